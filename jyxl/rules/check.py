@@ -1,0 +1,50 @@
+"""A bound rule → its truth, for one return (integers) or for all at once (columns)."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any
+
+from jyxl.rules.language import And, Compare, Node, Not, Number, Or, Ref, Sum, Whole
+
+_COMPARE = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
+    """The value of a tree.
+
+    values: cell name → integer scaled by `scale`, or an int64 column of them (a
+    row a return); the answer is an integer or bool, or a column of them.
+    """
+    match node:
+        case Ref(cell):
+            return values[cell]
+        case Number(value):
+            return value * scale
+        case Sum(terms):
+            parts = (_times(factor, evaluate(inner, values, scale)) for factor, inner in terms)
+            return reduce(operator.add, parts)
+        case Compare(op, left, right):
+            return _COMPARE[op](evaluate(left, values, scale), evaluate(right, values, scale))
+        case And(parts):
+            return reduce(operator.and_, (evaluate(part, values, scale) for part in parts))
+        case Or(parts):
+            return reduce(operator.or_, (evaluate(part, values, scale) for part in parts))
+        case Not(of):
+            return operator.xor(evaluate(of, values, scale), True)
+        case Whole(of):
+            return evaluate(of, values, scale) % scale == 0
+    raise TypeError(f"unbound node {node!r}")
+
+
+def _times(factor: int, value: Any) -> Any:
+    return value if factor == 1 else factor * value

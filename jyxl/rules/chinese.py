@@ -1,0 +1,127 @@
+"""A bound rule → the Chinese sentence that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jyxl.definition import Edition, Instance
+from jyxl.rules.check import evaluate
+from jyxl.rules.language import (
+    And,
+    Compare,
+    Group,
+    Name,
+    Node,
+    Not,
+    Number,
+    Op,
+    Or,
+    Ref,
+    Sum,
+    Whole,
+    main_comparison,
+)
+
+SIGN: dict[Op, str] = {"==": "=", "!=": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
+BROKEN: dict[Op, str] = {
+    "==": "不等于",
+    "!=": "等于",
+    "<": "不小于",
+    "<=": "大于",
+    ">": "不大于",
+    ">=": "小于",
+}
+
+
+def place_label(edition: Edition, instance: Instance) -> Callable[[str], str]:
+    """Cell name → the label that tells it apart where the rule stands: a column's rule
+    names its rows, a row's or a group's its columns."""
+    each = instance.rule.each
+
+    def label(name: str) -> str:
+        cell = edition.cell[name]
+        if each == "column" and cell.row_labels:
+            return cell.row_labels[-1]
+        if each in ("row", "group"):
+            return cell.column_labels[-1]
+        return cell.label
+
+    return label
+
+
+def sentence(node: Node, label: Callable[[str], str]) -> str:
+    """What must hold. `label` names a cell, or the rows and groups of an unbound tree."""
+    match node:
+        case Ref(cell):
+            return label(cell)
+        case Name(path):
+            return label(path)
+        case Group(name):
+            return label(name)
+        case Number(value):
+            return str(value)
+        case Sum(terms, name):
+            return name or _sum(terms, label)
+        case Compare(op, left, right):
+            return f"{sentence(left, label)} {SIGN[op]} {sentence(right, label)}"
+        case And(parts):
+            return "，并且 ".join(sentence(part, label) for part in parts)
+        case Or(parts):
+            return "，或者 ".join(sentence(part, label) for part in parts)
+        case Not(of):
+            return f"并非（{sentence(of, label)}）"
+        case Whole(of):
+            return f"{sentence(of, label)} 是整数"
+    raise TypeError(f"unknown node {node!r}")
+
+
+def _sum(terms: tuple[tuple[int, Node], ...], label: Callable[[str], str]) -> str:
+    text = ""
+    for factor, inner in terms:
+        sign = " - " if factor < 0 else " + "
+        times = "" if abs(factor) == 1 else f"{abs(factor)}×"
+        text += f"{sign}{times}{sentence(inner, label)}"
+    return text[3:] if text.startswith(" + ") else f"-{text[3:]}"
+
+
+def broken(
+    node: Node,
+    values: Mapping[str, int],
+    scale: int,
+    label: Callable[[str], str],
+    number: Callable[[int], str],
+) -> str:
+    """How it fails: both sides with their figures, and the difference.
+
+    values are scaled integers; `number` writes one of them as people write it.
+    """
+    main = main_comparison(node)
+    left = evaluate(main.left, values, scale)
+    right = evaluate(main.right, values, scale)
+    gap = f"，相差 {number(abs(left - right))}" if left != right else ""
+    return (
+        f"{_figures(main.left, values, scale, label, number)} {BROKEN[main.op]} "
+        f"{_figures(main.right, values, scale, label, number)}{gap}"
+    )
+
+
+def _figures(
+    node: Node,
+    values: Mapping[str, int],
+    scale: int,
+    label: Callable[[str], str],
+    number: Callable[[int], str],
+) -> str:
+    value = number(evaluate(node, values, scale))
+    match node:
+        case Number():
+            return value
+        case Sum(_, name) if name:
+            return f"{name} {value}"
+        case Sum():
+
+            def with_figure(cell: str) -> str:
+                return f"{label(cell)} {number(values[cell])}"
+
+            return f"{sentence(node, with_figure)}（合 {value}）"
+    return f"{sentence(node, label)} {value}"

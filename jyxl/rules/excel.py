@@ -1,0 +1,83 @@
+"""A bound rule → an Excel formula that Excel, WPS and LibreOffice all calculate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from jyxl.definition import Kind
+from jyxl.rules.language import And, Compare, Node, Not, Number, Or, Ref, Sum, Whole, flat
+
+Areas = Callable[[Iterable[str]], list[str]]
+"""Cell names → the fewest rectangles that cover them, as Excel references."""
+
+
+def formula(node: Node, areas: Areas, decimals: int) -> str:
+    """The expression, without a leading '='. Blanks and texts count 0, as in jyxl's check."""
+    match node:
+        case Ref(cell):
+            return f"N({areas([cell])[0]})"
+        case Number(value):
+            return str(value)
+        case Sum():
+            return _rounded(_sum(node, areas), decimals)
+        case Compare(op, left, right):
+            sign = {"==": "=", "!=": "<>"}.get(op, op)
+            return f"{formula(left, areas, decimals)}{sign}{formula(right, areas, decimals)}"
+        case And(parts):
+            return f"AND({','.join(formula(part, areas, decimals) for part in parts)})"
+        case Or(parts):
+            return f"OR({','.join(formula(part, areas, decimals) for part in parts)})"
+        case Not(of):
+            return f"NOT({formula(of, areas, decimals)})"
+        case Whole(of):
+            inner = formula(of, areas, decimals)
+            return f"({inner}=INT({inner}))"
+    raise TypeError(f"unbound node {node!r}")
+
+
+def _sum(node: Node, areas: Areas) -> str:
+    """Cells with the same factor go into one SUM, so that ranges stay readable."""
+    text = ""
+    constant = 0
+    by_factor: dict[int, list[str]] = {}
+    for factor, inner in flat(node):
+        if isinstance(inner, Ref):
+            by_factor.setdefault(factor, []).append(inner.cell)
+        elif isinstance(inner, Number):
+            constant += factor * inner.value
+        else:
+            raise TypeError(f"unbound node {inner!r}")
+    for factor, cells in by_factor.items():
+        sign = "-" if factor < 0 else "+" if text else ""
+        times = "" if abs(factor) == 1 else f"{abs(factor)}*"
+        text += f"{sign}{times}SUM({','.join(areas(cells))})"
+    if constant or not text:
+        text += f"{constant:+d}" if text else str(constant)
+    return text
+
+
+def _rounded(text: str, decimals: int) -> str:
+    return f"ROUND({text},{decimals})" if decimals else text
+
+
+def misfit(kind: Kind, ref: str) -> str:
+    """True where one cell holds something else than a number of this kind (blank fits)."""
+    return f"IF(ISNUMBER({ref}),{_out_of_kind(kind, ref, 'OR')},NOT(ISBLANK({ref})))"
+
+
+def misfits(kind: Kind, area: str) -> str:
+    """How many cells of an area do not fit: to be entered as an array formula."""
+    return f"SUM(IF(ISNUMBER({area}),{_out_of_kind(kind, area, '+')},IF(ISBLANK({area}),0,1)))"
+
+
+def fits(kind: Kind, ref: str) -> str:
+    """For input validation: a number of this kind."""
+    return f"IF(ISNUMBER({ref}),NOT({_out_of_kind(kind, ref, 'OR')}),FALSE)"
+
+
+def _out_of_kind(kind: Kind, ref: str, join: str) -> str:
+    shape = f"ROUND({ref},{kind.decimals})<>{ref}" if kind.decimals else f"INT({ref})<>{ref}"
+    parts = [f"{ref}<{kind.minimum}", f"{ref}>{kind.maximum}", shape]
+    if join == "OR":
+        return f"OR({','.join(parts)})"
+    return "IF(" + "+".join(f"({part})" for part in parts) + ",1,0)"
