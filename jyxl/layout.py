@@ -21,6 +21,16 @@ IDENTITY = "_jyxl"
 CONFIRM_LABEL = "空白处均为零："
 YES, NO = "是", "否"
 
+
+def unit_line(name: str) -> str:
+    """The text that says on each sheet whose it is."""
+    return f"填报单位：{name}"
+
+
+def year_line(year: int) -> str:
+    return f"{year} 年度"
+
+
 Role = Literal["title", "unit", "year", "confirm", "block", "corner", "head", "row"]
 
 

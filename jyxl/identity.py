@@ -1,0 +1,55 @@
+"""The signed identity that every issued workbook carries on a very hidden sheet."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass, fields
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose workbook it is. round: 0 as issued, n in the n-th workbook sent back."""
+
+    campaign: str
+    county: str
+    year: int
+    edition: str
+    code: str
+    name: str
+    kind: str
+    round: int = 0
+
+
+def sign(identity: Identity, key: bytes) -> tuple[str, str]:
+    """(payload, signature): two texts for two cells."""
+    payload = json.dumps({"jyxl": VERSION, **asdict(identity)}, ensure_ascii=False, sort_keys=True)
+    return payload, _signature(payload, key)
+
+
+def _signature(payload: str, key: bytes) -> str:
+    return hmac.new(key, payload.encode(), hashlib.sha256).hexdigest()
+
+
+def is_genuine(payload: str, signature: str, key: bytes) -> bool:
+    """True where the payload was signed with this key."""
+    return hmac.compare_digest(_signature(payload, key), signature)
+
+
+def parse(payload: str) -> Identity | None:
+    """The identity, or None where the text is not one."""
+    try:
+        data = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or data.pop("jyxl", None) != VERSION:
+        return None
+    wanted = {field.name: int if field.name in ("year", "round") else str for field in fields(Identity)}
+    if data.keys() != wanted.keys():
+        return None
+    if any(type(data[name]) is not kind for name, kind in wanted.items()):
+        return None
+    return Identity(**data)

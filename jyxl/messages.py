@@ -1,0 +1,204 @@
+"""Every sentence that a unit reads about its return, keyed by code.
+
+A message says what is wrong, the advice how to mend it. Slots in braces are filled
+when a finding is made; a slot without a value stays visible rather than crash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jyxl.definition import Severity
+from jyxl.finding import Finding, Place
+
+
+@dataclass(frozen=True)
+class Message:
+    severity: Severity
+    message: str
+    advice: str
+
+
+CATALOGUE: dict[str, Message] = {
+    # 文件
+    "S-TYPE": Message(
+        "error",
+        "这个文件不是电子表格（{detail}），读不出来。",
+        "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、网页或压缩包。",
+    ),
+    "S-DAMAGED": Message(
+        "error",
+        "文件打不开，可能没有传完或者已经损坏（{detail}）。",
+        "请在自己的电脑上试着打开，能打开就重新发送一次；打不开请向县政府办公室再要一份。",
+    ),
+    "S-PASSWORD": Message(
+        "error",
+        "文件设了打开密码，读不出来。",
+        "请用 WPS 或 Excel 打开，去掉打开密码（文件 → 文档加密），保存后再发回。",
+    ),
+    "S-SIZE": Message(
+        "error",
+        "文件超出了正常大小（{detail}），没有读取。",
+        "请在下发的工作簿里重新填写，不要插入图片，也不要在表外粘贴内容。",
+    ),
+    "S-TIMEOUT": Message(
+        "error",
+        "读取这个文件时出了意外（{detail}），没有采用。",
+        "请在下发的工作簿里重新填写后发回。",
+    ),
+    # 身份
+    "S-FOREIGN": Message(
+        "error",
+        "这不是下发的工作簿：里面没有身份信息。",
+        "请把数填到县政府办公室下发给本单位的那个文件里，再把那个文件发回来。",
+    ),
+    "S-FORGED": Message(
+        "error",
+        "工作簿的身份信息被改动过，不能确认是哪个单位的。",
+        "请向县政府办公室要一份新的工作簿，填好后发回。",
+    ),
+    "S-CAMPAIGN": Message(
+        "error",
+        "这是{county}另外下发的工作簿，不是这一次的。",
+        "请使用这一次下发的工作簿。",
+    ),
+    "S-YEAR": Message(
+        "error",
+        "这是 {found} 年度的工作簿，这一次要报的是 {wanted} 年度。",
+        "请使用 {wanted} 年度下发的工作簿。",
+    ),
+    "S-EDITION": Message(
+        "error",
+        "工作簿用的是 {found} 年版表式，这一次用的是 {wanted} 年版。",
+        "请使用这一次下发的工作簿。",
+    ),
+    "S-UNIT": Message(
+        "error",
+        "工作簿是下发给“{name}”（{code}）的，名册里没有这个单位。",
+        "请县政府办公室核对名册；如果单位撤并了，由接续的单位用自己的工作簿填报。",
+    ),
+    "S-STALE": Message(
+        "error",
+        "工作簿下发以后，名册里这个单位的{what}改了：下发时是“{found}”，现在是“{wanted}”。",
+        "请县政府办公室重新下发这个单位的工作簿。",
+    ),
+    "S-SWAP": Message(
+        "error",
+        "工作表“{sheet}”上写的是“{found}”，工作簿却是下发给“{wanted}”的。",
+        "请不要在工作簿之间复制工作表；请在下发给本单位的工作簿里填写。",
+    ),
+    "S-SENDER": Message(
+        "error",
+        "文件名写的是“{found}”，里面却是下发给“{wanted}”的工作簿，不能确认是哪个单位的数。",
+        "请核对是不是用错了别的单位的工作簿；确认无误的，把文件名里的单位名改对再交。",
+    ),
+    # 结构
+    "S-SHEET": Message(
+        "error",
+        "工作表“{sheet}”不见了，里面的数没有读到。",
+        "请在退回的工作簿里补填这张表。",
+    ),
+    "S-NAME": Message(
+        "error",
+        "工作表“{sheet}”被改名为“{found}”。数已经读出，填在退回的工作簿里。",
+        "请核对退回的工作簿里这张表的数，无误后原样发回。",
+    ),
+    "S-ROWS": Message(
+        "error",
+        "工作表“{sheet}”的行列被插入、删除或移动过。数已按行名、列名找回，填在退回的工作簿里。",
+        "请核对退回的工作簿里这张表的数，无误后原样发回。",
+    ),
+    "S-LABEL": Message(
+        "error",
+        "工作表“{sheet}”的表样被改动过：这里应是“{wanted}”，现在是“{found}”。",
+        "请在退回的工作簿里核对这张表的数，改正后发回；表中的文字不要改。",
+    ),
+    "S-LOST": Message(
+        "error",
+        "工作表“{sheet}”的表样被改得认不出了（这里应是“{wanted}”，现在是“{found}”），数没有读到。",
+        "请在退回的工作簿里重新填写这张表。",
+    ),
+    "S-EXTRA": Message(
+        "note",
+        "多出一张工作表“{sheet}”，里面的内容没有采用。",
+        "数只能填在下发的几张表里。",
+    ),
+    # 数值
+    "F-1": Message(
+        "error",
+        "“{label}”填的是“{value}”，{why}；应为{want}。",
+        "请改成一个数；没有就填 0。",
+    ),
+    "F-2": Message(
+        "error",
+        "“{label}”填的是“{value}”，{why}；应为{want}。",
+        "请改成以万元为单位的数，例如 251000 元填 25.1；没有就填 0。",
+    ),
+    "F-3": Message(
+        "error",
+        "有 {count} 个空白单元格，没有确认是不是 0。",
+        "没有发生的，在“空白处均为零：”右边选“是”；漏填的请补上。",
+    ),
+    "F-R": Message(
+        "note",
+        "“{label}”填的是“{value}”，按 {read} 采用。",
+        "如果不是这个意思，请改正后再发回。",
+    ),
+    "RULE": Message("error", "{place}：{how}。", "{hint}"),
+    "TOTAL": Message(
+        "error",
+        "“{label}”的合计公式被改写成了 {value}，按各项计算应为 {computed}。",
+        "{hint}",
+    ),
+}
+
+WHY = {
+    "text": "不是一个数",
+    "approximate": "是约数",
+    "signed_word": "正负号写成了文字或重复了",
+    "remark": "数字后面带有说明",
+    "boolean": "是一个逻辑值",
+    "date": "是一个日期或时间",
+    "error": "是一个错误值",
+    "decimals": "小数位数太多",
+    "fraction": "不是整数",
+    "range": "超出了合理范围",
+    "negative": "是负数",
+}
+
+
+class _Slots(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def finding(
+    entry: str,
+    place: Place = Place(),
+    value: str = "",
+    *,
+    code: str | None = None,
+    severity: Severity | None = None,
+    instance: str | None = None,
+    explanation: str | None = None,
+    **slots: Any,
+) -> Finding:
+    """A finding with its sentences filled in. code and severity default to the entry's."""
+    message = CATALOGUE[entry]
+    filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet)
+    return Finding(
+        code=code or entry,
+        severity=severity or message.severity,
+        place=place,
+        value=value,
+        message=message.message.format_map(filled),
+        advice=message.advice.format_map(filled),
+        instance=instance,
+        explanation=explanation,
+    )
+
+
+VERDICTS = {"accepted": "通过", "returned": "退回", "refused": "拒收", "duplicate": "重复"}
+SEVERITIES = {"error": "错误", "warning": "提示", "note": "备注"}
+STATES = {"accepted": "已通过", "returned": "已退回", "missing": "未报"}

@@ -1,0 +1,112 @@
+"""What people type into a number cell → an exact scaled integer, nothing, or a fault.
+
+Read where it has one meaning, refused where it has two.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jyxl.definition import Kind
+
+NIL = frozenset({"", "/", "-", "--", "—", "——", "–", "_", "__", "无", "\\"})
+"""Marks for nothing, after tidy()."""
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: ord("-")}
+_TIDY = {**_INVISIBLE, **_WIDE}
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII)
+_APPROXIMATE = re.compile(r"约|余|多|左右|近|超|以上|以下|大概")
+_SIGN_WORD = re.compile(r"[增减负正加]|^[+-]{2}|^[–—]")
+_REMARK = re.compile(r"[（(].*[)）]|其中")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a cell says: `value` scaled by the kind (None where there is nothing or a
+    fault), `fault` a key of messages.WHY, `noted` where the unit should be told."""
+
+    value: int | None = None
+    fault: str | None = None
+    noted: bool = False
+
+
+NOTHING = Reading()
+
+
+def read(raw: object, kind: Kind) -> Reading:
+    """The reading of one cell as python-calamine gives it."""
+    if type(raw) is float or type(raw) is int:
+        return _read_number(raw, kind)
+    if isinstance(raw, str):
+        return _read_text(raw, kind) if raw else NOTHING
+    if raw is None:
+        return NOTHING
+    return Reading(fault="boolean" if isinstance(raw, bool) else "date")
+
+
+def tidy(text: str) -> str:
+    """Full-width forms made narrow, invisible characters and outer blanks gone."""
+    return text.translate(_TIDY).strip()
+
+
+def _read_number(raw: float, kind: Kind) -> Reading:
+    if raw == 0:
+        return Reading(0)
+    if not math.isfinite(raw):
+        return Reading(fault="error")
+    # A spreadsheet keeps 15 significant digits; what is beyond them nobody typed.
+    return _scaled(Decimal(format(raw, ".15g")), kind, noted=False)
+
+
+def _read_text(raw: str, kind: Kind) -> Reading:
+    text = tidy(raw)
+    if text in NIL:
+        return NOTHING
+    match = _NUMBER.match(text)
+    if match is None:
+        return Reading(fault=_why_not(text))
+    unit = text[match.end() :].strip()
+    if unit and unit not in kind.units:
+        return Reading(fault=_why_not(text))
+    number = Decimal(match["sign"] + match["digits"].replace(",", "") + (match["rest"] or ""))
+    return _scaled(number * kind.units.get(unit, 1), kind, noted=True)
+
+
+def _why_not(text: str) -> str:
+    if text.startswith("#"):
+        return "error"
+    if _REMARK.search(text):
+        return "remark"
+    if _SIGN_WORD.search(text):
+        return "signed_word"
+    if _APPROXIMATE.search(text):
+        return "approximate"
+    return "text"
+
+
+def _scaled(number: Decimal, kind: Kind, noted: bool) -> Reading:
+    if abs(number) > kind.maximum:
+        return Reading(fault="range")
+    scaled = number * kind.scale
+    if scaled != scaled.to_integral_value():
+        return Reading(fault="decimals" if kind.decimals else "fraction")
+    return Reading(int(scaled), noted=noted)
+
+
+def plain(value: int, scale: int) -> str:
+    """A scaled integer as people write it: 25.1, -139, 80."""
+    if scale == 1:
+        return str(value)
+    number = Decimal(value) / scale
+    return format(number.normalize(), "f")
+
+
+def for_cell(value: int, scale: int) -> int | float:
+    """A scaled integer as a spreadsheet number; exact to 15 digits, which is all it keeps."""
+    if value % scale == 0:
+        return value // scale
+    return float(Decimal(value) / scale)

@@ -1,0 +1,1 @@
+"""Editions and values → workbook bytes. Only this package imports xlsxwriter."""

@@ -1,0 +1,309 @@
+"""The 校验 sheet: every rule, both sides, its live state, and room for explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from jyxl.definition import Edition, Instance, Kind, Table
+from jyxl.layout import (
+    CHECK_FAULTY,
+    CHECK_FIRST,
+    CHECK_GAP,
+    CHECK_HEADS,
+    CHECK_KEY,
+    CHECK_LEFT,
+    CHECK_NOTE,
+    CHECK_NUMBER,
+    CHECK_PLACE,
+    CHECK_RIGHT,
+    CHECK_RULE,
+    CHECK_SENTENCE,
+    CHECK_SEVERITY,
+    CHECK_SHEET,
+    CHECK_SIGN,
+    CHECK_STATE,
+    CHECK_WIDTHS,
+    CHECKS,
+    Area,
+    BlankCheck,
+    FormCheck,
+    a1,
+    column_letters,
+    open_cells,
+    sheet,
+)
+from jyxl.live import FAIL, OPEN, PASS, LineState
+from jyxl.messages import SEVERITIES
+from jyxl.numbers import for_cell, plain
+from jyxl.rules import excel
+from jyxl.rules.chinese import SIGN, place_label, sentence
+from jyxl.rules.language import Compare, main_comparison
+from jyxl.writer import look
+from jyxl.writer.book import Book, Sheet, put, put_formula
+
+STATES_NAME = "jyxl_states"
+"""The defined name of the state column; colouring on other sheets refers to it."""
+
+
+def areas(edition: Edition, on: Table | None = None) -> Callable[[Iterable[str]], list[str]]:
+    """Cell names → references, with the sheet's name unless they stand on `on`."""
+
+    def look_up(names: Iterable[str]) -> list[str]:
+        found: list[str] = []
+        by_table: dict[str, list[str]] = {}
+        for name in names:
+            by_table.setdefault(edition.cell[name].table, []).append(name)
+        for key, members in by_table.items():
+            table = edition.table[key]
+            prefix = "" if table is on else f"'{table.sheet}'!"
+            found.extend(prefix + area for area in sheet(table).areas(members))
+        return found
+
+    return look_up
+
+
+def column(which: int, count: int, sheet_name: str = CHECKS) -> str:
+    """A column of 校验 over all its lines, as a fixed reference."""
+    first = a1(CHECK_FIRST, which, fixed=True)
+    return f"'{sheet_name}'!{first}:{a1(CHECK_FIRST + count - 1, which, fixed=True)}"
+
+
+def errors_formula(count: int) -> str:
+    severity, state = column(CHECK_SEVERITY, count), column(CHECK_STATE, count)
+    return f'COUNTIFS({severity},"{SEVERITIES["error"]}",{state},"{FAIL}")'
+
+
+def unexplained_formula(count: int) -> str:
+    severity, state = column(CHECK_SEVERITY, count), column(CHECK_STATE, count)
+    note = column(CHECK_NOTE, count)
+    return (
+        f'SUMPRODUCT(({severity}="{SEVERITIES["warning"]}")*({state}="{FAIL}")'
+        f"*(LEN(TRIM({note}))=0))"
+    )
+
+
+def write(
+    book: Book, edition: Edition, unit: str, unit_kind: str, states: Sequence[LineState],
+    for_unit: bool = True,
+) -> Sheet:
+    """The sheet. `states` are the lines with their cached results."""
+    page = book.sheet(CHECKS)
+    for which, width in enumerate(CHECK_WIDTHS):
+        page.set_column(which, which, width)
+    last = CHECK_NOTE if for_unit else CHECK_STATE
+    page.set_column(CHECK_FAULTY, CHECK_KEY, 9, None, {"hidden": True})
+    put(page, Area(0, 0, 0, last), "校验（自动计算，只有“说明”可以填写）" if for_unit else "县级数据校验",
+        book.style(look.TITLE))
+    page.set_row(0, 32)
+    put(page, Area(1, 0, 1, last), unit, book.style(look.BASE))
+    _summary(book, page, states, last, for_unit)
+    for which, head in enumerate(CHECK_HEADS[: last + 1]):
+        put(page, Area(CHECK_FIRST - 1, which, CHECK_FIRST - 1, which), head, book.style(look.HEAD))
+    page.set_row(CHECK_FIRST - 1, 34)
+    for number, state in enumerate(states, 1):
+        _line(book, page, edition, unit_kind, number, state, for_unit)
+    count = len(states)
+    book.define_name(STATES_NAME, "=" + column(CHECK_STATE, count))
+    _colour(book, page, count)
+    page.freeze_panes(CHECK_FIRST, 0)
+    page.set_paper(9)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(CHECK_FIRST - 1)
+    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+    page.set_header(f"&L&9{unit.replace('&', '&&')}&R&9校验")
+    page.set_footer("&C&9第 &P 页　共 &N 页")
+    page.print_area(0, 0, CHECK_FIRST + count - 1, last)
+    return page
+
+
+def _summary(
+    book: Book, page: Sheet, states: Sequence[LineState], last: int, for_unit: bool
+) -> None:
+    count = len(states)
+    errors = sum(state.is_error for state in states)
+    open_warnings = sum(state.is_unexplained for state in states)
+    text = f'"错误不通过 "&{errors_formula(count)}&" 项"'
+    result = f"错误不通过 {errors} 项"
+    if for_unit:
+        text += f'&"；提示不通过而没有说明 "&{unexplained_formula(count)}&" 项"'
+        result += f"；提示不通过而没有说明 {open_warnings} 项"
+    put_formula(page, Area(2, 0, 2, last), text, result, book.style(look.STATE))
+
+
+def _line(
+    book: Book, page: Sheet, edition: Edition, unit_kind: str, number: int, state: LineState,
+    for_unit: bool,
+) -> None:
+    line = state.line
+    row = line.row
+    text = book.style(look.ROW)
+    middle = book.style(look.ROW | look.CENTER)
+    figure = book.style(look.NUMBER | {"bg_color": "#F5F5F5"})
+
+    def at(which: int) -> Area:
+        return Area(row, which, row, which)
+
+    place, rule = place_words(state), rule_words(edition, state)
+    put(page, at(CHECK_NUMBER), number, middle)
+    put(page, at(CHECK_RULE), line.rule, middle)
+    put(page, at(CHECK_SEVERITY), SEVERITIES[line.severity], middle)
+    put(page, at(CHECK_SHEET), line.table.sheet, middle)
+    put(page, at(CHECK_PLACE), place, text)
+    put(page, at(CHECK_SENTENCE), rule, text)
+    page.set_row(row, max(look.height(place, CHECK_WIDTHS[CHECK_PLACE]),
+                          look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE])))
+    left, sign, right, holds, faulty = _formulas(edition, unit_kind, state)
+    is_array = isinstance(line.check, FormCheck)
+    put_formula(page, at(CHECK_LEFT), left, for_cell(state.left, state.scale), figure, is_array)
+    put(page, at(CHECK_SIGN), sign, middle)
+    put_formula(page, at(CHECK_RIGHT), right, for_cell(state.right, state.scale), figure)
+    gap = f"{a1(row, CHECK_LEFT)}-{a1(row, CHECK_RIGHT)}"
+    decimals = len(str(state.scale)) - 1
+    put_formula(
+        page, at(CHECK_GAP), f"ROUND({gap},{decimals})" if decimals else gap,
+        for_cell(state.left - state.right, state.scale), figure,
+    )
+    put_formula(
+        page, at(CHECK_STATE),
+        f'IF({a1(row, CHECK_FAULTY)}>0,"{OPEN}",IF({holds},"{PASS}","{FAIL}"))',
+        state.state, middle,
+    )
+    put_formula(page, at(CHECK_FAULTY), faulty, state.faulty, figure, array=True)
+    shown = a1(row, CHECK_STATE)
+    if for_unit and line.is_explained:
+        note = a1(row, CHECK_NOTE)
+        shown = f'IF(AND({shown}="{FAIL}",LEN(TRIM({note}))>0),"{EXPLAINED}",{shown})'
+    put_formula(page, at(CHECK_KEY), f'{a1(row, CHECK_SHEET)}&"|"&{shown}', _key(state), text)
+    if for_unit and line.is_explained:
+        put(page, at(CHECK_NOTE), state.explanation, book.style(look.NOTE))
+        page.data_validation(
+            *(row, CHECK_NOTE, row, CHECK_NOTE),
+            {
+                "validate": "length",
+                "criteria": "<=",
+                "value": 500,
+                "input_title": "说明",
+                "input_message": "状态是“不通过”而数字没有错的，在这里写明原因；通过的不用写。",
+                "error_title": "太长了",
+                "error_message": "说明请写在 500 字以内。",
+            },
+        )
+    elif for_unit:
+        put(page, at(CHECK_NOTE), None, book.style(look.ROW))
+
+
+def place_words(state: LineState) -> str:
+    """Where a line holds."""
+    check = state.line.check
+    if isinstance(check, Instance):
+        return check.label
+    return "填写的数" if isinstance(check, FormCheck) else "空白处"
+
+
+def rule_words(edition: Edition, state: LineState) -> str:
+    """The sentence of a line's rule."""
+    check = state.line.check
+    if isinstance(check, Instance):
+        return sentence(check.tree, place_label(edition, check))
+    if isinstance(check, FormCheck):
+        wants = "；".join(dict.fromkeys(kind.want for kind in check.kinds))
+        return f"每格应为{wants}。左边是不合要求的格数"
+    return "空白处已补填，或已确认均为零。左边是空白格数"
+
+
+def _formulas(edition: Edition, unit_kind: str, state: LineState) -> tuple[str, str, str, str, str]:
+    """left, sign, right, the condition, and how many cells behind it are not numbers."""
+    line = state.line
+    check = line.check
+    here = areas(edition)
+    left_cell, right_cell = a1(line.row, CHECK_LEFT), a1(line.row, CHECK_RIGHT)
+    if isinstance(check, Instance):
+        main = main_comparison(check.tree)
+        decimals = len(str(check.scale)) - 1
+        sign = {"==": "=", "!=": "<>"}.get(main.op, main.op)
+        holds = f"{left_cell}{sign}{right_cell}"
+        if not isinstance(check.tree, Compare):
+            holds = excel.formula(check.tree, here, decimals)
+        return (
+            excel.formula(main.left, here, decimals),
+            SIGN[main.op],
+            excel.formula(main.right, here, decimals),
+            holds,
+            _misfits(edition, unit_kind, check.leaves),
+        )
+    cells = open_cells(edition, check.table, unit_kind)
+    if isinstance(check, FormCheck):
+        kinds = {kind.key for kind in check.kinds}
+        names = [cell.name for cell in cells if cell.kind.key in kinds]
+        return _misfits(edition, unit_kind, names), "=", "0", f"{left_cell}=0", "0"
+    assert isinstance(check, BlankCheck)
+    blanks = "+".join(f"COUNTBLANK({area})" for area in here(cell.name for cell in cells))
+    place = sheet(check.table)
+    confirm = f"'{check.table.sheet}'!{place.confirm.a1}"
+    return blanks, "=", "0", f'OR({left_cell}=0,{confirm}="是")', "0"
+
+
+def _misfits(edition: Edition, unit_kind: str, names: Iterable[str]) -> str:
+    """The number of typed cells that hold no number of their kind, as an array formula."""
+    by_kind: dict[str, tuple[Kind, list[str]]] = {}
+    for name in names:
+        cell = edition.cell[name]
+        if edition.is_open(cell, unit_kind):
+            by_kind.setdefault(cell.kind.key, (cell.kind, []))[1].append(name)
+    parts = [
+        excel.misfits(kind, area)
+        for kind, members in by_kind.values()
+        for area in areas(edition)(members)
+    ]
+    return "+".join(parts) or "0"
+
+
+def _colour(book: Book, page: Sheet, count: int) -> None:
+    last = CHECK_FIRST + count - 1
+    state = f"${column_letters(CHECK_STATE)}{CHECK_FIRST + 1}"
+    severity = f"${column_letters(CHECK_SEVERITY)}{CHECK_FIRST + 1}"
+    for condition, layer in (
+        (f'AND({state}="{FAIL}",{severity}="{SEVERITIES["error"]}")', look.BAD),
+        (f'{state}="{FAIL}"', look.WARN),
+        (f'{state}="{PASS}"', look.GOOD),
+    ):
+        page.conditional_format(
+            *(CHECK_FIRST, CHECK_STATE, last, CHECK_STATE),
+            {"type": "formula", "criteria": f"={condition}", "format": book.style(layer),
+             "stop_if_true": True},
+        )
+
+
+def status(table: Table, states: Sequence[LineState]) -> tuple[str, str]:
+    """(formula, result) of a table sheet's own line: the first of its rules that fails."""
+    count = len(states)
+    key = f'"{table.sheet}|{FAIL}"'
+    keys = column(CHECK_KEY, count)
+    rule, place, gap = (
+        f"INDEX({column(which, count)},MATCH({key},{keys},0))"
+        for which in (CHECK_RULE, CHECK_PLACE, CHECK_GAP)
+    )
+    formula = (
+        f'IF(COUNTIF({keys},{key})=0,"{GOOD_STATUS}",'
+        f'"✗ "&{rule}&" "&{place}&" 相差 "&{gap}&"；共 "&COUNTIF({keys},{key})'
+        f'&" 项不通过，见“{CHECKS}”表")'
+    )
+    failing = [state for state in states if _key(state) == f"{table.sheet}|{FAIL}"]
+    if not failing:
+        return formula, GOOD_STATUS
+    first = failing[0]
+    shown_gap = plain(first.left - first.right, first.scale)
+    return formula, (
+        f"✗ {first.line.rule} {place_words(first)} 相差 {shown_gap}；"
+        f"共 {len(failing)} 项不通过，见“{CHECKS}”表"
+    )
+
+
+GOOD_STATUS = "✓ 本表校验通过"
+EXPLAINED = "已说明"
+
+
+def _key(state: LineState) -> str:
+    is_explained = state.state == FAIL and state.line.is_explained and state.explanation.strip()
+    return f"{state.line.table.sheet}|{EXPLAINED if is_explained else state.state}"

@@ -1,0 +1,115 @@
+"""填报说明: whose workbook it is, until when, how to fill it, and whether it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jyxl.definition import Edition
+from jyxl.layout import CHECK_KEY, CHECKS, GUIDE, Area, a1, sheet, unit_line, year_line
+from jyxl.live import FAIL, LineState
+from jyxl.writer import look
+from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.checks import column, errors_formula, status, unexplained_formula
+from jyxl.writer.form import Form
+
+_WIDTHS = (14.0, 74.0)
+READY = "✓ 可以报送：全部校验通过，保存后发回即可。"
+NOT_READY = "✗ 还不能报送："
+
+
+def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState]) -> Sheet:
+    """The first sheet that a unit sees."""
+    page = book.sheet(GUIDE)
+    for which, width in enumerate(_WIDTHS):
+        page.set_column(which, which, width)
+    identity = form.identity
+    put(page, Area(0, 0, 0, 1), f"{identity.year} 年{edition.title}填报工作簿", book.style(look.TITLE))
+    page.set_row(0, 36)
+    row = 1
+    for name, text in (
+        ("填报单位", identity.name),
+        ("单位代码", identity.code),
+        ("年度", year_line(identity.year)),
+        ("交回时间", form.deadline),
+        ("交给", form.contact),
+        ("表式依据", edition.notice),
+    ):
+        _pair(book, page, row, name, text)
+        row += 1
+    row = _readiness(book, page, row, edition, states)
+    for title, key in (("怎样填", "fill"), ("怎样统计", "count")):
+        row = _section(book, page, row, title, edition.guide.get(key, ()))
+    page.set_paper(9)
+    page.fit_to_pages(1, 1)
+    page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
+    page.center_horizontally()
+    page.set_header(f"&L&9{unit_line(identity.name).replace('&', '&&')}&R&9{GUIDE}")
+    page.print_area(0, 0, row - 1, 1)
+    page.activate()
+    return page
+
+
+def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:
+    put(page, Area(row, 0, row, 0), name, book.style(look.HEAD))
+    put(page, Area(row, 1, row, 1), text, book.style(look.TEXT | look.BOX))
+    page.set_row(row, look.height(text, _WIDTHS[1], 21))
+
+
+def _readiness(
+    book: Book, page: Sheet, row: int, edition: Edition, states: Sequence[LineState]
+) -> int:
+    """The overall state and a line a table, each with a link."""
+    count = len(states)
+    errors, open_warnings = errors_formula(count), unexplained_formula(count)
+    formula = (
+        f'IF({errors}+{open_warnings}=0,"{READY}","{NOT_READY}有 "&{errors}'
+        f'&" 项错误，"&{open_warnings}&" 项提示没有写说明。")'
+    )
+    put(page, Area(row, 0, row, 0), "总的状态", book.style(look.HEAD))
+    put_formula(page, Area(row, 1, row, 1), formula, readiness(states), book.style(look.STATE | look.BOX))
+    page.set_row(row, 26)
+    first = row
+    row += 1
+    for table in edition.tables:
+        link = book.style(look.HEAD, look.LINK)
+        page.write_url(row, 0, f"internal:'{table.sheet}'!{sheet(table).confirm.a1}", link, table.sheet)
+        text, result = status(table, states)
+        put_formula(page, Area(row, 1, row, 1), text, result, book.style(look.TEXT | look.BOX))
+        page.set_row(row, 22)
+        row += 1
+    page.write_url(row, 0, f"internal:'{CHECKS}'!A1", book.style(look.HEAD, look.LINK), CHECKS)
+    failing = f'COUNTIF({column(CHECK_KEY, count)},"*|{FAIL}")'
+    shown = sum(state.is_error or state.is_unexplained for state in states)
+    put_formula(
+        page, Area(row, 1, row, 1), f'"共 {count} 项，不通过 "&{failing}&" 项"',
+        f"共 {count} 项，不通过 {shown} 项", book.style(look.TEXT | look.BOX),
+    )
+    corner = a1(first, 1)
+    for mark, layer in (("✓", look.GOOD), ("✗", look.BAD)):
+        page.conditional_format(
+            *(first, 1, row, 1),
+            {"type": "formula", "criteria": f'=LEFT({corner},1)="{mark}"',
+             "format": book.style(layer)},
+        )
+    return row + 1
+
+
+def readiness(states: Sequence[LineState]) -> str:
+    """The overall state in words."""
+    errors = sum(state.is_error for state in states)
+    open_warnings = sum(state.is_unexplained for state in states)
+    if errors + open_warnings == 0:
+        return READY
+    return f"{NOT_READY}有 {errors} 项错误，{open_warnings} 项提示没有写说明。"
+
+
+def _section(book: Book, page: Sheet, row: int, title: str, texts: Sequence[str]) -> int:
+    put(page, Area(row, 0, row, 1), title, book.style(look.BLOCK | {"align": "left"}))
+    page.set_row(row, 22)
+    row += 1
+    for number, text in enumerate(texts, 1):
+        put(page, Area(row, 0, row, 0), number, book.style(look.TEXT | look.BOX | look.CENTER))
+        put(page, Area(row, 1, row, 1), text, book.style(look.TEXT | look.BOX))
+        page.set_row(row, look.height(text, _WIDTHS[1], 20))
+        row += 1
+    return row

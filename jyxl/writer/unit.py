@@ -1,0 +1,140 @@
+"""A unit's workbook: as issued, or sent back with its values and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jyxl.definition import Edition, Table
+from jyxl.finding import Finding
+from jyxl.identity import sign
+from jyxl.layout import (
+    CONFIRM_LABEL,
+    IDENTITY,
+    NO,
+    YES,
+    Area,
+    open_cells,
+    sheet,
+    unit_line,
+    year_line,
+)
+from jyxl.live import LineState, lines, values
+from jyxl.numbers import for_cell
+from jyxl.rules import excel
+from jyxl.rules.language import main_comparison
+from jyxl.submission import Entries
+from jyxl.writer import checks, errors, guide, look, table
+from jyxl.writer.book import Book, build, put
+from jyxl.writer.form import Form
+from jyxl.writer.table import CellContent, Formula, TableContent
+
+
+def workbook(
+    edition: Edition,
+    form: Form,
+    entries: Entries | None = None,
+    findings: Sequence[Finding] = (),
+) -> bytes:
+    """The xlsx file. Equal arguments give equal bytes."""
+    typed = entries or Entries()
+    figures = values(edition, typed.numbers)
+    kind = form.identity.kind
+    states = lines(edition, kind, typed, figures)
+
+    def fill(book: Book) -> None:
+        if findings:
+            errors.write(book, edition, form, findings, typed, states)
+        guide.write(book, edition, form, states)
+        for one in edition.tables:
+            content = _content(edition, one, form, typed, figures, states, findings)
+            page = table.write(book, one, content)
+            cells = open_cells(edition, one, kind)
+            table.validate(page, one, cells)
+            table.colour(book, page, edition, one, cells, [state.line for state in states])
+        checks.write(book, edition, unit_line(form.identity.name), kind, states)
+        _identity(book, form)
+        if findings:
+            book.worksheets()[0].activate()
+
+    return build(form.created, form.lock, fill)
+
+
+def _content(
+    edition: Edition,
+    one: Table,
+    form: Form,
+    typed: Entries,
+    figures: Mapping[str, int],
+    states: Sequence[LineState],
+    findings: Sequence[Finding],
+) -> TableContent:
+    comments = _comments(one, findings)
+    formula, result = checks.status(one, states)
+    confirm = typed.confirmed.get(one.key)
+    return TableContent(
+        unit=unit_line(form.identity.name),
+        year=year_line(form.identity.year),
+        confirm_label=CONFIRM_LABEL,
+        confirm=None if confirm is None else YES if confirm else NO,
+        confirm_is_open=True,
+        confirm_comment=comments.get(sheet(one).confirm.a1, ("", ""))[1],
+        status=Formula(formula, result),
+        cells=_cells(edition, one, form.identity.kind, typed, figures, comments),
+    )
+
+
+def _cells(
+    edition: Edition,
+    one: Table,
+    unit_kind: str,
+    typed: Entries,
+    figures: Mapping[str, int],
+    comments: Mapping[str, tuple[str, str]],
+) -> dict[str, CellContent]:
+    contents = {}
+    for cell in one.cells:
+        scale = cell.kind.scale
+        value: Formula | str | int | float | None
+        if cell.name in edition.totals:
+            instance = edition.totals[cell.name].instance
+            right = main_comparison(instance.tree).right
+            text = excel.formula(right, checks.areas(edition, one), cell.kind.decimals)
+            layer, value = look.TOTAL, Formula(text, for_cell(figures[cell.name], scale))
+        elif not edition.is_open(cell, unit_kind):
+            layer, value = look.CLOSED, for_cell(figures[cell.name], scale)
+        else:
+            layer = look.OPEN
+            value = typed.texts.get(cell.name)
+            if value is None and cell.name in typed.numbers:
+                value = for_cell(typed.numbers[cell.name], scale)
+        severity, comment = comments.get(sheet(one).address(cell.name), ("", ""))
+        if severity:
+            layer = layer | (look.BAD if severity == "error" else look.WARN)
+        contents[cell.name] = CellContent(layer, value, comment)
+    return contents
+
+
+def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
+    """Address → (severity, comment) for the cells of a table that findings speak of."""
+    found: dict[str, tuple[str, str]] = {}
+    for finding in findings:
+        if finding.place.sheet != one.sheet or finding.severity == "note":
+            continue
+        text = f"{finding.code}：{finding.message}\n{finding.advice}"
+        cell = finding.place.cell
+        if cell is None:
+            continue
+        severity, comment = found.get(cell, (finding.severity, ""))
+        if finding.severity == "error":
+            severity = "error"
+        found[cell] = (severity, f"{comment}\n{text}".strip())
+    return found
+
+
+def _identity(book: Book, form: Form) -> None:
+    page = book.sheet(IDENTITY)
+    payload, signature = sign(form.identity, form.key)
+    plain = book.style(look.BASE)
+    put(page, Area(0, 0, 0, 0), payload, plain)
+    put(page, Area(1, 0, 1, 0), signature, plain)
+    page.very_hidden()
