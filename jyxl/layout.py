@@ -62,7 +62,7 @@ class Label:
     role: Role
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetLayout:
     """A table's sheet. `cells` maps cell names to the areas they fill."""
 
@@ -366,3 +366,12 @@ def check_lines(edition: Edition, unit_kind: str, blanks: bool = True) -> tuple[
 def open_cells(edition: Edition, table: Table, unit_kind: str) -> tuple[Cell, ...]:
     """The cells of a table that a unit of this kind fills, in sheet order."""
     return tuple(cell for cell in table.cells if edition.is_open(cell, unit_kind))
+
+
+def position(address: str) -> tuple[int, int]:
+    """B3 → (2, 1), for sorting findings."""
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(address[len(letters) :]) - 1, column - 1

@@ -145,7 +145,7 @@ CATALOGUE: dict[str, Message] = {
         "“{label}”填的是“{value}”，按 {read} 采用。",
         "如果不是这个意思，请改正后再发回。",
     ),
-    "RULE": Message("error", "{place}：{how}。", "{hint}"),
+    "RULE": Message("error", "{where}：{how}。", "{hint}"),
     "TOTAL": Message(
         "error",
         "“{label}”的合计公式被改写成了 {value}，按各项计算应为 {computed}。",

@@ -1,0 +1,239 @@
+"""Stacked returns → findings: one lazy pandera call per sheet over all returns.
+
+Frames: a row a return; int64 columns: every cell by its name (scaled integers),
+`stated:<cell>` a total as the workbook shows it, `blank:<table>` the number of
+unconfirmed blanks, `kind` the index of the unit's kind in UNIT_KINDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.errors
+import pandera.pandas as pa
+
+from jyxl import editions, messages, numbers
+from jyxl.definition import UNIT_KINDS, Edition, Instance, Table
+from jyxl.finding import Finding
+from jyxl.layout import BLANK_RULE, CHECKS, position
+from jyxl.places import blank_place, cell_place, rule_place
+from jyxl.rules.check import evaluate
+from jyxl.rules.chinese import broken, place_label
+from jyxl.submission import Submission
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """accepted, returned or refused, and why."""
+
+    verdict: str
+    findings: tuple[Finding, ...]
+
+
+def judge(submissions: Sequence[Submission]) -> list[Verdict]:
+    """A verdict for each, in order. Returns of several editions may be mixed."""
+    found: list[list[Finding]] = [list(one.findings) for one in submissions]
+    by_edition: dict[str, list[int]] = {}
+    for number, one in enumerate(submissions):
+        if one.values and one.identity is not None:
+            by_edition.setdefault(one.identity.edition, []).append(number)
+    for name, members in by_edition.items():
+        edition = editions.load(name)
+        stack = _Stack(edition, [submissions[number] for number in members])
+        for row, finding in stack.findings():
+            found[members[row]].append(finding)
+    return [
+        _verdict(one, findings) for one, findings in zip(submissions, found, strict=True)
+    ]
+
+
+def _verdict(submission: Submission, findings: list[Finding]) -> Verdict:
+    if not submission.is_ours:
+        return Verdict("refused", tuple(findings))
+    assert submission.identity is not None
+    edition = editions.load(submission.identity.edition)
+    order = {table.sheet: number for number, table in enumerate(edition.tables)}
+
+    def key(finding: Finding) -> tuple[int, int, int]:
+        place = finding.place
+        row, column = position(place.cell) if place.cell else (-1, -1)
+        return order.get(place.sheet or "", 99 if place.sheet == CHECKS else -1), row, column
+
+    findings.sort(key=key)
+    is_blocked = any(finding.blocks for finding in findings)
+    return Verdict("returned" if is_blocked else "accepted", tuple(findings))
+
+
+class _Stack:
+    """All returns of one edition, as one frame."""
+
+    def __init__(self, edition: Edition, submissions: Sequence[Submission]) -> None:
+        self.edition = edition
+        self.submissions = submissions
+        names = [cell.name for cell in edition.cells]
+        cells = np.array([one.values for one in submissions], dtype=np.int64)
+        self.unknown: Mask = np.zeros(cells.shape, dtype=bool)
+        stated = cells[:, [edition.index[name] for name in edition.totals]]
+        blanks = np.zeros((len(submissions), len(edition.tables)), dtype=np.int64)
+        for row, one in enumerate(submissions):
+            for name in one.unknown:
+                self.unknown[row, edition.index[name]] = True
+            for number, name in enumerate(edition.totals):
+                if name in one.stated:
+                    stated[row, number] = one.stated[name]
+            for number, table in enumerate(edition.tables):
+                blanks[row, number] = len(one.unconfirmed.get(table.key, ()))
+        kinds = [[UNIT_KINDS.index(one.identity.kind)] for one in submissions if one.identity]
+        self.frame = pd.DataFrame(
+            np.hstack([cells, stated, blanks, np.array(kinds, dtype=np.int64)]),
+            columns=[
+                *names,
+                *(f"stated:{name}" for name in edition.totals),
+                *(f"blank:{table.key}" for table in edition.tables),
+                "kind",
+            ],
+        )
+
+    def findings(self) -> Iterator[tuple[int, Finding]]:
+        """(row, finding) for everything wrong. Values first: rules about bad cells stay silent."""
+        failed = [(table, _failed(self.schema(table), self.frame)) for table in self.edition.tables]
+        for table, outcome in failed:
+            yield from self._values(table, outcome)
+        for table, outcome in failed:
+            yield from self._rules(table, outcome)
+
+    def schema(self, table: Table) -> Any:
+        """The pandera schema of a sheet: kinds of numbers, totals, blanks, then its rules."""
+        edition = self.edition
+        checks = [
+            _check(f"range:{cell.name}", _in_range(cell.name, cell.kind.minimum * cell.kind.scale,
+                                                   cell.kind.maximum * cell.kind.scale))
+            for cell in table.cells
+            if cell.name not in edition.totals
+        ]
+        checks.extend(
+            _check(f"total:{name}", _as_stated(name))
+            for name in edition.totals
+            if edition.cell[name].table == table.key
+        )
+        checks.append(_check("blank", _no_blanks(table.key)))
+        checks.extend(
+            _check(instance.id, _holds(instance))
+            for instance in edition.instances
+            if instance.rule.table == table.key
+        )
+        return pa.DataFrameSchema(dtype="int64", checks=checks, name=table.sheet)
+
+    def _values(
+        self, table: Table, failed: dict[str, Mask]
+    ) -> Iterator[tuple[int, Finding]]:
+        edition = self.edition
+        for cell in table.cells:
+            number = edition.index[cell.name]
+            for row in self._rows(failed.get(f"range:{cell.name}")):
+                value = int(self.frame.iat[row, number])
+                self.unknown[row, number] = True
+                shown = numbers.plain(value, cell.kind.scale)
+                why = "negative" if cell.kind.minimum == 0 and value < 0 else "range"
+                yield row, messages.finding(
+                    cell.kind.rule, cell_place(edition, cell.name), shown,
+                    why=messages.WHY[why], want=cell.kind.want,
+                )
+            for row in self._rows(failed.get(f"total:{cell.name}")):
+                instance = edition.totals[cell.name].instance
+                scale = cell.kind.scale
+                self.unknown[row, number] = True
+                stated = numbers.plain(self.submissions[row].stated[cell.name], scale)
+                computed = numbers.plain(int(self.frame.iat[row, number]), scale)
+                yield row, messages.finding(
+                    "TOTAL", cell_place(edition, cell.name), stated, code=instance.rule.id,
+                    computed=computed, hint=instance.rule.hint, instance=instance.id,
+                )
+        for row in self._rows(failed.get("blank")):
+            names = self.submissions[row].unconfirmed[table.key]
+            yield row, messages.finding(
+                BLANK_RULE, blank_place(edition, table, names), count=len(names)
+            )
+
+    def _rules(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
+        edition = self.edition
+        for instance in edition.instances:
+            if instance.rule.table != table.key:
+                continue
+            involved = [edition.index[name] for name in {*instance.cells, *instance.leaves}]
+            for row in self._rows(failed.get(instance.id)):
+                if not self.unknown[row, involved].any():
+                    yield row, self._broken(row, instance)
+
+    def _broken(self, row: int, instance: Instance) -> Finding:
+        submission = self.submissions[row]
+        values = dict(zip(self.edition.index, submission.values, strict=True))
+        how = broken(
+            instance.tree, values, instance.scale, place_label(self.edition, instance),
+            lambda value: numbers.plain(value, instance.scale),
+        )
+        place = rule_place(self.edition, instance)
+        focus = f"{place.table}.{place.row}.{place.column}"
+        return messages.finding(
+            "RULE", place, numbers.plain(values[focus], instance.scale),
+            code=instance.rule.id,
+            severity=instance.rule.severity,
+            instance=instance.id,
+            explanation=submission.entries.explanations.get(instance.id),
+            where=instance.label, how=how, hint=instance.rule.hint,
+        )
+
+    @staticmethod
+    def _rows(failed: Mask | None) -> list[int]:
+        return [] if failed is None else [int(row) for row in np.flatnonzero(failed)]
+
+
+Frame = pd.DataFrame
+Test = Callable[[Frame], "pd.Series[bool]"]
+
+
+def _check(name: str, test: Test) -> Any:
+    return pa.Check(test, name=name, n_failure_cases=1)
+
+
+def _in_range(name: str, minimum: int, maximum: int) -> Test:
+    return lambda frame: frame[name].between(minimum, maximum)
+
+
+def _as_stated(name: str) -> Test:
+    return lambda frame: frame[f"stated:{name}"] == frame[name]
+
+
+def _no_blanks(table: str) -> Test:
+    return lambda frame: frame[f"blank:{table}"] == 0
+
+
+def _holds(instance: Instance) -> Test:
+    """The rule, true wherever it does not apply to the unit's kind."""
+    exempt = [n for n, kind in enumerate(UNIT_KINDS) if not instance.applies_to(kind)]
+
+    def test(frame: Frame) -> pd.Series[bool]:
+        holds = evaluate(instance.tree, frame, instance.scale)
+        return holds | frame["kind"].isin(exempt) if exempt else holds
+
+    return test
+
+
+def _failed(schema: Any, frame: Frame) -> dict[str, Mask]:
+    """Check name → the rows that failed it."""
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as outcome:
+        failed: dict[str, Mask] = {}
+        for error in outcome.schema_errors:
+            if error.check_output is None:
+                raise
+            failed[error.check.name] = ~np.asarray(error.check_output, dtype=bool)
+        return failed
+    return {}

@@ -1,0 +1,98 @@
+"""A sheet whose rows or columns were moved → where its cells are now, if that is certain."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jyxl.formats import Rows
+from jyxl.layout import Label, SheetLayout
+
+_BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+
+
+def squeeze(value: object) -> str:
+    """A label without any blanks, for comparison."""
+    return _BLANKS.sub("", value) if isinstance(value, str) else ""
+
+
+def at(rows: Rows, row: int, column: int) -> object:
+    """The cell, '' beyond the edge."""
+    if row < len(rows) and column < len(rows[row]):
+        return rows[row][column]
+    return ""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Expected row → actual row, expected column → actual column."""
+
+    rows: dict[int, int]
+    columns: dict[int, int]
+
+
+@lru_cache(maxsize=64)
+def _wanted(place: SheetLayout) -> tuple[tuple[Label, str], ...]:
+    return tuple((label, squeeze(label.text)) for label in place.labels)
+
+
+def misplaced(place: SheetLayout, rows: Rows) -> list[Label]:
+    """The labels that do not stand where they should."""
+    return [
+        label
+        for label, text in _wanted(place)
+        if squeeze(at(rows, label.area.top, label.area.left)) != text
+    ]
+
+
+def find_moves(place: SheetLayout, rows: Rows) -> Moves | None:
+    """Where rows and columns went, or None where the labels do not say for certain.
+
+    Labels that stand once vote for their row and column; what has no vote moves with
+    its left or upper neighbour; then every row and column heading must be in its place.
+    """
+    positions: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            if isinstance(value, str) and value:
+                positions[squeeze(value)].append((row, column))
+    expected: dict[str, int] = defaultdict(int)
+    for _, text in _wanted(place):
+        expected[text] += 1
+    row_votes: dict[int, int] = {}
+    column_votes: dict[int, int] = {}
+    for label, text in _wanted(place):
+        if expected[text] == 1 and len(positions[text]) == 1:
+            row, column = positions[text][0]
+            if row_votes.setdefault(label.area.top, row) != row:
+                return None
+            if column_votes.setdefault(label.area.left, column) != column:
+                return None
+    if not row_votes:
+        return None
+    moves = Moves(
+        _fill(row_votes, place.last_row + 1), _fill(column_votes, place.columns)
+    )
+    for label, text in _wanted(place):
+        is_leaf_row = label.role == "row" and label.area.top == label.area.bottom
+        if label.role in ("head", "confirm") or is_leaf_row:
+            found = at(rows, moves.rows[label.area.top], moves.columns[label.area.left])
+            if squeeze(found) != text:
+                return None
+    used = {area.top for area in place.cells.values()}
+    if len({moves.rows[row] for row in used}) != len(used):
+        return None
+    return moves
+
+
+def _fill(votes: dict[int, int], count: int) -> dict[int, int]:
+    """Votes for all of range(count): without a vote, the shift of the one before."""
+    filled: dict[int, int] = {}
+    shift = 0
+    for index in range(count):
+        if index in votes:
+            shift = votes[index] - index
+        filled[index] = index + shift
+    return filled
