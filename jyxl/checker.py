@@ -48,9 +48,7 @@ def judge(submissions: Sequence[Submission]) -> list[Verdict]:
         stack = _Stack(edition, [submissions[number] for number in members])
         for row, finding in stack.findings():
             found[members[row]].append(finding)
-    return [
-        _verdict(one, findings) for one, findings in zip(submissions, found, strict=True)
-    ]
+    return [_verdict(one, findings) for one, findings in zip(submissions, found, strict=True)]
 
 
 def _verdict(submission: Submission, findings: list[Finding]) -> Verdict:
@@ -77,7 +75,7 @@ class _Stack:
         self.edition = edition
         self.submissions = submissions
         names = [cell.name for cell in edition.cells]
-        cells = np.array([one.values for one in submissions], dtype=np.int64)
+        cells = self.cells = np.array([one.values for one in submissions], dtype=np.int64)
         self.unknown: Mask = np.zeros(cells.shape, dtype=bool)
         stated = cells[:, [edition.index[name] for name in edition.totals]]
         blanks = np.zeros((len(submissions), len(edition.tables)), dtype=np.int64)
@@ -112,8 +110,14 @@ class _Stack:
         """The pandera schema of a sheet: kinds of numbers, totals, blanks, then its rules."""
         edition = self.edition
         checks = [
-            _check(f"range:{cell.name}", _in_range(cell.name, cell.kind.minimum * cell.kind.scale,
-                                                   cell.kind.maximum * cell.kind.scale))
+            _check(
+                f"range:{cell.name}",
+                _in_range(
+                    cell.name,
+                    cell.kind.minimum * cell.kind.scale,
+                    cell.kind.maximum * cell.kind.scale,
+                ),
+            )
             for cell in table.cells
             if cell.name not in edition.totals
         ]
@@ -130,35 +134,48 @@ class _Stack:
         )
         return pa.DataFrameSchema(dtype="int64", checks=checks, name=table.sheet)
 
-    def _values(
-        self, table: Table, failed: dict[str, Mask]
-    ) -> Iterator[tuple[int, Finding]]:
+    def _values(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
         edition = self.edition
         for cell in table.cells:
             number = edition.index[cell.name]
             for row in self._rows(failed.get(f"range:{cell.name}")):
-                value = int(self.frame.iat[row, number])
+                value = int(self.cells[row, number])
                 self.unknown[row, number] = True
                 shown = numbers.plain(value, cell.kind.scale)
                 why = "negative" if cell.kind.minimum == 0 and value < 0 else "range"
-                yield row, messages.finding(
-                    cell.kind.rule, cell_place(edition, cell.name), shown,
-                    why=messages.WHY[why], want=cell.kind.want,
+                yield (
+                    row,
+                    messages.finding(
+                        cell.kind.rule,
+                        cell_place(edition, cell.name),
+                        shown,
+                        why=messages.WHY[why],
+                        want=cell.kind.want,
+                    ),
                 )
             for row in self._rows(failed.get(f"total:{cell.name}")):
                 instance = edition.totals[cell.name].instance
                 scale = cell.kind.scale
                 self.unknown[row, number] = True
                 stated = numbers.plain(self.submissions[row].stated[cell.name], scale)
-                computed = numbers.plain(int(self.frame.iat[row, number]), scale)
-                yield row, messages.finding(
-                    "TOTAL", cell_place(edition, cell.name), stated, code=instance.rule.id,
-                    computed=computed, hint=instance.rule.hint, instance=instance.id,
+                computed = numbers.plain(int(self.cells[row, number]), scale)
+                yield (
+                    row,
+                    messages.finding(
+                        "TOTAL",
+                        cell_place(edition, cell.name),
+                        stated,
+                        code=instance.rule.id,
+                        computed=computed,
+                        hint=instance.rule.hint,
+                        instance=instance.id,
+                    ),
                 )
         for row in self._rows(failed.get("blank")):
             names = self.submissions[row].unconfirmed[table.key]
-            yield row, messages.finding(
-                BLANK_RULE, blank_place(edition, table, names), count=len(names)
+            yield (
+                row,
+                messages.finding(BLANK_RULE, blank_place(edition, table, names), count=len(names)),
             )
 
     def _rules(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
@@ -175,18 +192,25 @@ class _Stack:
         submission = self.submissions[row]
         values = dict(zip(self.edition.index, submission.values, strict=True))
         how = broken(
-            instance.tree, values, instance.scale, place_label(self.edition, instance),
+            instance.tree,
+            values,
+            instance.scale,
+            place_label(self.edition, instance),
             lambda value: numbers.plain(value, instance.scale),
         )
         place = rule_place(self.edition, instance)
         focus = f"{place.table}.{place.row}.{place.column}"
         return messages.finding(
-            "RULE", place, numbers.plain(values[focus], instance.scale),
+            "RULE",
+            place,
+            numbers.plain(values[focus], instance.scale),
             code=instance.rule.id,
             severity=instance.rule.severity,
             instance=instance.id,
             explanation=submission.entries.explanations.get(instance.id),
-            where=instance.label, how=how, hint=instance.rule.hint,
+            where=instance.label,
+            how=how,
+            hint=instance.rule.hint,
         )
 
     @staticmethod
@@ -219,7 +243,8 @@ def _holds(instance: Instance) -> Test:
     exempt = [n for n, kind in enumerate(UNIT_KINDS) if not instance.applies_to(kind)]
 
     def test(frame: Frame) -> pd.Series[bool]:
-        holds = evaluate(instance.tree, frame, instance.scale)
+        columns = {name: frame[name] for name in instance.cells}
+        holds: pd.Series[bool] = evaluate(instance.tree, columns, instance.scale)
         return holds | frame["kind"].isin(exempt) if exempt else holds
 
     return test

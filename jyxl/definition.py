@@ -21,6 +21,7 @@ Severity = Literal["error", "warning", "note"]
 Each = Literal["row", "column", "group", "cell", "table"]
 
 UNIT_KINDS = ("省级", "市级", "县级", "部门", "乡镇")
+ROSTER_COLUMNS = ("单位代码", "单位名称", "类别", "联络人", "邮箱")
 
 
 class DefinitionError(Exception):

@@ -281,7 +281,7 @@ def _kind(key: str, source: _Source) -> Kind:
     try:
         factors = {word: Decimal(units.text(word)) for word in units.data}
     except InvalidOperation:
-        raise source.fail("units", "倍数应为写成文字的数，如 \"0.0001\"") from None
+        raise source.fail("units", '倍数应为写成文字的数，如 "0.0001"') from None
     return Kind(
         key=key,
         rule=source.text("rule"),
@@ -337,7 +337,9 @@ def _block(source: _Source, kinds: Mapping[str, Kind]) -> Block:
         _header(column, kinds, "columns") for column in source.sections("columns", needed=True)
     )
     return Block(
-        title=source.text("title", None), corner=source.text("corner", None), rows=rows,
+        title=source.text("title", None),
+        corner=source.text("corner", None),
+        rows=rows,
         columns=columns,
     )
 

@@ -9,12 +9,16 @@ from collections.abc import Iterable
 import openpyxl
 
 
-def with_formula(data: bytes, sheet: str, positions: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+def with_formula(
+    data: bytes, sheet: str, positions: Iterable[tuple[int, int]]
+) -> set[tuple[int, int]]:
     """Those of the positions (from 0) that hold a formula. OOXML only."""
     return {at for at, cell in _cells(data, sheet, positions) if cell[0] == "f"}
 
 
-def error_values(data: bytes, sheet: str, positions: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+def error_values(
+    data: bytes, sheet: str, positions: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], str]:
     """Position → #REF! and the like, typed or calculated. OOXML only."""
     return {
         at: str(cell[1])

@@ -47,7 +47,9 @@ def parse(payload: str) -> Identity | None:
         return None
     if not isinstance(data, dict) or data.pop("jyxl", None) != VERSION:
         return None
-    wanted = {field.name: int if field.name in ("year", "round") else str for field in fields(Identity)}
+    wanted = {
+        field.name: int if field.name in ("year", "round") else str for field in fields(Identity)
+    }
     if data.keys() != wanted.keys():
         return None
     if any(type(data[name]) is not kind for name, kind in wanted.items()):

@@ -200,7 +200,9 @@ def sheet(table: Table) -> SheetLayout:
 
 def _depth(headers: Sequence[Header]) -> int:
     """How many labelled levels there are."""
-    return max(((header.label is not None) + _depth(header.children) for header in headers), default=0)
+    return max(
+        ((header.label is not None) + _depth(header.children) for header in headers), default=0
+    )
 
 
 def _leaf_count(headers: Sequence[Header]) -> int:
@@ -375,3 +377,22 @@ def position(address: str) -> tuple[int, int]:
     for letter in letters:
         column = column * 26 + ord(letter) - 64
     return int(address[len(letters) :]) - 1, column - 1
+
+
+# county workbook ------------------------------------------------------------------
+
+STATUS = "报送情况"
+EXPLANATIONS = "提示说明"
+DETAIL_LEADING = ("单位代码", "单位名称", "状态", "版本")
+DETAIL_TRAILING = ("收到时间", "来源文件", "SHA-256")
+DETAIL_FIRST_ROW = 4
+
+
+def detail_name(table: Table) -> str:
+    """The sheet with a row a unit and a column a cell."""
+    return f"明细-{table.sheet}"
+
+
+def detail_column(table: Table, name: str) -> int:
+    """The column of a cell on its detail sheet."""
+    return len(DETAIL_LEADING) + [cell.name for cell in table.cells].index(name)

@@ -154,7 +154,9 @@ class _Reading:
             moves = find_moves(place, rows)
             if moves is not None:
                 self.moves[table.key] = moves
-                self.findings.append(messages.finding("S-ROWS", Place(table.sheet, place.confirm.a1)))
+                self.findings.append(
+                    messages.finding("S-ROWS", Place(table.sheet, place.confirm.a1))
+                )
             elif not self._labels_edited(table, rows, wrong):
                 self.lost.update(cell.name for cell in table.cells)
                 return
@@ -182,8 +184,10 @@ class _Reading:
             if found != squeeze(wanted) and squeeze(mark) in found:
                 self.findings.append(
                     messages.finding(
-                        "S-SWAP", Place(table.sheet, a1(area.top, area.left)),
-                        found=found, wanted=wanted,
+                        "S-SWAP",
+                        Place(table.sheet, a1(area.top, area.left)),
+                        found=found,
+                        wanted=wanted,
                     )
                 )
 
@@ -226,8 +230,11 @@ class _Reading:
                 self.texts[cell.name] = _as_text(raw)
                 self.findings.append(
                     messages.finding(
-                        cell.kind.rule, cell_place(self.edition, cell.name), _as_text(raw),
-                        why=messages.WHY[reading.fault], want=cell.kind.want,
+                        cell.kind.rule,
+                        cell_place(self.edition, cell.name),
+                        _as_text(raw),
+                        why=messages.WHY[reading.fault],
+                        want=cell.kind.want,
                     )
                 )
             elif reading.value is not None:
@@ -252,7 +259,8 @@ class _Reading:
     def _explanations(self) -> dict[str, str]:
         """Rule instance → what the unit wrote beside it in 校验."""
         lines = [
-            line for line in check_lines(self.edition, self.identity.kind)
+            line
+            for line in check_lines(self.edition, self.identity.kind)
             if line.is_explained and isinstance(line.check, Instance)
         ]
         if CHECKS not in self.book.names:

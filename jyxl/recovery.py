@@ -72,9 +72,7 @@ def find_moves(place: SheetLayout, rows: Rows) -> Moves | None:
                 return None
     if not row_votes:
         return None
-    moves = Moves(
-        _fill(row_votes, place.last_row + 1), _fill(column_votes, place.columns)
-    )
+    moves = Moves(_fill(row_votes, place.last_row + 1), _fill(column_votes, place.columns))
     for label, text in _wanted(place):
         is_leaf_row = label.role == "row" and label.area.top == label.area.bottom
         if label.role in ("head", "confirm") or is_leaf_row:

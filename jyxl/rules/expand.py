@@ -21,7 +21,6 @@ from jyxl.rules.language import (
     walk,
 )
 
-
 _T = TypeVar("_T")
 
 
@@ -65,7 +64,8 @@ def expand(
     totals: dict[str, tuple[Rule, Node]] = {}
     for rule, _, tree in bound:
         if rule.computes:
-            assert isinstance(tree, Compare) and isinstance(tree.left, Ref)
+            assert isinstance(tree, Compare)
+            assert isinstance(tree.left, Ref)
             totals.setdefault(tree.left.cell, (rule, tree.right))
     leaves = {name: _leaves(name, totals, ()) for name in context.cells}
     owned: set[str] = set()
@@ -73,7 +73,8 @@ def expand(
     for rule, place, tree in bound:
         computed = None
         if rule.computes:
-            assert isinstance(tree, Compare) and isinstance(tree.left, Ref)
+            assert isinstance(tree, Compare)
+            assert isinstance(tree.left, Ref)
             computed = tree.left.cell if tree.left.cell not in owned else None
             owned.add(tree.left.cell)
         instances.append(
@@ -83,9 +84,7 @@ def expand(
                 label=place.label,
                 tree=tree,
                 cells=refs(tree),
-                leaves=tuple(
-                    dict.fromkeys(leaf for cell in refs(tree) for leaf in leaves[cell])
-                ),
+                leaves=tuple(dict.fromkeys(leaf for cell in refs(tree) for leaf in leaves[cell])),
                 computed=computed,
                 scale=_scale(rule, tree, context),
             )
@@ -150,10 +149,7 @@ def _bound(rule: Rule, tree: Node, context: _Context) -> list[tuple[_Place, Node
     if not places:
         wanted = "、".join(sorted(relative | groups))
         raise RuleError(f"表 {rule.table} 中找不到同时有 {wanted} 的地方，请检查名称")
-    return [
-        (place, bind(tree, place.names | absolute, place.groups))
-        for place in places
-    ]
+    return [(place, bind(tree, place.names | absolute, place.groups)) for place in places]
 
 
 def _places(rule: Rule, context: _Context) -> Iterator[_Place]:

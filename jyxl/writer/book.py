@@ -56,6 +56,13 @@ class Sheet(Worksheet):
 
     lock: Lock | None = None
 
+    def link(self, area: Area, target: str, tip: str) -> None:
+        """Make a written cell a link, keeping its content and format."""
+        row, column = area.top, area.left
+        kept = self.table[row][column]
+        self.write_url(row, column, target, None, "", tip)
+        self.table[row][column] = kept
+
     def _write_sheet_protection(self) -> None:
         if self.lock is None:
             return
@@ -98,7 +105,7 @@ class Book(Workbook):
 
     def sheet(self, name: str, locked: bool = True) -> Sheet:
         """A new worksheet, locked with the book's lock."""
-        sheet: Sheet = self.add_worksheet(name)  # type: ignore[assignment]
+        sheet: Sheet = self.add_worksheet(name)
         if locked:
             sheet.lock = self.lock
         return sheet
@@ -150,6 +157,6 @@ def put_formula(
         sheet.merge_range(area.top, area.left, area.bottom, area.right, "", style)
     row, column = area.top, area.left
     if array:
-        sheet.write_array_formula(row, column, row, column, "{=" + formula + "}", style, result)  # type: ignore[arg-type]
+        sheet.write_array_formula(row, column, row, column, "{=" + formula + "}", style, result)
     else:
         sheet.write_formula(row, column, "=" + formula, style, result)

@@ -83,7 +83,11 @@ def unexplained_formula(count: int) -> str:
 
 
 def write(
-    book: Book, edition: Edition, unit: str, unit_kind: str, states: Sequence[LineState],
+    book: Book,
+    edition: Edition,
+    unit: str,
+    unit_kind: str,
+    states: Sequence[LineState],
     for_unit: bool = True,
 ) -> Sheet:
     """The sheet. `states` are the lines with their cached results."""
@@ -92,8 +96,12 @@ def write(
         page.set_column(which, which, width)
     last = CHECK_NOTE if for_unit else CHECK_STATE
     page.set_column(CHECK_FAULTY, CHECK_KEY, 9, None, {"hidden": True})
-    put(page, Area(0, 0, 0, last), "校验（自动计算，只有“说明”可以填写）" if for_unit else "县级数据校验",
-        book.style(look.TITLE))
+    put(
+        page,
+        Area(0, 0, 0, last),
+        "校验（自动计算，只有“说明”可以填写）" if for_unit else "县级数据校验",
+        book.style(look.TITLE),
+    )
     page.set_row(0, 32)
     put(page, Area(1, 0, 1, last), unit, book.style(look.BASE))
     _summary(book, page, states, last, for_unit)
@@ -132,7 +140,12 @@ def _summary(
 
 
 def _line(
-    book: Book, page: Sheet, edition: Edition, unit_kind: str, number: int, state: LineState,
+    book: Book,
+    page: Sheet,
+    edition: Edition,
+    unit_kind: str,
+    number: int,
+    state: LineState,
     for_unit: bool,
 ) -> None:
     line = state.line
@@ -151,8 +164,13 @@ def _line(
     put(page, at(CHECK_SHEET), line.table.sheet, middle)
     put(page, at(CHECK_PLACE), place, text)
     put(page, at(CHECK_SENTENCE), rule, text)
-    page.set_row(row, max(look.height(place, CHECK_WIDTHS[CHECK_PLACE]),
-                          look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE])))
+    page.set_row(
+        row,
+        max(
+            look.height(place, CHECK_WIDTHS[CHECK_PLACE]),
+            look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE]),
+        ),
+    )
     left, sign, right, holds, faulty = _formulas(edition, unit_kind, state)
     is_array = isinstance(line.check, FormCheck)
     put_formula(page, at(CHECK_LEFT), left, for_cell(state.left, state.scale), figure, is_array)
@@ -161,13 +179,18 @@ def _line(
     gap = f"{a1(row, CHECK_LEFT)}-{a1(row, CHECK_RIGHT)}"
     decimals = len(str(state.scale)) - 1
     put_formula(
-        page, at(CHECK_GAP), f"ROUND({gap},{decimals})" if decimals else gap,
-        for_cell(state.left - state.right, state.scale), figure,
+        page,
+        at(CHECK_GAP),
+        f"ROUND({gap},{decimals})" if decimals else gap,
+        for_cell(state.left - state.right, state.scale),
+        figure,
     )
     put_formula(
-        page, at(CHECK_STATE),
+        page,
+        at(CHECK_STATE),
         f'IF({a1(row, CHECK_FAULTY)}>0,"{OPEN}",IF({holds},"{PASS}","{FAIL}"))',
-        state.state, middle,
+        state.state,
+        middle,
     )
     put_formula(page, at(CHECK_FAULTY), faulty, state.faulty, figure, array=True)
     shown = a1(row, CHECK_STATE)
@@ -270,8 +293,12 @@ def _colour(book: Book, page: Sheet, count: int) -> None:
     ):
         page.conditional_format(
             *(CHECK_FIRST, CHECK_STATE, last, CHECK_STATE),
-            {"type": "formula", "criteria": f"={condition}", "format": book.style(layer),
-             "stop_if_true": True},
+            {
+                "type": "formula",
+                "criteria": f"={condition}",
+                "format": book.style(layer),
+                "stop_if_true": True,
+            },
         )
 
 

@@ -45,9 +45,7 @@ def write(
     last = len(HEADS) - 1
     put(page, Area(0, 0, 0, last), "校验错误", book.style(look.TITLE))
     page.set_row(0, 32)
-    intro = (
-        f"{unit_line(form.identity.name)}　　{form.identity.year} 年度　　第 {form.identity.round} 次退回"
-    )
+    intro = f"{unit_line(form.identity.name)}　　{form.identity.year} 年度　　第 {form.identity.round} 次退回"
     put(page, Area(1, 0, 1, last), intro, book.style(look.BASE))
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = sum(finding.severity == "warning" for finding in findings)

@@ -23,7 +23,12 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
     for which, width in enumerate(_WIDTHS):
         page.set_column(which, which, width)
     identity = form.identity
-    put(page, Area(0, 0, 0, 1), f"{identity.year} 年{edition.title}填报工作簿", book.style(look.TITLE))
+    put(
+        page,
+        Area(0, 0, 0, 1),
+        f"{identity.year} 年{edition.title}填报工作簿",
+        book.style(look.TITLE),
+    )
     page.set_row(0, 36)
     row = 1
     for name, text in (
@@ -66,13 +71,17 @@ def _readiness(
         f'&" 项错误，"&{open_warnings}&" 项提示没有写说明。")'
     )
     put(page, Area(row, 0, row, 0), "总的状态", book.style(look.HEAD))
-    put_formula(page, Area(row, 1, row, 1), formula, readiness(states), book.style(look.STATE | look.BOX))
+    put_formula(
+        page, Area(row, 1, row, 1), formula, readiness(states), book.style(look.STATE | look.BOX)
+    )
     page.set_row(row, 26)
     first = row
     row += 1
     for table in edition.tables:
         link = book.style(look.HEAD, look.LINK)
-        page.write_url(row, 0, f"internal:'{table.sheet}'!{sheet(table).confirm.a1}", link, table.sheet)
+        page.write_url(
+            row, 0, f"internal:'{table.sheet}'!{sheet(table).confirm.a1}", link, table.sheet
+        )
         text, result = status(table, states)
         put_formula(page, Area(row, 1, row, 1), text, result, book.style(look.TEXT | look.BOX))
         page.set_row(row, 22)
@@ -81,15 +90,21 @@ def _readiness(
     failing = f'COUNTIF({column(CHECK_KEY, count)},"*|{FAIL}")'
     shown = sum(state.is_error or state.is_unexplained for state in states)
     put_formula(
-        page, Area(row, 1, row, 1), f'"共 {count} 项，不通过 "&{failing}&" 项"',
-        f"共 {count} 项，不通过 {shown} 项", book.style(look.TEXT | look.BOX),
+        page,
+        Area(row, 1, row, 1),
+        f'"共 {count} 项，不通过 "&{failing}&" 项"',
+        f"共 {count} 项，不通过 {shown} 项",
+        book.style(look.TEXT | look.BOX),
     )
     corner = a1(first, 1)
     for mark, layer in (("✓", look.GOOD), ("✗", look.BAD)):
         page.conditional_format(
             *(first, 1, row, 1),
-            {"type": "formula", "criteria": f'=LEFT({corner},1)="{mark}"',
-             "format": book.style(layer)},
+            {
+                "type": "formula",
+                "criteria": f'=LEFT({corner},1)="{mark}"',
+                "format": book.style(layer),
+            },
         )
     return row + 1
 

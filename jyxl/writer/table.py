@@ -19,7 +19,9 @@ from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.checks import STATES_NAME
 
-SIGNATURE = "填表人：　　　　　　　负责人：　　　　　　　填表日期：　　　年　　月　　日　　　　（盖章）"
+SIGNATURE = (
+    "填表人：　　　　　　　负责人：　　　　　　　填表日期：　　　年　　月　　日　　　　（盖章）"
+)
 
 
 @dataclass(frozen=True)

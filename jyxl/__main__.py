@@ -1,0 +1,3 @@
+from jyxl.cli import main
+
+main()

@@ -1,0 +1,247 @@
+"""The command line: parse, call a step, print. The only module that prints or exits.
+
+Heavy imports happen inside the commands, so that --help is instant.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jyxl import __version__
+from jyxl.chinese_click import CONTEXT, Group, sentence
+from jyxl.problem import Problem
+
+if TYPE_CHECKING:
+    from jyxl.edges.campaign import Campaign
+
+_folder = click.option(
+    "-C",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("."),
+    metavar="目录",
+    help="项目文件夹，默认是当前文件夹。",
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名为英文）。")
+
+
+@click.group(
+    cls=Group,
+    context_settings=CONTEXT,
+    help="政府信息公开工作年度报告：下发填报工作簿，收表校验，退回改正，汇总成县级报表。",
+)
+@click.version_option(__version__, "--version", message="jyxl %(version)s", help="显示版本。")
+def cli() -> None:
+    pass
+
+
+@cli.command(help="用自带的样例（泾源县 2019 年）把整个过程演一遍。")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), metavar="[目录]")
+def demo(folder: Path) -> None:
+    from jyxl import screen
+    from jyxl.steps.demo import demo as play
+
+    console = screen.console()
+    played = play(folder, lambda text: console.print(text))
+    console.print(screen.demo(played))
+    if played.different:
+        raise Problem(
+            f"汇总数与公布的报告有 {len(played.different)} 格不同：{played.different[:5]}。"
+        )
+
+
+@cli.command(help="建立一个填报项目：设置、单位名册和各个文件夹。")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="目录")
+@click.option("--county", required=True, metavar="县名", help="县名，如 泾源县。")
+@click.option("--year", required=True, type=int, metavar="年度", help="报告的年度，如 2019。")
+@click.option("--edition", metavar="版本", help="表式版本；不写就按年度选。")
+@click.option(
+    "--units",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="单位名册（xlsx 或 csv）；不写就生成一份空的。",
+)
+def new(folder: Path, county: str, year: int, edition: str | None, units: Path | None) -> None:
+    from jyxl.steps.new import new as make
+
+    make(folder, county, year, edition, units)
+    click.echo(f"已建立 {county} {year} 年度的填报项目：{folder}")
+    if units is None:
+        click.echo(f"下一步：在 {folder / 'units.xlsx'} 里填好单位，再运行 jyxl issue -C {folder}")
+    else:
+        click.echo(
+            f"下一步：看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
+            f"再运行 jyxl issue -C {folder}"
+        )
+
+
+@cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")
+@_folder
+@click.option("--unit", "codes", multiple=True, metavar="代码", help="只给这些单位；可以写几次。")
+def issue(folder: Path, codes: tuple[str, ...]) -> None:
+    from jyxl import screen
+    from jyxl.steps.issue import issue as make
+
+    campaign = _campaign(folder)
+    with screen.progress() as tick:
+        issued = make(campaign, codes, lambda done, of: tick("生成", done, of))
+    _complain(issued.problems)
+    click.echo(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
+
+
+@cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，有错的退回，然后汇总。")
+@_folder
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[路径]…")
+@_as_json
+def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.collect import collect as take_in
+
+    campaign = _campaign(folder)
+    for path in paths:
+        if not path.exists():
+            raise Problem(f"没有“{path}”这个文件或文件夹。")
+    with open_ledger(campaign.ledger) as ledger, screen.progress(not as_json) as tick:
+        collected = take_in(campaign, ledger, paths, tick)
+    _complain(collected.problems)
+    if as_json:
+        _print_json(
+            {
+                "received": [received.as_json() for received in collected.received],
+                **screen.units_json(campaign, collected.merged),
+            }
+        )
+    else:
+        screen.console().print(screen.collected(campaign, collected))
+
+
+@cli.command(help="按现在已通过的表重新汇总成县级工作簿。")
+@_folder
+@_as_json
+def merge(folder: Path, as_json: bool) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.merge import merge as combine
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign.ledger) as ledger:
+        merged = combine(campaign, ledger)
+    _complain([merged.problem] if merged.problem else [])
+    if as_json:
+        _print_json(screen.units_json(campaign, merged))
+    else:
+        screen.console().print(screen.merged(campaign, merged))
+
+
+@cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
+@_folder
+@_as_json
+def status(folder: Path, as_json: bool) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps import status as step
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign.ledger) as ledger:
+        standings = step.status(campaign, ledger)
+    if as_json:
+        _print_json({"units": [step.as_json(standing) for standing in standings]})
+    else:
+        screen.console().print(screen.status(campaign, standings))
+
+
+@cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
+@_as_json
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
+    from jyxl import screen
+    from jyxl.steps.check import check as judge
+
+    for path in paths:
+        if not path.exists():
+            raise Problem(f"没有“{path}”这个文件或文件夹。")
+    outcomes = judge(paths)
+    if as_json:
+        _print_json([outcome.as_json() for outcome in outcomes])
+    else:
+        screen.console().print(screen.checked(outcomes))
+    if any(outcome.verdict != "accepted" for outcome in outcomes):
+        raise SystemExit(1)
+
+
+@cli.command(help="列出表式版本；给出版本时列出它的表和规则。")
+@click.argument("edition", required=False, metavar="[版本]")
+def editions(edition: str | None) -> None:
+    from jyxl import editions as all_editions
+    from jyxl import screen
+
+    console = screen.console()
+    if edition is None:
+        console.print(screen.editions([all_editions.load(one) for one in all_editions.available()]))
+    else:
+        console.print(screen.edition(all_editions.load(edition)))
+
+
+def _campaign(folder: Path) -> Campaign:
+    from jyxl.edges.campaign import load
+
+    return load(folder)
+
+
+def _print_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _complain(problems: list[str] | tuple[str, ...]) -> None:
+    for problem in problems:
+        click.echo(problem, err=True)
+
+
+def main() -> None:
+    """The entry point, and the one place where outcomes become exit statuses."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(_run(lambda: cli.main(prog_name="jyxl", standalone_mode=False)))
+
+
+def _run(command: Callable[[], Any]) -> int:
+    from jyxl.definition import DefinitionError
+
+    try:
+        result = command()
+        return result if isinstance(result, int) else 0
+    except (Problem, DefinitionError) as problem:
+        click.echo(str(problem), err=True)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断；再运行一次会接着做完。", err=True)
+    except click.ClickException as error:
+        click.echo(sentence(error), err=True)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        click.echo(_unexpected(error), err=True)
+    return 2
+
+
+def _unexpected(error: Exception) -> str:
+    """A defect of jyxl: one sentence, and the details in a file for the maintainers."""
+    log = Path(tempfile.gettempdir()) / "jyxl-error.log"
+    with contextlib.suppress(OSError):
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return (
+        f"jyxl 自身出了错（{type(error).__name__}: {error}），已收的表都还在；"
+        f"请把 {log} 发给维护人员。"
+    )

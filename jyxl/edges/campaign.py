@@ -1,0 +1,231 @@
+"""A campaign folder: its settings, roster, key and the places things lie in."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jyxl import editions
+from jyxl.definition import DefinitionError, Edition
+from jyxl.edges import files, roster
+from jyxl.edges.roster import Unit
+from jyxl.identity import Identity
+from jyxl.problem import Problem
+from jyxl.reader import Expected
+from jyxl.writer.book import Lock
+from jyxl.writer.form import Form
+
+SETTINGS = "jyxl.toml"
+ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One county, one year. Paths are below `folder`."""
+
+    folder: Path
+    county: str
+    year: int
+    edition: Edition
+    deadline: date
+    contact: str
+    password: str
+    key: bytes
+    units: tuple[Unit, ...]
+
+    @property
+    def id(self) -> str:
+        """Tells campaigns apart without giving the key away."""
+        return hashlib.sha256(b"campaign" + self.key).hexdigest()[:16]
+
+    @cached_property
+    def unit(self) -> dict[str, Unit]:
+        return {unit.code: unit for unit in self.units}
+
+    @property
+    def issued(self) -> Path:
+        return self.folder / ISSUED
+
+    @property
+    def returns(self) -> Path:
+        return self.folder / RETURNS
+
+    @property
+    def sent_back(self) -> Path:
+        return self.folder / SENT_BACK
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / OWN / "archive"
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / OWN / "ledger.db"
+
+    @property
+    def county_workbook(self) -> Path:
+        name = f"{self.county}{self.year}年政府信息公开工作年度报告汇总.xlsx"
+        return self.folder / MERGED / name
+
+    @property
+    def expected(self) -> Expected:
+        return Expected(
+            self.id,
+            self.county,
+            self.year,
+            self.edition.id,
+            self.key,
+            {unit.code: (unit.name, unit.kind) for unit in self.units},
+        )
+
+    def form(self, unit: Unit, round_: int = 0) -> Form:
+        """What a unit's workbook is made for."""
+        identity = Identity(
+            self.id,
+            self.county,
+            self.year,
+            self.edition.id,
+            unit.code,
+            unit.name,
+            unit.kind,
+            round_,
+        )
+        day = self.deadline
+        salt = hmac.new(self.key, b"sheet password", hashlib.sha256).digest()[:16]
+        return Form(
+            identity,
+            f"{day.year} 年 {day.month} 月 {day.day} 日前",
+            self.contact,
+            Lock(self.password, salt),
+            self.key,
+        )
+
+    def relative(self, path: Path) -> str:
+        """A path for people and JSON: below the campaign, with forward slashes."""
+        try:
+            return path.resolve().relative_to(self.folder.resolve()).as_posix()
+        except ValueError:
+            return str(path)
+
+
+def load(folder: Path) -> Campaign:
+    """The campaign in a folder. Raises Problem."""
+    path = folder / SETTINGS
+    if not path.is_file():
+        raise Problem(
+            f"“{folder}”不是一个填报项目（里面没有 {SETTINGS}）；"
+            "请用 -C 指明项目文件夹，或先用 jyxl new 建立。"
+        )
+    settings = _settings(path)
+    key_file = folder / OWN / "key"
+    try:
+        key = bytes.fromhex(files.read(key_file).decode("ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise Problem(
+            f"签名密钥“{key_file}”损坏了，请从备份中恢复；没有它，已下发的工作簿都认不出来。"
+        )
+    try:
+        edition = editions.load(settings["edition"])
+    except DefinitionError as error:
+        raise Problem(str(error)) from error
+    _fits(edition, settings["year"])
+    return Campaign(
+        folder=folder,
+        edition=edition,
+        key=key,
+        units=roster.read(_roster(folder)),
+        county=settings["county"],
+        year=settings["year"],
+        deadline=settings["deadline"],
+        contact=settings["contact"],
+        password=settings["password"],
+    )
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(files.read(path).decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problem(f"{SETTINGS} 写错了：{error}。") from error
+    wanted = {"county": str, "year": int, "edition": str, "contact": str, "password": str}
+    for name, kind in wanted.items():
+        value = data.get(name)
+        if not isinstance(value, kind) or isinstance(value, bool) or value == "":
+            what = "整数" if kind is int else "加引号的文字"
+            raise Problem(f"{SETTINGS} 的 {name} 应为{what}，现在是 {value!r}。")
+    deadline = data.get("deadline")
+    try:
+        data["deadline"] = deadline if type(deadline) is date else date.fromisoformat(str(deadline))
+    except ValueError:
+        raise Problem(
+            f"{SETTINGS} 的 deadline 应为日期，如 2020-01-20，现在是 {deadline!r}。"
+        ) from None
+    return data
+
+
+def _roster(folder: Path) -> Path:
+    for name in ("units.xlsx", "units.csv"):
+        if (folder / name).is_file():
+            return folder / name
+    raise Problem(f"“{folder}”里没有单位名册 units.xlsx（或 units.csv）。")
+
+
+def _fits(edition: Edition, year: int) -> None:
+    if not edition.covers(year):
+        raise Problem(
+            f"{edition.id} 年版表式不适用于 {year} 年度；{year} 年度应使用 "
+            f"{editions.for_year(year).id} 年版。"
+        )
+
+
+def create(folder: Path, county: str, year: int, edition_id: str | None) -> None:
+    """A new campaign folder, without its roster. Raises Problem."""
+    if not 2000 <= year <= 2100:
+        raise Problem(f"年度应为四位数的年份，现在是 {year}。")
+    if not county.strip() or any(mark in county for mark in '\\/:*?"<>|\n\r\t'):
+        raise Problem(f'县名“{county}”不能为空，也不能有 \\ / : * ? " < > | 这些符号。')
+    if (folder / SETTINGS).exists():
+        raise Problem(f"“{folder}”里已经有一个填报项目；请换一个文件夹。")
+    try:
+        edition = editions.load(edition_id) if edition_id else editions.for_year(year)
+    except DefinitionError as error:
+        raise Problem(str(error)) from error
+    _fits(edition, year)
+    try:
+        for name in (ISSUED, RETURNS, SENT_BACK, MERGED, f"{OWN}/archive"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"文件夹“{folder}”建不起来：{files.reason(error)}。") from error
+    key_file = folder / OWN / "key"
+    if not key_file.exists():
+        files.write(key_file, (secrets.token_hex(32) + "\n").encode())
+        os.chmod(key_file, 0o600)
+    files.write(folder / SETTINGS, _settings_text(county, year, edition.id).encode())
+
+
+def _settings_text(county: str, year: int, edition: str) -> str:
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    return f"""# 填报项目的设置。改了截止日期、联系方式或密码后，请重新运行 jyxl issue。
+county = {quoted(county)}
+year = {year}
+edition = {quoted(edition)}
+# 各单位交回的截止日期
+deadline = {year + 1}-01-20
+# 写在填报说明里：交给谁、电话、邮箱
+contact = {quoted(county + "人民政府办公室政务公开股")}
+# 工作表的保护密码，不要告诉填报单位
+password = {quoted(secrets.token_urlsafe(12))}
+"""

@@ -1,0 +1,62 @@
+"""Files that are either whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from jyxl.problem import Problem
+
+
+class InUse(Problem):
+    """The target is open in another program, so it could not be replaced."""
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace the file at once; on any failure what was there stays. Raises Problem."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise Problem(f"写不进文件夹“{path.parent}”：{reason(error)}。") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except PermissionError as error:
+        raise InUse(
+            f"“{path.name}”写不进去，多半正在 Excel 或 WPS 里开着；请关掉它再运行一次。"
+        ) from error
+    except OSError as error:
+        raise Problem(f"“{path}”没有写成：{reason(error)}。") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file. Raises Problem."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
+
+
+def reason(error: OSError) -> str:
+    """An operating system error in Chinese."""
+    known = {
+        2: "文件不存在",
+        13: "没有权限，或者文件正在别的程序里开着",
+        17: "已经有同名的文件",
+        20: "路径中有一段不是文件夹",
+        21: "这是一个文件夹",
+        28: "磁盘满了",
+        30: "文件夹是只读的",
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))

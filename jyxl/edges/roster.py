@@ -1,0 +1,107 @@
+"""units.xlsx or units.csv → the units of a campaign."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jyxl import formats
+from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
+from jyxl.edges import files
+from jyxl.finding import Finding
+from jyxl.problem import Problem
+
+_NEEDED = ROSTER_COLUMNS[:3]
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")
+
+
+@dataclass(frozen=True)
+class Unit:
+    code: str
+    name: str
+    kind: str
+    contact: str = ""
+    mail: str = ""
+
+
+def read(path: Path) -> tuple[Unit, ...]:
+    """The units in roster order. Raises Problem naming file and row."""
+    rows = _rows(path)
+    head_at = next(
+        (n for n, row in enumerate(rows) if set(_NEEDED) <= {cell.strip() for cell in row}), None
+    )
+    if head_at is None:
+        have = "、".join(filter(None, rows[0])) if rows else "没有内容"
+        raise Problem(
+            f"单位名册“{path.name}”缺少必需的列（{'、'.join(_NEEDED)}）；第一行现在是：{have}。"
+        )
+    heads = [cell.strip() for cell in rows[head_at]]
+    units = []
+    for number, row in enumerate(rows[head_at + 1 :], head_at + 2):
+        cells = dict(zip(heads, (cell.strip() for cell in row), strict=False))
+        if any(cells.get(name) for name in ROSTER_COLUMNS):
+            units.append(_unit(path, number, cells))
+    if not units:
+        raise Problem(f"单位名册“{path.name}”里还没有单位，请先填写。")
+    _no_twice(path, "单位代码", [unit.code for unit in units])
+    _no_twice(path, "单位名称", [unit.name for unit in units])
+    return tuple(units)
+
+
+def _unit(path: Path, row: int, cells: dict[str, str]) -> Unit:
+    def fail(problem: str) -> Problem:
+        return Problem(f"单位名册“{path.name}”第 {row} 行：{problem}。")
+
+    for name in _NEEDED:
+        if not cells.get(name):
+            raise fail(f"没有填{name}")
+    code, name, kind = (cells[column] for column in _NEEDED)
+    if kind not in UNIT_KINDS:
+        raise fail(f"类别“{kind}”不认识，应为{'、'.join(UNIT_KINDS)}之一")
+    for what, text, most in (("单位代码", code, 20), ("单位名称", name, 60)):
+        if _UNSAFE.search(text) or text.startswith(".") or text.endswith("."):
+            raise fail(f"{what}“{text}”里有不能用作文件名的符号")
+        if len(text) > most:
+            raise fail(f"{what}太长（最多 {most} 个字）")
+    if _DEVICES.match(code):
+        raise fail(f"单位代码“{code}”是系统保留的名称，请换一个")
+    return Unit(code, name, kind, cells.get("联络人", ""), cells.get("邮箱", ""))
+
+
+def _no_twice(path: Path, what: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value.casefold() in seen:
+            raise Problem(f"单位名册“{path.name}”里{what}“{value}”出现了两次，请改成不同的。")
+        seen.add(value.casefold())
+
+
+def _rows(path: Path) -> list[list[str]]:
+    data = files.read(path)
+    if path.suffix.lower() == ".csv":
+        return list(csv.reader(io.StringIO(_decode(path, data))))
+    book = formats.open_book(data)
+    if isinstance(book, Finding):
+        raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")
+    rows = book.rows(book.names[0]) if book.names else []
+    return [[_text(cell) for cell in row] for row in rows]
+
+
+def _decode(path: Path, data: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Problem(f"单位名册“{path.name}”的文字编码不认识，请另存为 UTF-8 或 xlsx。")
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,278 @@
+"""What the terminal shows: tables that align Chinese text, a progress bar, the JSON of units."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from jyxl.definition import Edition
+from jyxl.finding import Finding
+from jyxl.messages import SEVERITIES, VERDICTS
+from jyxl.rules.chinese import place_label, sentence
+
+if TYPE_CHECKING:
+    from jyxl.edges.campaign import Campaign
+    from jyxl.standing import Standing
+    from jyxl.steps.collect import Collected, Received
+    from jyxl.steps.demo import Played
+    from jyxl.steps.merge import Merged
+
+_WIDTH_OF_A_FILE = 120
+_STYLES = {"accepted": "green", "returned": "red", "refused": "red", "duplicate": "dim"}
+
+
+def console() -> Console:
+    """Standard output; a fixed width where it is no terminal."""
+    return Console(
+        width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+
+
+@contextlib.contextmanager
+def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+    """tick(stage, done, of) that moves a bar on a terminal and does nothing elsewhere."""
+    if not (wanted and sys.stderr.isatty()):
+        yield lambda stage, done, of: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, auto_refresh=False
+    ) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tick(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=of)
+            bar.update(tasks[stage], completed=done, total=of, refresh=True)
+
+        yield tick
+
+
+def _table(title: str, *heads: str) -> Table:
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
+def _verdict(verdict: str) -> Text:
+    return Text(VERDICTS[verdict], style=_STYLES[verdict])
+
+
+def units_json(campaign: Campaign, merged: Merged) -> dict[str, Any]:
+    """units and county_workbook of the JSON contract."""
+    states: dict[str, list[str]] = {"accepted": [], "returned": [], "missing": []}
+    for standing in merged.standings:
+        states[standing.state].append(standing.unit.code)
+    return {
+        "units": {"expected": len(merged.standings), **states},
+        "county_workbook": campaign.relative(merged.path) if merged.path else None,
+    }
+
+
+def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
+    """The files of this run, those worth reading in full, and where things are."""
+    seen = sum(received.seen_here for received in outcome.received)
+    fresh = [received for received in outcome.received if not received.seen_here]
+    parts: list[RenderableType] = []
+    if fresh:
+        parts.append(_received(fresh))
+        parts.extend(_problems(fresh))
+    told = f"本次收到 {len(fresh)} 个文件" + (f"，另有 {seen} 个以前收过" if seen else "") + "。"
+    parts.append(Text(told))
+    back = [received.sent_back for received in fresh if received.sent_back]
+    if back:
+        parts.append(Text(f"退回 {len(back)} 个，请把“{campaign.sent_back}”里的文件发还原单位。"))
+    parts.append(merged(campaign, outcome.merged))
+    return Group(*parts)
+
+
+def _received(outcomes: Sequence[Received]) -> Table:
+    table = _table("收到的文件", "文件", "单位", "结论", "问题")
+    for one in outcomes:
+        unit = one.identity.name if one.identity else "（不明）"
+        table.add_row(Text(one.file), Text(unit), _verdict(one.verdict), Text(_count(one.findings)))
+    return table
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    counts = {
+        words: sum(finding.severity == key for finding in findings)
+        for key, words in SEVERITIES.items()
+    }
+    return "，".join(f"{words} {count}" for words, count in counts.items() if count)
+
+
+def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
+    """The findings of what was not accepted."""
+    blocked = [one for one in outcomes if one.verdict in ("returned", "refused")]
+    if not blocked:
+        return []
+    table = _table("没有通过的", "单位", "位置", "规则", "问题")
+    for one in blocked:
+        unit = one.identity.name if one.identity else one.file
+        for finding in one.findings:
+            if finding.blocks:
+                place = " ".join(filter(None, [finding.place.sheet, finding.place.cell]))
+                table.add_row(Text(unit), Text(place), Text(finding.code), Text(finding.message))
+                unit = ""
+    return [table]
+
+
+def merged(campaign: Campaign, outcome: Merged) -> RenderableType:
+    """How far the county is, and where its workbook lies."""
+    names: dict[str, list[str]] = {"accepted": [], "returned": [], "missing": []}
+    for standing in outcome.standings:
+        names[standing.state].append(standing.unit.name)
+    lines = [
+        f"应报 {len(outcome.standings)} 个单位：已通过 {len(names['accepted'])}，"
+        f"已退回 {len(names['returned'])}，未报 {len(names['missing'])}。"
+    ]
+    if names["returned"]:
+        lines.append(f"等待改正：{'、'.join(names['returned'])}")
+    if names["missing"]:
+        lines.append(f"还没有交：{'、'.join(names['missing'])}")
+    if outcome.path is not None:
+        part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
+        lines.append(f"县级汇总{part}：{outcome.path}")
+    elif not outcome.problem:
+        lines.append("还没有通过的表，没有生成县级汇总。")
+    return Text("\n".join(lines))
+
+
+def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
+    """A line a unit."""
+    from jyxl.steps.merge import state_words
+
+    table = _table(
+        f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
+        "代码",
+        "单位",
+        "类别",
+        "状态",
+        "交过",
+        "最近的问题",
+        "收到时间",
+        "迟报",
+    )
+    for standing in standings:
+        latest = standing.latest
+        found = latest.data["findings"] if latest else []
+        codes = dict.fromkeys(one["code"] for one in found if one["severity"] != "note")
+        style = _STYLES.get(standing.state, "yellow")
+        table.add_row(
+            *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
+            Text(state_words(standing), style=style),
+            Text(f"{standing.versions} 次" if standing.versions else ""),
+            Text(" ".join(codes)),
+            Text(standing.arrived.replace("T", " ")),
+            Text("迟报" if standing.late else "", style="red"),
+        )
+    states = [standing.state for standing in standings]
+    counts = (
+        f"应报 {len(states)}，已通过 {states.count('accepted')}，"
+        f"已退回 {states.count('returned')}，未报 {states.count('missing')}。"
+    )
+    return Group(table, Text(counts))
+
+
+def checked(outcomes: Sequence[Received]) -> RenderableType:
+    """The verdicts, and every finding with its advice."""
+    parts: list[RenderableType] = [_received(outcomes)]
+    for one in outcomes:
+        if not one.findings:
+            continue
+        table = _table(one.file, "级别", "位置", "规则", "问题", "怎么改")
+        for finding in one.findings:
+            place = " ".join(filter(None, [finding.place.sheet, finding.place.cell]))
+            words = (SEVERITIES[finding.severity], place, finding.code)
+            table.add_row(*map(Text, words), Text(finding.message), Text(finding.advice))
+        parts.append(table)
+    return Group(*parts)
+
+
+def editions(found: Sequence[Edition]) -> RenderableType:
+    table = _table("表式版本", "版本", "依据", "适用年度", "表", "规则")
+    for edition in found:
+        first = f"{edition.first_year} 年起" if edition.first_year else ""
+        last = f"到 {edition.last_year} 年" if edition.last_year else ""
+        table.add_row(
+            Text(edition.id),
+            Text(edition.notice),
+            Text(first + last or "各年度"),
+            Text(f"{len(edition.tables)} 张，{len(edition.cells)} 格"),
+            Text(f"{len(edition.rules)} 条"),
+        )
+    return table
+
+
+def edition(shown: Edition) -> RenderableType:
+    """Every table with its rows and columns, and every rule in words."""
+    parts: list[RenderableType] = [Text(f"{shown.id} 年版　{shown.title}　{shown.notice}\n")]
+    for table in shown.tables:
+        listing = _table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "名称", "填什么")
+        rows: dict[tuple[str, str], list[Any]] = {}
+        for cell in table.cells:
+            rows.setdefault((cell.row, cell.kind.key), []).append(cell)
+        for cells in rows.values():
+            label = " / ".join(cells[0].row_labels) or "（一行）"
+            columns = "、".join(cell.column_labels[-1] for cell in cells)
+            total = "合计由公式算出" if all(cell.name in shown.totals for cell in cells) else ""
+            listing.add_row(
+                Text(label),
+                Text(columns),
+                Text(f"{table.key}.{cells[0].row}"),
+                Text(total or cells[0].kind.want),
+            )
+        parts.append(listing)
+    rules = _table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
+    for rule in shown.rules:
+        instances = [one for one in shown.instances if one.rule is rule]
+        words = sentence(instances[0].tree, place_label(shown, instances[0]))
+        each = {"row": "每行", "column": "每列", "group": "每组", "cell": "每格", "table": "全表"}
+        where = f"{shown.table[rule.table].sheet} {each[rule.each]}（{len(instances)} 处）"
+        units = f"\n只对{'、'.join(rule.units)}" if rule.units else ""
+        rules.add_row(
+            *map(Text, (rule.id, SEVERITIES[rule.severity], where + units, words)),
+            *map(Text, (rule.source, rule.hint)),
+        )
+    parts.append(rules)
+    return Group(*parts)
+
+
+def demo(played: Played) -> RenderableType:
+    """What happened, unit by unit, and where to look."""
+    table = _table("各单位的经过", "单位", "第一次怎么交的", "第一次", "第二次")
+    for name, story, first, second in played.rows:
+        table.add_row(Text(name), Text(story), _told(first), _told(second))
+    campaign = played.campaign
+    right = played.compared - len(played.different)
+    lines = [
+        f"其余 {len(campaign.units) - len(played.rows)} 个单位一次通过。",
+        f"汇总与泾源县 2019 年公布的报告对照：{played.compared} 格中 {right} 格相同。",
+        "",
+        "请打开看看：",
+        f"  填报工作簿　{campaign.issued}",
+        f"  收到的　　　{campaign.returns}",
+        f"  退回的　　　{campaign.sent_back}",
+        f"  县级汇总　　{campaign.county_workbook}",
+    ]
+    return Group(table, Text("\n".join(lines)))
+
+
+def _told(outcome: str) -> Text:
+    verdict, _, codes = outcome.partition(" ")
+    if not verdict:
+        return Text("")
+    return Text(f"{VERDICTS[verdict]} {codes}".strip(), style=_STYLES[verdict])

@@ -1,0 +1,270 @@
+"""collect: archive, read, judge, record, send back, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jyxl import messages, reader
+from jyxl.checker import Verdict, judge
+from jyxl.edges import files, inbox, pool
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.ledger import Event, Ledger
+from jyxl.edges.roster import Unit
+from jyxl.finding import Finding
+from jyxl.identity import Identity
+from jyxl.problem import Problem
+from jyxl.reader import Expected
+from jyxl.standing import Standing, standings
+from jyxl.steps.issue import file_name
+from jyxl.steps.merge import Merged, merge
+from jyxl.steps.send_back import Reply, error_workbook
+from jyxl.submission import Submission
+
+Tick = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One file and what became of it. seen_here: the same file lay there last time."""
+
+    file: str
+    sha256: str
+    identity: Identity | None
+    verdict: str
+    findings: tuple[Finding, ...]
+    sent_back: str | None = None
+    seen_here: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """An object of the JSON contract."""
+        who = self.identity
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "unit": {"code": who.code, "name": who.name} if who else None,
+            "year": who.year if who else None,
+            "edition": who.edition if who else None,
+            "verdict": self.verdict,
+            "findings": [finding.as_json() for finding in self.findings],
+            "sent_back": self.sent_back,
+        }
+
+
+@dataclass(frozen=True)
+class Collected:
+    received: tuple[Received, ...]
+    standings: tuple[Standing, ...]
+    merged: Merged
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    file: str
+    sha256: str
+    is_new_here: bool
+
+
+def collect(
+    campaign: Campaign, ledger: Ledger, paths: Sequence[Path] = (), tick: Tick = lambda *_: None
+) -> Collected:
+    """Take in what lies in 回收/, or at the given paths. Raises Problem."""
+    problems: list[str] = []
+    arrived = _take_in(campaign, ledger, paths or [campaign.returns], problems)
+    known = _judged(ledger)
+    pending = [
+        one
+        for one in {a.sha256: a for a in reversed(arrived)}.values()
+        if one.sha256 not in known or known[one.sha256].data["verdict"] == "refused"
+    ][::-1]
+    submissions = _read(campaign, pending, tick)
+    verdicts = judge(submissions)
+    fresh = _record(campaign, ledger, known, submissions, verdicts)
+    sent = _send_back(campaign, ledger, submissions, verdicts, problems, tick)
+    merged = merge(campaign, ledger)
+    if merged.problem:
+        problems.append(merged.problem)
+    return Collected(
+        received=tuple(_outcomes(arrived, submissions, verdicts, fresh, sent, known)),
+        standings=tuple(standings(campaign, ledger)),
+        merged=merged,
+        problems=tuple(problems),
+    )
+
+
+def _take_in(
+    campaign: Campaign, ledger: Ledger, paths: Iterable[Path], problems: list[str]
+) -> list[_Arrived]:
+    """Archive every file, then note where it lay and when it arrived."""
+    seen = {(event.sha256, event.data["file"]) for event in ledger.events("received")}
+    arrived: list[_Arrived] = []
+    fresh: list[tuple[str, str, str]] = []
+    for arrival in inbox.find(paths):
+        try:
+            data = files.read(arrival.path)
+        except Problem as problem:
+            problems.append(str(problem))
+            continue
+        sha256 = inbox.archive(data, campaign.archive)
+        file = campaign.relative(arrival.path)
+        is_new = (sha256, file) not in seen
+        arrived.append(_Arrived(file, sha256, is_new))
+        if is_new:
+            seen.add((sha256, file))
+            fresh.append((sha256, file, arrival.arrived))
+    with ledger.together():
+        for sha256, file, when in fresh:
+            ledger.add("received", sha256, None, {"file": file, "arrived": when})
+    return arrived
+
+
+def _judged(ledger: Ledger) -> dict[str, Event]:
+    """sha256 → its last judgement."""
+    return {event.sha256: event for event in ledger.events("judged")}
+
+
+def _read(campaign: Campaign, pending: Sequence[_Arrived], tick: Tick) -> list[Submission]:
+    expected = campaign.expected
+    work = partial(_read_archived, str(campaign.archive), expected)
+    items = [(one.file, one.sha256) for one in pending]
+    submissions = []
+    for number, submission in enumerate(pool.spread(work, items), 1):
+        submissions.append(_sender_checked(submission, campaign.units))
+        tick("读取", number, len(items))
+    return submissions
+
+
+def _read_archived(archive: str, expected: Expected, item: tuple[str, str]) -> Submission:
+    file, sha256 = item
+    return reader.read(file, (Path(archive) / sha256).read_bytes(), expected)
+
+
+def _sender_checked(submission: Submission, units: Sequence[Unit]) -> Submission:
+    """A file named after one unit that holds another's workbook has two readings."""
+    who = submission.identity
+    if who is None or not submission.is_ours:
+        return submission
+    name = submission.file.rsplit("/", 1)[-1]
+    named = []
+    for unit in sorted(units, key=lambda unit: -len(unit.name)):
+        if unit.name in name:
+            named.append(unit)
+            name = name.replace(unit.name, "\n")
+    if len(named) != 1 or named[0].code == who.code:
+        return submission
+    found = messages.finding("S-SENDER", found=named[0].name, wanted=who.name)
+    return replace(submission, is_ours=False, findings=(found, *submission.findings))
+
+
+def _record(
+    campaign: Campaign,
+    ledger: Ledger,
+    known: dict[str, Event],
+    submissions: Sequence[Submission],
+    verdicts: Sequence[Verdict],
+) -> set[str]:
+    """Add the judgements to the ledger, all together; the digests that were new or changed."""
+    rounds = {one.unit.code: one.rounds for one in standings(campaign, ledger)}
+    fresh: set[str] = set()
+    with ledger.together():
+        for submission, verdict in zip(submissions, verdicts, strict=True):
+            before = known.get(submission.sha256)
+            if before is not None and before.data["verdict"] == verdict.verdict == "refused":
+                continue
+            fresh.add(submission.sha256)
+            who = submission.identity
+            data: dict[str, Any] = {
+                "verdict": verdict.verdict,
+                "findings": [finding.as_json() for finding in verdict.findings],
+                "identity": asdict(who) if who else None,
+            }
+            if verdict.verdict == "accepted":
+                data["values"] = list(submission.values)
+            if verdict.verdict == "returned" and who is not None:
+                rounds[who.code] += 1
+                data["round"] = rounds[who.code]
+            ledger.add("judged", submission.sha256, who.code if who else None, data)
+    return fresh
+
+
+def _send_back(
+    campaign: Campaign,
+    ledger: Ledger,
+    submissions: Sequence[Submission],
+    verdicts: Sequence[Verdict],
+    problems: list[str],
+    tick: Tick,
+) -> dict[str, str]:
+    """Write the error workbooks still owed; sha256 → file."""
+    done = {event.sha256 for event in ledger.events("sent_back")}
+    owed = {
+        event.sha256: event
+        for event in ledger.events("judged")
+        if event.data["verdict"] == "returned" and event.sha256 not in done
+    }
+    at_hand = {
+        one.sha256: (one, verdict) for one, verdict in zip(submissions, verdicts, strict=True)
+    }
+    left = [_Arrived("", sha256, False) for sha256 in owed if sha256 not in at_hand]
+    again = _read(campaign, left, lambda *_: None)
+    at_hand |= {one.sha256: (one, v) for one, v in zip(again, judge(again), strict=True)}
+    replies: list[tuple[str, Reply]] = []
+    for sha256, event in owed.items():
+        unit = campaign.unit.get(event.unit or "")
+        submission, verdict = at_hand[sha256]
+        if unit is not None and verdict.verdict == "returned":
+            form = campaign.form(unit, event.data["round"])
+            replies.append((sha256, Reply(form, submission.entries, verdict.findings)))
+    sent: dict[str, str] = {}
+    made = pool.spread(error_workbook, [reply for _, reply in replies])
+    for number, ((sha256, reply), data) in enumerate(zip(replies, made, strict=True), 1):
+        who = reply.form.identity
+        name = file_name(campaign.unit[who.code], campaign.year, who.round)
+        try:
+            files.write(campaign.sent_back / name, data)
+        except files.InUse as problem:
+            problems.append(str(problem))
+            continue
+        sent[sha256] = campaign.relative(campaign.sent_back / name)
+        tick("退回", number, len(replies))
+    with ledger.together():
+        for sha256, file in sent.items():
+            ledger.add("sent_back", sha256, owed[sha256].unit, {"file": file})
+    return sent
+
+
+def _outcomes(
+    arrived: Sequence[_Arrived],
+    submissions: Sequence[Submission],
+    verdicts: Sequence[Verdict],
+    fresh: set[str],
+    sent: dict[str, str],
+    known: dict[str, Event],
+) -> Iterable[Received]:
+    """One object per file, in order of arrival; the first of equal files carries the verdict."""
+    judged = {one.sha256: (one, v) for one, v in zip(submissions, verdicts, strict=True)}
+    told: set[str] = set()
+    for one in arrived:
+        sha256 = one.sha256
+        identity = (
+            judged[sha256][0].identity if sha256 in judged else _known_identity(known[sha256])
+        )
+        if sha256 in fresh and sha256 not in told:
+            told.add(sha256)
+            verdict = judged[sha256][1]
+            yield Received(
+                one.file, sha256, identity, verdict.verdict, verdict.findings, sent.get(sha256)
+            )
+        else:
+            yield Received(
+                one.file, sha256, identity, "duplicate", (), None, seen_here=not one.is_new_here
+            )
+
+
+def _known_identity(event: Event) -> Identity | None:
+    who = event.data.get("identity")
+    return Identity(**who) if who else None

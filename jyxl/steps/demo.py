@@ -1,0 +1,216 @@
+"""demo: the whole loop on samples/, the units played by writing into the open cells."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+from jyxl import resources
+from jyxl.definition import Edition, Instance
+from jyxl.edges import campaign as campaigns
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.ledger import open_ledger
+from jyxl.edges.roster import Unit
+from jyxl.layout import CHECK_NOTE, CHECKS, YES, check_lines, open_cells, sheet
+from jyxl.numbers import for_cell
+from jyxl.problem import Problem
+from jyxl.steps.collect import Collected, collect
+from jyxl.steps.issue import file_name, issue
+from jyxl.steps.merge import county_of
+from jyxl.steps.new import new
+from jyxl.writer.county import sums
+
+SAMPLE = "jingyuan-2019"
+COUNTY, YEAR = "泾源县", 2019
+FIRST_ROUND = datetime(2020, 1, 10, 9, 0)
+SECOND_ROUND = datetime(2020, 1, 17, 9, 0)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What happened: per unit its story, first and second outcome; and the comparison."""
+
+    campaign: Campaign
+    rows: tuple[tuple[str, str, str, str], ...]
+    first: Collected
+    second: Collected
+    compared: int
+    different: tuple[str, ...]
+
+
+def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
+    """Play it in a new folder. Raises Problem where the folder is in use."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Problem(f"“{folder}”里已经有东西；请换一个文件夹，或先把它删掉。")
+    source = resources.folder("samples") / SAMPLE
+    acts = _acts(source)
+    say("一、建立项目，下发工作簿")
+    new(folder, COUNTY, YEAR, None, source / "units.csv")
+    campaign = campaigns.load(folder)
+    issue(campaign)
+    say("二、各单位填报，有的出错，有的没交")
+    figures = _figures(source, campaign.edition)
+    for unit in campaign.units:
+        _first_return(campaign, unit, figures.get(unit.code, {}), acts.get(unit.code, {}))
+    with open_ledger(campaign.ledger) as ledger:
+        say("三、收表、校验，有错的退回")
+        first = collect(campaign, ledger)
+        say("四、各单位在退回的工作簿里改正，补交")
+        _second_returns(campaign, first, figures, acts)
+        say("五、再收表，汇总")
+        second = collect(campaign, ledger)
+    county = county_of(campaign, second.standings)
+    different = _differences(source, campaign.edition, sums(county))
+    return Played(
+        campaign=campaign,
+        rows=tuple(_story(campaign, acts, first, second)),
+        first=first,
+        second=second,
+        compared=len(campaign.edition.cells),
+        different=different,
+    )
+
+
+def _acts(source: Path) -> dict[str, dict[str, Any]]:
+    acts = tomllib.loads((source / "first-round.toml").read_text(encoding="utf-8"))["act"]
+    return {act["unit"]: act for act in acts}
+
+
+def _figures(source: Path, edition: Edition) -> dict[str, dict[str, int]]:
+    """Unit → cell → scaled integer."""
+    figures: dict[str, dict[str, int]] = {}
+    with (source / "figures.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            scale = edition.cell[row["cell"]].kind.scale
+            figures.setdefault(row["unit"], {})[row["cell"]] = int(Decimal(row["figure"]) * scale)
+    return figures
+
+
+def fill(book: Workbook, edition: Edition, unit_kind: str, figures: Mapping[str, int]) -> None:
+    """Type figures as a unit does: what is not there stays blank, and blanks are confirmed."""
+    for table in edition.tables:
+        if table.sheet not in book.sheetnames:
+            continue
+        page = book[table.sheet]
+        place = sheet(table)
+        for cell in open_cells(edition, table, unit_kind):
+            value = figures.get(cell.name)
+            typed = None if value is None else for_cell(value, cell.kind.scale)
+            page[place.address(cell.name)].value = typed
+        page[place.confirm.a1].value = YES
+
+
+def _first_return(
+    campaign: Campaign, unit: Unit, figures: Mapping[str, int], act: Mapping[str, Any]
+) -> None:
+    do = act.get("do")
+    if do == "stay_silent":
+        return
+    owner = campaign.unit[act["other"]] if do == "use_workbook_of" else unit
+    book = openpyxl.load_workbook(campaign.issued / file_name(owner, campaign.year))
+    if do != "leave_blank":
+        fill(book, campaign.edition, unit.kind, figures)
+    _err(book, campaign.edition, unit, act)
+    _hand_in(book, campaign.returns / "第一轮" / f"{unit.name}报送.xlsx", FIRST_ROUND)
+
+
+def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -> None:
+    """The unit's mistake, as first-round.toml tells it."""
+    match act.get("do"):
+        case "type":
+            table = edition.table[edition.cell[act["cell"]].table]
+            book[table.sheet][sheet(table).address(act["cell"])].value = act["text"]
+        case "delete_sheet":
+            del book[edition.table[act["table"]].sheet]
+        case "insert_row":
+            table = edition.table[act["table"]]
+            page = book[table.sheet]
+            for area in list(page.merged_cells.ranges):
+                page.unmerge_cells(str(area))
+            page.insert_rows(sheet(table).cells[act["cell"]].top + 1)
+        case "explain":
+            explain(book, edition, unit.kind, act["rule"], act["text"])
+
+
+def explain(book: Workbook, edition: Edition, unit_kind: str, rule: str, text: str) -> None:
+    """Write an explanation beside a rule instance in 校验."""
+    for line in check_lines(edition, unit_kind):
+        if isinstance(line.check, Instance) and line.check.id == rule:
+            book[CHECKS].cell(line.row + 1, CHECK_NOTE + 1).value = text
+
+
+def _second_returns(
+    campaign: Campaign,
+    first: Collected,
+    figures: Mapping[str, dict[str, int]],
+    acts: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Corrected copies of the very workbooks sent back, and what had not come before."""
+    for received in first.received:
+        if received.sent_back is not None and received.identity is not None:
+            unit = campaign.unit[received.identity.code]
+            book = openpyxl.load_workbook(campaign.folder / received.sent_back)
+            fill(book, campaign.edition, unit.kind, figures.get(unit.code, {}))
+            name = Path(received.sent_back).name
+            _hand_in(book, campaign.returns / "第二轮" / name, SECOND_ROUND)
+    for code, act in acts.items():
+        if act["do"] in ("stay_silent", "use_workbook_of"):
+            unit = campaign.unit[code]
+            book = openpyxl.load_workbook(campaign.issued / file_name(unit, campaign.year))
+            fill(book, campaign.edition, unit.kind, figures.get(code, {}))
+            _hand_in(book, campaign.returns / "第二轮" / f"{unit.name}.xlsx", SECOND_ROUND)
+
+
+def _hand_in(book: Workbook, path: Path, when: datetime) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    book.close()
+    os.utime(path, (when.timestamp(), when.timestamp()))
+
+
+def _differences(source: Path, edition: Edition, county: Mapping[str, int]) -> tuple[str, ...]:
+    """Cells of the county workbook that are not as published."""
+    published = {cell.name: 0 for cell in edition.cells}
+    with (source / "county.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            scale = edition.cell[row["cell"]].kind.scale
+            published[row["cell"]] = int(Decimal(row["figure"]) * scale)
+    return tuple(name for name in published if published[name] != county[name])
+
+
+def _story(
+    campaign: Campaign, acts: Mapping[str, Mapping[str, Any]], first: Collected, second: Collected
+) -> list[tuple[str, str, str, str]]:
+    """(unit, what it did, first outcome, second outcome) of the units that erred."""
+    rows = []
+    for unit in campaign.units:
+        if unit.code in acts:
+            rows.append(
+                (
+                    unit.name,
+                    str(acts[unit.code]["story"]),
+                    _outcome(first, unit),
+                    _outcome(second, unit),
+                )
+            )
+    return rows
+
+
+def _outcome(collected: Collected, unit: Unit) -> str:
+    """verdict and codes of the file that this unit handed in."""
+    for received in collected.received:
+        if received.seen_here or unit.name not in received.file:
+            continue
+        codes = dict.fromkeys(finding.code for finding in received.findings)
+        return f"{received.verdict} {' '.join(codes)}".strip()
+    return ""

@@ -1,0 +1,60 @@
+"""issue: a locked workbook for each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from jyxl import editions
+from jyxl.edges import files, pool
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.roster import Unit
+from jyxl.problem import Problem
+from jyxl.writer import unit as unit_writer
+from jyxl.writer.form import Form
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The workbooks written, and sentences about those that could not be."""
+
+    paths: tuple[Path, ...]
+    problems: tuple[str, ...]
+
+
+def issue(
+    campaign: Campaign,
+    codes: Sequence[str] = (),
+    tick: Callable[[int, int], None] = lambda *_: None,
+) -> Issued:
+    """Write them into 下发/. tick: (done, of). Raises Problem for an unknown code."""
+    for code in codes:
+        if code not in campaign.unit:
+            raise Problem(f"名册里没有代码为“{code}”的单位。")
+    units = [unit for unit in campaign.units if not codes or unit.code in codes]
+    forms = [campaign.form(unit) for unit in units]
+    _ = forms[0].lock.attributes
+    paths: list[Path] = []
+    problems: list[str] = []
+    made = pool.spread(partial(_workbook, campaign.edition.id), forms)
+    for number, (unit, data) in enumerate(zip(units, made, strict=True), 1):
+        path = campaign.issued / file_name(unit, campaign.year)
+        try:
+            files.write(path, data)
+            paths.append(path)
+        except files.InUse as error:
+            problems.append(str(error))
+        tick(number, len(units))
+    return Issued(tuple(paths), tuple(problems))
+
+
+def file_name(unit: Unit, year: int, round_: int = 0) -> str:
+    """<code>-<name>-<year>.xlsx, or …-退回<n>.xlsx."""
+    back = f"-退回{round_}" if round_ else ""
+    return f"{unit.code}-{unit.name}-{year}{back}.xlsx"
+
+
+def _workbook(edition: str, form: Form) -> bytes:
+    return unit_writer.workbook(editions.load(edition), form)
