@@ -168,6 +168,9 @@ WHY = {
 }
 
 
+NOWHERE = Place()
+
+
 class _Slots(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
@@ -175,7 +178,7 @@ class _Slots(dict[str, Any]):
 
 def finding(
     entry: str,
-    place: Place = Place(),
+    place: Place = NOWHERE,
     value: str = "",
     *,
     code: str | None = None,
