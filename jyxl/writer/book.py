@@ -63,6 +63,11 @@ class Sheet(Worksheet):
         self.write_url(row, column, target, None, "", tip)
         self.table[row][column] = kept
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """The formula without its marks. No function here is newer than Excel 2007, so
+        none needs the prefix that XlsxWriter would look for sixty times a formula."""
+        return formula.removeprefix("{").removeprefix("=").removesuffix("}")
+
     def _write_sheet_protection(self) -> None:
         if self.lock is None:
             return
