@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from jyxl.rules.language import Node
+    from jyxl.rules.language import Compare, Node
 
 Severity = Literal["error", "warning", "note"]
 Each = Literal["row", "column", "group", "cell", "table"]
@@ -144,14 +144,15 @@ class Rule:
 class Instance:
     """A rule at one place: one column, one row, one group, one cell or the table.
 
-    `tree` speaks of cells by name; `cells` are all the names in it, leaves behind
-    totals included in `leaves`.
+    `tree` speaks of cells by name; `main` is the comparison in it whose sides are shown
+    to people; `cells` are all the names in it, leaves behind totals included in `leaves`.
     """
 
     rule: Rule
     place: str
     label: str
     tree: Node
+    main: Compare
     cells: tuple[str, ...]
     leaves: tuple[str, ...]
     computed: str | None

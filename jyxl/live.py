@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from jyxl.definition import Cell, Edition, Instance, Table
 from jyxl.layout import BlankCheck, CheckLine, FormCheck, check_lines, open_cells
 from jyxl.rules.check import evaluate
-from jyxl.rules.language import main_comparison
 from jyxl.submission import Entries
 
 PASS, FAIL, OPEN = "通过", "不通过", "待定"
@@ -39,21 +38,8 @@ class LineState:
 def values(edition: Edition, numbers: Mapping[str, int]) -> dict[str, int]:
     """Every cell's value: typed numbers, 0 for blanks, and the totals made of them."""
     result = {cell.name: numbers.get(cell.name, 0) for cell in edition.cells}
-    done: set[str] = set()
-
-    def compute(name: str) -> None:
-        total = edition.totals.get(name)
-        if total is None or name in done:
-            return
-        for part in total.instance.cells:
-            if part != name:
-                compute(part)
-        right = main_comparison(total.instance.tree).right
-        result[name] = evaluate(right, result, total.instance.scale)
-        done.add(name)
-
-    for name in edition.totals:
-        compute(name)
+    for name, total in edition.totals.items():
+        result[name] = evaluate(total.instance.main.right, result, total.instance.scale)
     return result
 
 
@@ -127,7 +113,7 @@ def _rule_state(
     line: CheckLine,
     instance: Instance,
 ) -> LineState:
-    main = main_comparison(instance.tree)
+    main = instance.main
     faulty = sum(
         is_misfit(edition.cell[name], entries)
         for name in instance.leaves

@@ -32,7 +32,6 @@ from jyxl.layout import (
 from jyxl.places import cell_place
 from jyxl.recovery import Moves, at, find_moves, misplaced, squeeze
 from jyxl.rules.check import evaluate
-from jyxl.rules.language import main_comparison
 from jyxl.submission import Entries, Submission
 
 
@@ -302,7 +301,7 @@ class _Reading:
             leaves = self.edition.totals[name].instance.leaves
             if any(leaf in self.texts or leaf in self.lost for leaf in leaves):
                 continue
-            right = main_comparison(self.edition.totals[name].instance.tree).right
+            right = self.edition.totals[name].instance.main.right
             if shown != evaluate(right, basis, self.edition.cell[name].kind.scale):
                 suspects.setdefault(self.edition.cell[name].table, []).append(name)
         stated: dict[str, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import TypeVar
 
 from jyxl.definition import Block, Cell, Header, Instance, Rule, Table, Total
@@ -16,6 +17,7 @@ from jyxl.rules.language import (
     RuleError,
     Sum,
     bind,
+    main_comparison,
     parse,
     refs,
     walk,
@@ -45,7 +47,8 @@ class _Context:
 def expand(
     tables: Sequence[Table], rules: Sequence[Rule]
 ) -> tuple[tuple[Instance, ...], dict[str, Total]]:
-    """All instances in table and rule order, and the cells that are totals.
+    """All instances in table and rule order, and the cells that are totals, those that
+    other totals are made of first.
 
     Raises RuleError(rule id, problem).
     """
@@ -83,6 +86,7 @@ def expand(
                 place=place.key,
                 label=place.label,
                 tree=tree,
+                main=main_comparison(tree),
                 cells=refs(tree),
                 leaves=tuple(dict.fromkeys(leaf for cell in refs(tree) for leaf in leaves[cell])),
                 computed=computed,
@@ -91,10 +95,13 @@ def expand(
         )
     order = {table.key: number for number, table in enumerate(tables)}
     instances.sort(key=lambda instance: order[instance.rule.table])
+    by_cell = {instance.computed: instance for instance in instances if instance.computed}
+    below = {
+        cell: [part for part in refs(right) if part in totals]
+        for cell, (_, right) in totals.items()
+    }
     return tuple(instances), {
-        instance.computed: Total(instance.computed, instance)
-        for instance in instances
-        if instance.computed
+        cell: Total(cell, by_cell[cell]) for cell in TopologicalSorter(below).static_order()
     }
 
 

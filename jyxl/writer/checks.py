@@ -37,7 +37,7 @@ from jyxl.messages import SEVERITIES
 from jyxl.numbers import for_cell, plain
 from jyxl.rules import excel
 from jyxl.rules.chinese import SIGN, place_label, sentence
-from jyxl.rules.language import Compare, main_comparison
+from jyxl.rules.language import Compare
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 
@@ -242,7 +242,7 @@ def _formulas(edition: Edition, unit_kind: str, state: LineState) -> tuple[str, 
     here = areas(edition)
     left_cell, right_cell = a1(line.row, CHECK_LEFT), a1(line.row, CHECK_RIGHT)
     if isinstance(check, Instance):
-        main = main_comparison(check.tree)
+        main = check.main
         decimals = len(str(check.scale)) - 1
         sign = {"==": "=", "!=": "<>"}.get(main.op, main.op)
         holds = f"{left_cell}{sign}{right_cell}"

@@ -21,7 +21,6 @@ from jyxl.layout import (
 from jyxl.live import LineState, lines, values
 from jyxl.numbers import for_cell
 from jyxl.rules import excel
-from jyxl.rules.language import main_comparison
 from jyxl.submission import Entries
 from jyxl.writer import checks, errors, guide, look, table
 from jyxl.writer.book import Book, build, put
@@ -97,7 +96,7 @@ def _cells(
         value: Formula | str | int | float | None
         if cell.name in edition.totals:
             instance = edition.totals[cell.name].instance
-            right = main_comparison(instance.tree).right
+            right = instance.main.right
             text = excel.formula(right, checks.areas(edition, one), cell.kind.decimals)
             layer, value = look.TOTAL, Formula(text, for_cell(figures[cell.name], scale))
         elif not edition.is_open(cell, unit_kind):

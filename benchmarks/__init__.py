@@ -1,0 +1,1 @@
+"""How fast jyxl is, as ratios against named baselines measured in the same run."""

@@ -1,0 +1,62 @@
+"""Run a process, and tell its wall time and the peak memory of it and of all its children."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Run:
+    """seconds of wall time; main, whole: peak resident memory in MB of the process
+    itself and of the process with its children (shared pages counted once a process)."""
+
+    seconds: float
+    main: float
+    whole: float
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
+    """Run `python …` to its end. Raises CalledProcessError if it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
+    )
+    main = whole = 0.0
+    pause = 0.002
+    while process.poll() is None:
+        sizes = _resident(process.pid)
+        main = max(main, sizes[0] if sizes else 0.0)
+        whole = max(whole, sum(sizes))
+        time.sleep(pause)
+        pause = min(0.05, pause * 1.5)
+    seconds = time.perf_counter() - start
+    assert process.stderr is not None
+    errors = process.stderr.read().decode()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, arguments, stderr=errors)
+    return Run(seconds, main, whole)
+
+
+def _resident(pid: int) -> list[float]:
+    """MB of a process and its descendants, as far as they still live."""
+    sizes = []
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        sizes.append(pages * _PAGE / 2**20)
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                sizes.extend(_resident(int(child)))
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        pass
+    return sizes

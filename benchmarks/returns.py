@@ -1,0 +1,98 @@
+"""N filled returns of one campaign, one in twenty faulty; made once and kept."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from functools import partial
+from pathlib import Path
+
+from jyxl import editions
+from jyxl.definition import Edition
+from jyxl.edges import campaign as campaigns
+from jyxl.edges import pool
+from jyxl.edges.campaign import Campaign
+from jyxl.layout import open_cells
+from jyxl.submission import Entries
+from jyxl.writer import unit
+from jyxl.writer.form import Form
+
+CACHE = Path(__file__).resolve().parent.parent / ".bench"
+YEAR, EDITION = 2019, "2019"
+FAULTY_ONE_IN = 20
+_KEY = "6a" * 32
+
+
+def campaign(size: int, folder: Path) -> Campaign:
+    """A fresh campaign of `size` departments in `folder`, always with the same key."""
+    shutil.rmtree(folder, ignore_errors=True)
+    campaigns.create(folder, "基准县", YEAR, EDITION)
+    (folder / ".jyxl" / "key").write_text(_KEY + "\n", encoding="ascii")
+    settings = (folder / "jyxl.toml").read_text(encoding="utf-8")
+    kept = [line for line in settings.splitlines() if not line.startswith("password")]
+    (folder / "jyxl.toml").write_text("\n".join([*kept, 'password = "bench"']), encoding="utf-8")
+    rows = [f"U{n:05},第{n}单位,部门,," for n in range(size)]
+    head = "单位代码,单位名称,类别,联络人,邮箱"
+    (folder / "units.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    return campaigns.load(folder)
+
+
+def returns(size: int) -> Path:
+    """The folder with the filled workbooks of a campaign of this size."""
+    folder = CACHE / f"returns-{size}"
+    done = folder / "done.json"
+    if done.exists():
+        return folder / "files"
+    shutil.rmtree(folder, ignore_errors=True)
+    files = folder / "files"
+    files.mkdir(parents=True)
+    made = campaign(size, folder / "campaign")
+    forms = list(enumerate(made.form(one) for one in made.units))
+    _ = forms[0][1].lock.attributes
+    for number, data in enumerate(pool.spread(partial(_filled, EDITION), forms)):
+        (files / f"{number:05}.xlsx").write_bytes(data)
+    done.write_text(json.dumps({"size": size}), encoding="utf-8")
+    return files
+
+
+def _filled(edition_id: str, item: tuple[int, Form]) -> bytes:
+    number, form = item
+    edition = editions.load(edition_id)
+    return unit.workbook(edition, form, _entries(edition, number, form.identity.kind))
+
+
+def _entries(edition: Edition, number: int, kind: str) -> Entries:
+    """What unit `number` types: balanced figures, or in one of twenty a fault of some sort."""
+    dice = random.Random(number)
+    numbers = {}
+    for table in edition.tables:
+        for cell in open_cells(edition, table, kind):
+            if table.key != "t3" and dice.random() < 0.7:
+                numbers[cell.name] = dice.randrange(0, 900) * cell.kind.scale
+    for row, change in (("licence", 3), ("penalty", -2)):
+        numbers[f"t2.{row}.change"] = change
+        numbers[f"t2.{row}.decisions"] = 5000
+    for row in ("services", "coercion"):
+        numbers[f"t2.{row}.change"] = 0
+    numbers["t2.normative.published"] = 1
+    numbers["t2.normative.in_public"] = 20
+    for column in ("natural", "business"):
+        count = dice.randrange(1, 40)
+        numbers[f"t3.new.{column}"] = count
+        numbers[f"t3.granted.{column}"] = count
+    texts = {}
+    confirmed: dict[str, bool | None] = {table.key: True for table in edition.tables}
+    if number % FAULTY_ONE_IN == FAULTY_ONE_IN - 1:
+        match number // FAULTY_ONE_IN % 4:
+            case 0:
+                numbers["t3.new.natural"] += 1
+            case 1:
+                del numbers["t2.licence.change"]
+                texts["t2.licence.change"] = "减3"
+            case 2:
+                confirmed["t4"] = None
+                numbers = {k: v for k, v in numbers.items() if not k.startswith("t4")}
+            case 3:
+                numbers["t2.procurement.spending"] = 800000 * 10**6
+    return Entries(numbers, texts, confirmed)
