@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -9,19 +11,48 @@ import click
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
+class _Formatter(click.HelpFormatter):
+    """Lists whose second column lines up behind Chinese, which is twice as wide."""
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{heading}：\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        listed = list(rows)
+        column = max(_width(first) for first, _ in listed) + col_spacing
+        for first, second in listed:
+            gap = " " * (column - _width(first))
+            self.write(f"{'':{self.current_indent}}{first}{gap}{second}\n")
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class _Chinese(click.Command):
     """Usage, options and the help option in Chinese."""
+
+    context_class = _Context
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [parameter.get_help_record(ctx) for parameter in self.get_params(ctx)]
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        records = [option.get_help_record(ctx) for option in options]
         shown = [record for record in records if record is not None]
         if shown:
             with formatter.section("选项"):
-                formatter.write_dl(shown)
+                formatter.write_dl(
+                    [(n, what.replace("  [required]", "（必填）")) for n, what in shown]
+                )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -42,6 +73,8 @@ class Group(_Chinese, click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", "")
         kwargs.setdefault("subcommand_metavar", "命令 [选项] [参数]")
+        kwargs.setdefault("invoke_without_command", True)
+        kwargs.setdefault("no_args_is_help", False)
         super().__init__(*args, **kwargs)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -75,10 +108,14 @@ def _what(error: click.ClickException) -> str:
             return f"没有“{error.option_name}”这个选项。"
         case click.MissingParameter():
             return f"缺少{_name(error)}。"
+        case click.BadParameter(param=click.Parameter(type=click.types.IntParamType())):
+            return f"{_name(error)} 应为整数。"
         case click.BadParameter():
-            return f"{_name(error)}不对：{error.message}。"
+            return f"{_name(error)} 不对：{error.message.rstrip('.')}。"
         case click.UsageError() if error.message.startswith("没有"):
             return error.message
+        case click.UsageError() if error.message.startswith("Got unexpected extra argument"):
+            return f"多写了 {error.message.partition('(')[2].rstrip(')')}。"
         case click.UsageError():
             return f"命令写得不对（{error.message}）。"
     return error.format_message()
@@ -89,5 +126,5 @@ def _name(error: click.BadParameter) -> str:
     if parameter is None:
         return "参数"
     if isinstance(parameter, click.Argument):
-        return f"参数 {parameter.make_metavar(error.ctx) if error.ctx else parameter.name}"
+        return f"参数“{parameter.make_metavar(error.ctx) if error.ctx else parameter.name}”"
     return f"选项 {parameter.opts[0]}"

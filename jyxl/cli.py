@@ -40,8 +40,10 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（�
     help="政府信息公开工作年度报告：下发填报工作簿，收表校验，退回改正，汇总成县级报表。",
 )
 @click.version_option(__version__, "--version", message="jyxl %(version)s", help="显示版本。")
-def cli() -> None:
-    pass
+@click.pass_context
+def cli(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @cli.command(help="用自带的样例（泾源县 2019 年）把整个过程演一遍。")
@@ -75,13 +77,11 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 
     make(folder, county, year, edition, units)
     click.echo(f"已建立 {county} {year} 年度的填报项目：{folder}")
-    if units is None:
-        click.echo(f"下一步：在 {folder / 'units.xlsx'} 里填好单位，再运行 jyxl issue -C {folder}")
-    else:
-        click.echo(
-            f"下一步：看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
-            f"再运行 jyxl issue -C {folder}"
-        )
+    fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if units is None else ""
+    click.echo(
+        f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
+        f"再运行 jyxl issue -C {folder}"
+    )
 
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")
@@ -96,6 +96,8 @@ def issue(folder: Path, codes: tuple[str, ...]) -> None:
         issued = make(campaign, codes, lambda done, of: tick("生成", done, of))
     _complain(issued.problems)
     click.echo(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
+    where = "" if folder == Path(".") else f" -C {folder}"
+    click.echo(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
 
 
 @cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，有错的退回，然后汇总。")

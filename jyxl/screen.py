@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jyxl.steps.merge import Merged
 
 _WIDTH_OF_A_FILE = 120
+_MINUTE = len("2020-01-10 09:00")
 _STYLES = {"accepted": "green", "returned": "red", "refused": "red", "duplicate": "dim"}
 
 
@@ -93,9 +95,29 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     parts.append(Text(told))
     back = [received.sent_back for received in fresh if received.sent_back]
     if back:
-        parts.append(Text(f"退回 {len(back)} 个，请把“{campaign.sent_back}”里的文件发还原单位。"))
+        parts.append(Text(f"退回 {len(back)} 个，请把下面的文件发还原单位："))
+        parts.extend(Text(f"  {file}") for file in back)
+    refused = sum(received.verdict == "refused" for received in fresh)
+    if refused:
+        parts.append(Text(f"拒收 {refused} 个，没有可退回的工作簿；请照上面的问题告诉交表的单位。"))
+    several = _several(outcome, fresh)
+    if several:
+        parts.append(Text("同一单位通过了几份的，采用最后一份："))
+        parts.extend(Text(f"  {name}　{file}") for name, file in several)
     parts.append(merged(campaign, outcome.merged))
     return Group(*parts)
+
+
+def _several(outcome: Collected, fresh: Sequence[Received]) -> list[tuple[str, str]]:
+    """(unit, the file whose figures count) where this run accepted more than one."""
+    codes = Counter(
+        one.identity.code for one in fresh if one.verdict == "accepted" and one.identity
+    )
+    return [
+        (standing.unit.name, standing.file)
+        for standing in outcome.standings
+        if codes[standing.unit.code] > 1
+    ]
 
 
 def _received(outcomes: Sequence[Received]) -> Table:
@@ -115,7 +137,7 @@ def _count(findings: Sequence[Finding]) -> str:
 
 
 def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
-    """The findings of what was not accepted."""
+    """The findings of what was not accepted; with the advice where no workbook goes back."""
     blocked = [one for one in outcomes if one.verdict in ("returned", "refused")]
     if not blocked:
         return []
@@ -125,7 +147,9 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
         for finding in one.findings:
             if finding.blocks:
                 place = " ".join(filter(None, [finding.place.sheet, finding.place.cell]))
-                table.add_row(Text(unit), Text(place), Text(finding.code), Text(finding.message))
+                advice = finding.advice if one.verdict == "refused" else ""
+                words = finding.message + advice
+                table.add_row(Text(unit), Text(place), Text(finding.code), Text(words))
                 unit = ""
     return [table]
 
@@ -176,7 +200,7 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
             Text(state_words(standing), style=style),
             Text(f"{standing.versions} 次" if standing.versions else ""),
             Text(" ".join(codes)),
-            Text(standing.arrived.replace("T", " ")),
+            Text(standing.arrived.replace("T", " ")[:_MINUTE]),
             Text("迟报" if standing.late else "", style="red"),
         )
     states = [standing.state for standing in standings]

@@ -35,7 +35,7 @@ BROKEN: dict[Op, str] = {
 
 def place_label(edition: Edition, instance: Instance) -> Callable[[str], str]:
     """Cell name → the label that tells it apart where the rule stands: a column's rule
-    names its rows, a row's or a group's its columns."""
+    names its rows, a row's or a group's its columns, a cell's has only one number."""
     each = instance.rule.each
 
     def label(name: str) -> str:
@@ -44,6 +44,8 @@ def place_label(edition: Edition, instance: Instance) -> Callable[[str], str]:
             return cell.row_labels[-1]
         if each in ("row", "group"):
             return cell.column_labels[-1]
+        if each == "cell":
+            return "填报数"
         return cell.label
 
     return label
@@ -68,6 +70,8 @@ def sentence(node: Node, label: Callable[[str], str]) -> str:
             return "，并且 ".join(sentence(part, label) for part in parts)
         case Or(parts):
             return "，或者 ".join(sentence(part, label) for part in parts)
+        case Not(Whole(of)):
+            return f"{sentence(of, label)} 不是整数"
         case Not(of):
             return f"并非（{sentence(of, label)}）"
         case Whole(of):

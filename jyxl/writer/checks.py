@@ -221,7 +221,7 @@ def place_words(state: LineState) -> str:
     check = state.line.check
     if isinstance(check, Instance):
         return check.label
-    return "填写的数" if isinstance(check, FormCheck) else "空白处"
+    return f"不合要求的{_CELLS}" if isinstance(check, FormCheck) else f"空白{_CELLS}"
 
 
 def rule_words(edition: Edition, state: LineState) -> str:
@@ -313,21 +313,26 @@ def status(table: Table, states: Sequence[LineState]) -> tuple[str, str]:
     )
     formula = (
         f'IF(COUNTIF({keys},{key})=0,"{GOOD_STATUS}",'
-        f'"✗ "&{rule}&" "&{place}&" 相差 "&{gap}&"；共 "&COUNTIF({keys},{key})'
+        f'"✗ "&{rule}&" "&{place}&IF(RIGHT({place},2)="{_CELLS}"," "," 相差 ")&{gap}'
+        f'&"；共 "&COUNTIF({keys},{key})'
         f'&" 项不通过，见“{CHECKS}”表")'
     )
     failing = [state for state in states if _key(state) == f"{table.sheet}|{FAIL}"]
     if not failing:
         return formula, GOOD_STATUS
     first = failing[0]
+    where = place_words(first)
+    gap_word = " " if where.endswith(_CELLS) else " 相差 "
     shown_gap = plain(first.left - first.right, first.scale)
     return formula, (
-        f"✗ {first.line.rule} {place_words(first)} 相差 {shown_gap}；"
+        f"✗ {first.line.rule} {where}{gap_word}{shown_gap}；"
         f"共 {len(failing)} 项不通过，见“{CHECKS}”表"
     )
 
 
 GOOD_STATUS = "✓ 本表校验通过"
+_CELLS = "格数"
+"""How a line that counts cells ends its place: its number is a count, not a difference."""
 EXPLAINED = "已说明"
 
 
