@@ -31,8 +31,11 @@ def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
         case Number(value):
             return value * scale
         case Sum(terms):
-            parts = (_times(factor, evaluate(inner, values, scale)) for factor, inner in terms)
-            return reduce(operator.add, parts)
+            total = 0
+            for factor, inner in terms:
+                part = values[inner.cell] if type(inner) is Ref else evaluate(inner, values, scale)
+                total = total + (part if factor == 1 else factor * part)
+            return total
         case Compare(op, left, right):
             return _COMPARE[op](evaluate(left, values, scale), evaluate(right, values, scale))
         case And(parts):
@@ -45,6 +48,3 @@ def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
             return evaluate(of, values, scale) % scale == 0
     raise TypeError(f"unbound node {node!r}")
 
-
-def _times(factor: int, value: Any) -> Any:
-    return value if factor == 1 else factor * value
