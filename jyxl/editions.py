@@ -54,15 +54,15 @@ def for_year(year: int) -> Edition:
     raise DefinitionError(f"没有适用于 {year} 年度的表式版本。")
 
 
-_loaded: dict[Path, Edition] = {}
+_loaded: dict[tuple[str | None, str], Edition] = {}
 
 
 def load(edition: str) -> Edition:
     """The edition with this id. Raises DefinitionError, naming file and key."""
-    folder = _find(edition)
-    if folder not in _loaded:
-        _loaded[folder] = _build(_read(folder, ()))
-    return _loaded[folder]
+    key = (os.environ.get(VARIABLE), edition)
+    if key not in _loaded:
+        _loaded[key] = _build(_read(_find(edition), ()))
+    return _loaded[key]
 
 
 def _find(edition: str) -> Path:

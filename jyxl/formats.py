@@ -38,7 +38,8 @@ _KNOWN_STRANGERS = (
     (b"7z\xbc\xaf", "是压缩包"),
     (b"{\\rtf", "是文字处理文件"),
 )
-_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_FAR_CELL = re.compile(rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}\d{4})')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c [^>]*t="e"')
 
 
@@ -140,14 +141,21 @@ def _check_sheets(
             return messages.finding("S-SIZE", detail="一张工作表太大")
         if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
             return messages.finding("S-DAMAGED", detail="含有不允许的 XML 声明")
-        has_errors = has_errors or _ERROR_CELL.search(xml) is not None
-        rows = columns = 0
-        for letters, row in _CELL.findall(xml):
-            rows = max(rows, int(row))
-            columns = max(columns, _column(letters))
+        has_errors = has_errors or (b't="e"' in xml and _ERROR_CELL.search(xml) is not None)
+        rows, columns = _extent(xml)
         if rows * columns > MAX_CELLS:
             return messages.finding("S-SIZE", detail=f"内容远到第 {rows} 行、第 {columns} 列")
     return is_ooxml, has_errors
+
+
+def _extent(xml: bytes) -> tuple[int, int]:
+    """How many rows and columns a sheet's cells span; at least (999, 702) as usual."""
+    is_usual = xml.count(b"<c ") == xml.count(b'<c r="') and b":c " not in xml
+    if is_usual and _FAR_CELL.search(xml) is None:
+        return 999, 702
+    cells = _CELL.findall(xml)
+    rows = max((int(row) for _, row in cells), default=0)
+    return rows, max((_column(letters) for letters in {letters for letters, _ in cells}), default=0)
 
 
 def _column(letters: bytes) -> int:

@@ -83,6 +83,14 @@ class SheetLayout:
         """Top-left position → cell name."""
         return {(area.top, area.left): name for name, area in self.cells.items()}
 
+    @cached_property
+    def positions(self) -> tuple[tuple[Cell, tuple[int, int]], ...]:
+        """Every cell with its top-left position, in order."""
+        return tuple(
+            (cell, (self.cells[cell.name].top, self.cells[cell.name].left))
+            for cell in self.table.cells
+        )
+
     @property
     def columns(self) -> int:
         return len(self.widths)

@@ -35,6 +35,7 @@ class Reading:
 
 
 NOTHING = Reading()
+ZERO = Reading(0)
 
 
 def read(raw: object, kind: Kind) -> Reading:
@@ -55,9 +56,11 @@ def tidy(text: str) -> str:
 
 def _read_number(raw: float, kind: Kind) -> Reading:
     if raw == 0:
-        return Reading(0)
+        return ZERO
     if not math.isfinite(raw):
         return Reading(fault="error")
+    if abs(raw) <= kind.maximum and raw == int(raw):
+        return Reading(int(raw) * kind.scale)
     # A spreadsheet keeps 15 significant digits; what is beyond them nobody typed.
     return _scaled(Decimal(format(raw, ".15g")), kind, noted=False)
 

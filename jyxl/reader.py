@@ -119,12 +119,12 @@ class _Reading:
     def submission(self, file: str, digest: str) -> Submission:
         for table in self.edition.tables:
             self._table(table)
-        explanations = self._explanations()
         self._strangers()
-        entries = Entries(self.typed, self.texts, self.confirmed, explanations)
         swapped = any(finding.code == "S-SWAP" for finding in self.findings)
         figures = live.values(self.edition, self.typed)
         stated = self._stated(figures)
+        explanations = self._explanations(is_clean=not stated and self._is_clean(figures))
+        entries = Entries(self.typed, self.texts, self.confirmed, explanations)
         return Submission(
             file=file,
             sha256=digest,
@@ -214,12 +214,15 @@ class _Reading:
     def _cells(self, table: Table, place: SheetLayout, rows: Rows) -> None:
         errors = self._error_values(table, place)
         closed = self.edition.totals
-        for cell in table.cells:
-            area = place.cells[cell.name]
-            row, column = self._position(table, area.top, area.left)
-            raw = errors.get((row, column)) or at(rows, row, column)
+        moved = table.key in self.moves
+        for cell, (row, column) in place.positions:
+            if moved:
+                row, column = self._position(table, row, column)
+            raw = at(rows, row, column)
             if raw == "":
-                continue
+                raw = errors.get((row, column), "")
+                if raw == "":
+                    continue
             reading = numbers.read(raw, cell.kind)
             if cell.name in closed:
                 if reading.value is not None and not errors.get((row, column)):
@@ -255,7 +258,15 @@ class _Reading:
         positions = [self._position(table, a.top, a.left) for a in place.cells.values()]
         return formulas.error_values(self.book.data, self.sheets[table.key], positions)
 
-    def _explanations(self) -> dict[str, str]:
+    def _is_clean(self, figures: Mapping[str, int]) -> bool:
+        """True where no rule can fail: then nothing in 校验 is worth the reading."""
+        return not (self.texts or self.lost or self.findings) and all(
+            evaluate(instance.tree, figures, instance.scale)
+            for instance in self.edition.instances
+            if not instance.rule.computes
+        )
+
+    def _explanations(self, is_clean: bool) -> dict[str, str]:
         """Rule instance → what the unit wrote beside it in 校验."""
         lines = [
             line
@@ -265,6 +276,8 @@ class _Reading:
         if CHECKS not in self.book.names:
             if lines:
                 self.findings.append(messages.finding("S-SHEET", Place(CHECKS)))
+            return {}
+        if is_clean:
             return {}
         rows = self.book.rows(CHECKS)
         by_words = {
@@ -295,6 +308,8 @@ class _Reading:
         A total is measured by the totals shown below it, so that one typed over does
         not drag those above it along.
         """
+        if all(shown == figures[name] for name, shown in self.shown_totals.items()):
+            return {}
         basis = {**figures, **self.shown_totals}
         suspects: dict[str, list[str]] = {}
         for name, shown in self.shown_totals.items():
