@@ -9,18 +9,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from jyxl.layout import Area
+from jyxl.layout import Area, column_letters
 
 SPINS = 100_000
 
@@ -51,10 +53,47 @@ def _hashed(password: str, salt: bytes) -> dict[str, str]:
     }
 
 
+Value = str | int | float | None
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def _cell(head: str, value: Value) -> str:
+    """A <c> element; a text stands in it and is never taken for anything else."""
+    if value is None or value == "":
+        return f'<c r="{head}/>'
+    if isinstance(value, str):
+        text = escape(_NOT_XML.sub("", value))
+        return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return f'<c r="{head}><v>{value:.16G}</v></c>'
+
+
 class Sheet(Worksheet):
     """A worksheet that can be locked with a Lock."""
 
     lock: Lock | None = None
+    _streamed: tuple[int, Sequence[Sequence[Value]], Sequence[Format]] | None = None
+
+    def stream(self, first: int, rows: Sequence[Sequence[Value]], styles: Sequence[Format]) -> None:
+        """Rows from column A on, below all else, with a style for each column. They go
+        straight into the file: a county's detail is too long to be held cell by cell."""
+        self._streamed = (first, rows, styles)
+        if rows:
+            self._check_dimensions(first + len(rows) - 1, len(styles) - 1)
+
+    def _write_rows(self) -> None:
+        super()._write_rows()
+        if self._streamed is None:
+            return
+        first, rows, styles = self._streamed
+        heads = [
+            (column_letters(column), style._get_xf_index()) for column, style in enumerate(styles)
+        ]
+        for number, values in enumerate(rows, first + 1):
+            cells = [
+                _cell(f'{letters}{number}" s="{style}"', value)
+                for (letters, style), value in zip(heads, values, strict=True)
+            ]
+            self.fh.write(f'<row r="{number}">{"".join(cells)}</row>')
 
     def link(self, area: Area, target: str, tip: str) -> None:
         """Make a written cell a link, keeping its content and format."""

@@ -228,18 +228,9 @@ def _detail(book: Book, county: County, one: Table) -> None:
     text_style = book.style(look.BASE | look.BOX)
     number_style = book.style(look.NUMBER)
     start = edition.index[one.cells[0].name]
-    for row, unit in enumerate(county.units, DETAIL_FIRST_ROW):
-        version = str(unit.version) if unit.counts else ""
-        for which, value in enumerate((unit.code, unit.name, unit.state, version)):
-            put(page, Area(row, which, row, which), value, text_style)
-        for which, cell in enumerate(one.cells):
-            value_ = None
-            if unit.counts and unit.values is not None:
-                value_ = for_cell(unit.values[start + which], cell.kind.scale)
-            put(page, Area(row, first + which, row, first + which), value_, number_style)
-        trailing = (unit.arrived.replace("T", " "), unit.file, unit.sha256)
-        for which, value in enumerate(trailing, after):
-            put(page, Area(row, which, row, which), value if unit.counts else "", text_style)
+    rows = [_detail_row(one, unit, start) for unit in county.units]
+    texts, figures = [text_style] * first, [number_style] * len(one.cells)
+    page.stream(DETAIL_FIRST_ROW, rows, [*texts, *figures, *texts[: len(DETAIL_TRAILING)]])
     bottom = DETAIL_FIRST_ROW + len(county.units) - 1
     page.autofilter(3, 0, bottom, after + len(DETAIL_TRAILING) - 1)
     page.freeze_panes(DETAIL_FIRST_ROW, 2)
@@ -248,6 +239,19 @@ def _detail(book: Book, county: County, one: Table) -> None:
     page.fit_to_pages(1, 0) if after <= 40 else page.set_print_scale(60)
     page.repeat_rows(2, 3)
     page.repeat_columns(0, 1)
+
+
+def _detail_row(one: Table, unit: UnitRow, start: int) -> list[str | int | float | None]:
+    """A unit's line: its cells blank where it does not count. start: of the table's values."""
+    if not unit.counts or unit.values is None:
+        blanks = [None] * (1 + len(one.cells) + len(DETAIL_TRAILING))
+        return [unit.code, unit.name, unit.state, *blanks]
+    figures = [
+        for_cell(value, cell.kind.scale)
+        for cell, value in zip(one.cells, unit.values[start:], strict=False)
+    ]
+    trailing = (unit.arrived.replace("T", " "), unit.file, unit.sha256)
+    return [unit.code, unit.name, unit.state, str(unit.version), *figures, *trailing]
 
 
 def _explanations(book: Book, county: County) -> None:
