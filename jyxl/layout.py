@@ -96,6 +96,11 @@ class SheetLayout:
         return len(self.widths)
 
     @property
+    def is_landscape(self) -> bool:
+        """True where the table is too wide for a page upright."""
+        return sum(self.widths) > _PAPER * 1.1
+
+    @property
     def last_row(self) -> int:
         return self.signature.bottom
 
@@ -147,8 +152,8 @@ def rectangles(positions: Iterable[tuple[int, int]]) -> list[str]:
 
 
 _TITLE, _UNIT, _CONFIRM, _TABLE = range(4)
-_PAPER = 90.0
-"""Column widths of an A4 page upright, in Excel's character units."""
+_PAPER, _PAPER_WIDE = 91.0, 132.0
+"""Column widths of an A4 page upright and across, in Excel's character units."""
 
 
 @lru_cache(maxsize=256)
@@ -274,11 +279,12 @@ def _row_heads(
 
 
 def _widths(label_columns: int, columns: int) -> tuple[float, ...]:
-    stub = {0: (), 1: (27.0,), 2: (10.0, 32.0), 3: (6.0, 9.0, 30.0)}.get(
+    stub = {0: (), 1: (27.0,), 2: (10.0, 32.0), 3: (4.5, 11.0, 28.0)}.get(
         label_columns, (8.0,) * label_columns
     )
     values = columns - label_columns
-    width = max(5.7, (_PAPER - sum(stub)) / values)
+    paper = _PAPER_WIDE if values > 10 else _PAPER
+    width = max(5.7, (paper - sum(stub)) / values)
     return (*stub, *([round(width, 1)] * values))
 
 
@@ -347,13 +353,18 @@ CHECK_HEADS = (
 CHECK_WIDTHS = (5.5, 7.0, 6.0, 11.5, 22.0, 46.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.0)
 CHECK_NUMBER, CHECK_RULE, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE = range(6)
 CHECK_LEFT, CHECK_SIGN, CHECK_RIGHT, CHECK_GAP, CHECK_STATE, CHECK_NOTE = range(6, 12)
-CHECK_FAULTY, CHECK_KEY = range(12, 14)
+CHECK_FAULTY, CHECK_KEY, CHECK_RANK, CHECK_TARGET = range(12, 16)
+"""Hidden: bad cells behind the line; sheet|outcome; how many lines are outstanding so
+far; where to go to mend it."""
 CHECK_FIRST = 4
 
 
 @lru_cache(maxsize=64)
 def check_lines(edition: Edition, unit_kind: str, blanks: bool = True) -> tuple[CheckLine, ...]:
-    """The lines of 校验 for a kind of unit; without F-3 where nothing is typed."""
+    """The lines of 校验 for a kind of unit; without F-3 where nothing is typed.
+
+    The lines of a table stand together under a heading row of their own.
+    """
     checks: list[tuple[FormCheck | BlankCheck | Instance, Table]] = []
     for table in edition.tables:
         kinds = {cell.kind.key: cell.kind for cell in open_cells(edition, table, unit_kind)}
@@ -367,8 +378,9 @@ def check_lines(edition: Edition, unit_kind: str, blanks: bool = True) -> tuple[
             for instance in edition.instances
             if instance.rule.table == table.key and instance.applies_to(unit_kind)
         )
+    tables = list(edition.tables)
     return tuple(
-        CheckLine(CHECK_FIRST + number, check, table)
+        CheckLine(CHECK_FIRST + number + tables.index(table) + 1, check, table)
         for number, (check, table) in enumerate(checks)
     )
 

@@ -11,7 +11,8 @@ from jyxl.rules.check import evaluate
 from jyxl.submission import Entries
 
 PASS, FAIL, OPEN = "通过", "不通过", "待定"
-NO_GAP = ""
+NO_WORDS = " 　/／-－—–_＿\\.。…,，、;；?？!！无"
+"""An explanation made of nothing else explains nothing."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,18 @@ class LineState:
 
     @property
     def is_unexplained(self) -> bool:
-        return self.state == FAIL and self.line.is_explained and not self.explanation.strip()
+        return (
+            self.state == FAIL and self.line.is_explained and not says_something(self.explanation)
+        )
 
     @property
     def is_error(self) -> bool:
         return self.state == FAIL and not self.line.is_explained
+
+
+def says_something(note: str) -> bool:
+    """True where a note in 说明 is an explanation. The live sheet judges alike."""
+    return any(ord(letter) >= 32 and letter not in NO_WORDS for letter in note)
 
 
 def values(edition: Edition, numbers: Mapping[str, int]) -> dict[str, int]:

@@ -291,7 +291,7 @@ class _Reading:
             row = by_words.get((squeeze(line.rule), squeeze(line.check.label)), [])
             words = row[CHECK_NOTE] if len(row) > CHECK_NOTE else ""
             text = words.strip() if isinstance(words, str) else _as_text(words)
-            if numbers.tidy(text) not in numbers.NIL and any(c.isalnum() for c in text):
+            if live.says_something(text):
                 found[line.check.id] = text
         return found
 

@@ -17,7 +17,7 @@ from rich.text import Text
 from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, VERDICTS
-from jyxl.rules.chinese import place_label, sentence
+from jyxl.rules.chinese import scope_and_sentence
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
@@ -141,9 +141,10 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     blocked = [one for one in outcomes if one.verdict in ("returned", "refused")]
     if not blocked:
         return []
-    table = _table("没有通过的", "单位", "位置", "规则", "问题")
+    table = _table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
     for one in blocked:
-        unit = one.identity.name if one.identity else one.file
+        who = one.identity if one.verdict == "returned" else None
+        unit = who.name if who else one.file
         for finding in one.findings:
             if finding.blocks:
                 place = " ".join(filter(None, [finding.place.sheet, finding.place.cell]))
@@ -262,15 +263,8 @@ def edition(shown: Edition) -> RenderableType:
         parts.append(listing)
     rules = _table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
     for rule in shown.rules:
-        instances = [one for one in shown.instances if one.rule is rule]
-        words = sentence(instances[0].tree, place_label(shown, instances[0]))
-        each = {"row": "每行", "column": "每列", "group": "每组", "cell": "每格", "table": "全表"}
-        where = f"{shown.table[rule.table].sheet} {each[rule.each]}（{len(instances)} 处）"
-        units = f"\n只对{'、'.join(rule.units)}" if rule.units else ""
-        rules.add_row(
-            *map(Text, (rule.id, SEVERITIES[rule.severity], where + units, words)),
-            *map(Text, (rule.source, rule.hint)),
-        )
+        words = (rule.id, SEVERITIES[rule.severity], *scope_and_sentence(shown, rule))
+        rules.add_row(*map(Text, (*words, rule.source, rule.hint)))
     parts.append(rules)
     return Group(*parts)
 

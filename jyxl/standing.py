@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,9 +45,9 @@ class Standing:
 
 def standings(campaign: Campaign, ledger: Ledger, today: date | None = None) -> list[Standing]:
     """Every unit of the roster, in its order."""
-    arrivals: dict[str, Event] = {}
+    arrivals: dict[tuple[str, str], str] = {}
     for event in ledger.events("received"):
-        arrivals.setdefault(event.sha256, event)
+        arrivals.setdefault((event.sha256, event.data["file"]), event.data["arrived"])
     judged: dict[str, list[Event]] = {unit.code: [] for unit in campaign.units}
     for event in ledger.events("judged"):
         if event.unit in judged and event.data["verdict"] != "refused":
@@ -59,13 +59,17 @@ def standings(campaign: Campaign, ledger: Ledger, today: date | None = None) -> 
 
 
 def _standing(
-    campaign: Campaign, unit: Unit, judged: list[Event], arrivals: dict[str, Event], today: date
+    campaign: Campaign,
+    unit: Unit,
+    judged: list[Event],
+    arrivals: Mapping[tuple[str, str], str],
+    today: date,
 ) -> Standing:
     accepted = [event for event in judged if event.data["verdict"] == "accepted"]
     in_force = accepted[-1] if accepted else None
     shown = in_force or (judged[-1] if judged else None)
-    arrived = [arrivals[event.sha256].data["arrived"] for event in judged]
-    first = min(arrived, default="")
+    arrived = {event.id: arrivals[event.sha256, event.data["file"]] for event in judged}
+    first = min(arrived.values(), default="")
     limit = campaign.deadline.isoformat()
     return Standing(
         unit=unit,
@@ -74,8 +78,8 @@ def _standing(
         versions=len(judged),
         version_in_force=judged.index(in_force) + 1 if in_force else 0,
         rounds=_rounds(judged),
-        file=arrivals[shown.sha256].data["file"] if shown else "",
-        arrived=arrivals[shown.sha256].data["arrived"] if shown else "",
+        file=shown.data["file"] if shown else "",
+        arrived=arrived[shown.id] if shown else "",
         first_arrived=first,
         late=first[:10] > limit if first else today.isoformat() > limit,
     )

@@ -2,7 +2,7 @@
 
 Kinds of events and their data:
   received   a file came in: file, arrived (ISO date and time)
-  judged     its bytes were judged: verdict, findings, identity and, where accepted,
+  judged     its bytes were judged: file, verdict, findings, identity and, where accepted,
              values and explanations; where returned, round
   sent_back  its error workbook was written: file
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jyxl.definition import Edition, Instance
+from jyxl.definition import Each, Edition, Instance, Rule
 from jyxl.rules.check import evaluate
 from jyxl.rules.language import (
     And,
@@ -51,6 +51,23 @@ def place_label(edition: Edition, instance: Instance) -> Callable[[str], str]:
     return label
 
 
+_EACH: dict[Each, str] = {
+    "row": "每行",
+    "column": "每列",
+    "group": "每组",
+    "cell": "每格",
+    "table": "全表",
+}
+
+
+def scope_and_sentence(edition: Edition, rule: Rule) -> tuple[str, str]:
+    """Where a rule holds, and what must hold there."""
+    instances = [one for one in edition.instances if one.rule is rule]
+    units = f"，只对{'、'.join(rule.units)}" if rule.units else ""
+    where = f"{edition.table[rule.table].sheet} {_EACH[rule.each]}（{len(instances)} 处）{units}"
+    return where, sentence(instances[0].tree, place_label(edition, instances[0]))
+
+
 def sentence(node: Node, label: Callable[[str], str]) -> str:
     """What must hold. `label` names a cell, or the rows and groups of an unbound tree."""
     match node:
@@ -67,7 +84,7 @@ def sentence(node: Node, label: Callable[[str], str]) -> str:
         case Compare(op, left, right):
             return f"{sentence(left, label)} {SIGN[op]} {sentence(right, label)}"
         case And(parts):
-            return "，并且 ".join(sentence(part, label) for part in parts)
+            return "，并且 ".join(_inner(part, label) for part in parts)
         case Or(parts):
             return "，或者 ".join(sentence(part, label) for part in parts)
         case Not(Whole(of)):
@@ -77,6 +94,12 @@ def sentence(node: Node, label: Callable[[str], str]) -> str:
         case Whole(of):
             return f"{sentence(of, label)} 是整数"
     raise TypeError(f"unknown node {node!r}")
+
+
+def _inner(node: Node, label: Callable[[str], str]) -> str:
+    """A part of an “and”: in brackets where it says “or”."""
+    text = sentence(node, label)
+    return f"（{text}）" if isinstance(node, Or) else text
 
 
 def _sum(terms: tuple[tuple[int, Node], ...], label: Callable[[str], str]) -> str:

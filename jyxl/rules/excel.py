@@ -39,17 +39,20 @@ def _sum(node: Node, areas: Areas) -> str:
     """Cells with the same factor go into one SUM, so that ranges stay readable."""
     text = ""
     constant = 0
-    by_factor: dict[int, list[str]] = {}
+    factors: dict[str, int] = {}
     for factor, inner in flat(node):
         if isinstance(inner, Ref):
-            by_factor.setdefault(factor, []).append(inner.cell)
+            factors[inner.cell] = factors.get(inner.cell, 0) + factor
         elif isinstance(inner, Number):
             constant += factor * inner.value
         else:
             raise TypeError(f"unbound node {inner!r}")
-    for factor, cells in by_factor.items():
+    for factor in dict.fromkeys(factors.values()):
+        if factor == 0:
+            continue
         sign = "-" if factor < 0 else "+" if text else ""
         times = "" if abs(factor) == 1 else f"{abs(factor)}*"
+        cells = [cell for cell, own in factors.items() if own == factor]
         text += f"{sign}{times}SUM({','.join(areas(cells))})"
     if constant or not text:
         text += f"{constant:+d}" if text else str(constant)

@@ -7,6 +7,7 @@ numbers, + - , comparison, and/or/not, a number times a term, sum(group) and who
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -97,23 +98,36 @@ _OPS: dict[type[ast.cmpop], Op] = {
 }
 
 
+MAX_LENGTH = 1000
+MAX_DEPTH = 20
+"""Of and, or, not: Excel nests functions no deeper than 64."""
+
+
 def parse(text: str) -> Node:
     """The tree of a rule; its top must be true or false. Raises RuleError."""
+    if len(text) > MAX_LENGTH:
+        raise RuleError(f"规则太长，最多 {MAX_LENGTH} 个字符")
     try:
-        body = ast.parse(text, mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(text.strip(), mode="eval").body
+        return _logical(body, MAX_DEPTH)
+    except RuleError:
+        raise
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise RuleError(f"写法不成立（{text!r}）") from error
-    return _logical(body)
 
 
-def _logical(node: ast.expr) -> Node:
+def _logical(node: ast.expr, depth: int) -> Node:
+    if depth == 0:
+        raise RuleError(f"and、or、not 套得太深，最多 {MAX_DEPTH} 层")
     match node:
         case ast.BoolOp(op=ast.And(), values=values):
-            return And(tuple(_logical(value) for value in values))
+            return And(tuple(_logical(value, depth - 1) for value in values))
         case ast.BoolOp(op=ast.Or(), values=values):
-            return Or(tuple(_logical(value) for value in values))
+            return Or(tuple(_logical(value, depth - 1) for value in values))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return Not(_logical(operand))
+            return Not(_logical(operand, depth - 1))
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPS:
             return Compare(_OPS[type(op)], _term(left), _term(right))
         case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
@@ -122,10 +136,33 @@ def _logical(node: ast.expr) -> Node:
 
 
 def _term(node: ast.expr) -> Node:
+    """One name, number or group as it is; anything more as a Sum, brackets opened."""
+    todo: list[tuple[int, ast.expr]] = [(1, node)]
+    terms: list[tuple[int, Node]] = []
+    while todo:
+        factor, part = todo.pop()
+        match part:
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                todo += [(factor, right), (factor, left)]
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                todo += [(-factor, right), (factor, left)]
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                todo.append((-factor, operand))
+            case ast.BinOp(left=ast.Constant(value=int(times)), op=ast.Mult(), right=right) if (
+                type(times) is int
+            ):
+                todo.append((factor * times, right))
+            case _:
+                terms.append((factor, _atom(part)))
+    match terms:
+        case [(1, alone)]:
+            return alone
+    return Sum(tuple(terms))
+
+
+def _atom(node: ast.expr) -> Node:
     match node:
-        case ast.Constant(value=bool()):
-            pass
-        case ast.Constant(value=int(value)):
+        case ast.Constant(value=int(value)) if type(value) is int:
             return Number(value)
         case ast.Name(id=name):
             return Name(name)
@@ -133,19 +170,7 @@ def _term(node: ast.expr) -> Node:
             return Name(_dotted(node))
         case ast.Call(func=ast.Name(id="sum"), args=[ast.Name(id=group)], keywords=[]):
             return Group(group)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return Sum(((-1, _term(operand)),))
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return Sum((*_terms(left, 1), *_terms(right, 1)))
-        case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            return Sum((*_terms(left, 1), *_terms(right, -1)))
-        case ast.BinOp(left=ast.Constant(value=int(factor)), op=ast.Mult(), right=right):
-            return Sum(((int(factor), _term(right)),))
     raise RuleError(f"不认识的写法 {ast.unparse(node)!r}，只能用名称、整数、加减、sum()、whole()")
-
-
-def _terms(node: ast.expr, sign: int) -> tuple[tuple[int, Node], ...]:
-    return tuple((sign * factor, inner) for factor, inner in flat(_term(node)))
 
 
 def _dotted(node: ast.expr) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -76,11 +76,14 @@ def collect(
     problems: list[str] = []
     arrived = _take_in(campaign, ledger, paths or [campaign.returns], problems)
     known = _judged(ledger)
-    pending = [
-        one
-        for one in {a.sha256: a for a in reversed(arrived)}.values()
-        if one.sha256 not in known or known[one.sha256].data["verdict"] == "refused"
-    ][::-1]
+    names: dict[str, list[str]] = {}
+    for one in arrived:
+        names.setdefault(one.sha256, []).append(one.file)
+    pending = {
+        sha256: files
+        for sha256, files in names.items()
+        if sha256 not in known or known[sha256].data["verdict"] == "refused"
+    }
     submissions = _read(campaign, pending, tick)
     verdicts = judge(submissions)
     fresh = _record(campaign, ledger, known, submissions, verdicts)
@@ -127,13 +130,14 @@ def _judged(ledger: Ledger) -> dict[str, Event]:
     return {event.sha256: event for event in ledger.events("judged")}
 
 
-def _read(campaign: Campaign, pending: Sequence[_Arrived], tick: Tick) -> list[Submission]:
-    expected = campaign.expected
-    work = partial(_read_archived, str(campaign.archive), expected)
-    items = [(one.file, one.sha256) for one in pending]
+def _read(campaign: Campaign, pending: Mapping[str, Sequence[str]], tick: Tick) -> list[Submission]:
+    """Read archived bytes: sha256 → the files that hold them, in order of arrival."""
+    work = partial(_read_archived, str(campaign.archive), campaign.expected)
+    items = [(files[0], sha256) for sha256, files in pending.items()]
     submissions = []
     for number, submission in enumerate(pool.spread(work, items), 1):
-        submissions.append(_sender_checked(submission, campaign.units))
+        files = pending[submission.sha256]
+        submissions.append(_sender_checked(submission, files, campaign.units))
         tick("读取", number, len(items))
     return submissions
 
@@ -143,21 +147,34 @@ def _read_archived(archive: str, expected: Expected, item: tuple[str, str]) -> S
     return reader.read(file, (Path(archive) / sha256).read_bytes(), expected)
 
 
-def _sender_checked(submission: Submission, units: Sequence[Unit]) -> Submission:
-    """A file named after one unit that holds another's workbook has two readings."""
+def _sender_checked(
+    submission: Submission, files: Sequence[str], units: Sequence[Unit]
+) -> Submission:
+    """A file named after one unit that holds another's workbook has two readings.
+
+    Equal bytes under several names are taken under the first that does not mislead.
+    """
     who = submission.identity
     if who is None or not submission.is_ours:
         return submission
-    name = submission.file.rsplit("/", 1)[-1]
+    others = {file: _other_unit(file, who, units) for file in files}
+    right = next((file for file, other in others.items() if other is None), None)
+    if right is not None:
+        return replace(submission, file=right)
+    other = others[submission.file]
+    found = messages.finding("S-SENDER", found=other.name if other else "", wanted=who.name)
+    return replace(submission, is_ours=False, findings=(found, *submission.findings))
+
+
+def _other_unit(file: str, who: Identity, units: Sequence[Unit]) -> Unit | None:
+    """The one unit that a file is named after, where it is not the workbook's."""
+    name = file.rsplit("/", 1)[-1]
     named = []
     for unit in sorted(units, key=lambda unit: -len(unit.name)):
         if unit.name in name:
             named.append(unit)
             name = name.replace(unit.name, "\n")
-    if len(named) != 1 or named[0].code == who.code:
-        return submission
-    found = messages.finding("S-SENDER", found=named[0].name, wanted=who.name)
-    return replace(submission, is_ours=False, findings=(found, *submission.findings))
+    return named[0] if len(named) == 1 and named[0].code != who.code else None
 
 
 def _record(
@@ -178,6 +195,7 @@ def _record(
             fresh.add(submission.sha256)
             who = submission.identity
             data: dict[str, Any] = {
+                "file": submission.file,
                 "verdict": verdict.verdict,
                 "findings": [finding.as_json() for finding in verdict.findings],
                 "identity": asdict(who) if who else None,
@@ -209,7 +227,7 @@ def _send_back(
     at_hand = {
         one.sha256: (one, verdict) for one, verdict in zip(submissions, verdicts, strict=True)
     }
-    left = [_Arrived("", sha256, False) for sha256 in owed if sha256 not in at_hand]
+    left = {sha256: [event.data["file"]] for sha256, event in owed.items() if sha256 not in at_hand}
     again = _read(campaign, left, lambda *_: None)
     at_hand |= {one.sha256: (one, v) for one, v in zip(again, judge(again), strict=True)}
     replies: list[tuple[str, Reply]] = []
@@ -245,16 +263,15 @@ def _outcomes(
     sent: dict[str, str],
     known: dict[str, Event],
 ) -> Iterable[Received]:
-    """One object per file, in order of arrival; the first of equal files carries the verdict."""
+    """One object per file, in order of arrival; of equal files the one that was judged
+    carries the verdict."""
     judged = {one.sha256: (one, v) for one, v in zip(submissions, verdicts, strict=True)}
-    told: set[str] = set()
     for one in arrived:
         sha256 = one.sha256
         identity = (
             judged[sha256][0].identity if sha256 in judged else _known_identity(known[sha256])
         )
-        if sha256 in fresh and sha256 not in told:
-            told.add(sha256)
+        if sha256 in fresh and one.file == judged[sha256][0].file:
             verdict = judged[sha256][1]
             yield Received(
                 one.file, sha256, identity, verdict.verdict, verdict.findings, sent.get(sha256)

@@ -204,3 +204,10 @@ def put_formula(
         sheet.write_array_formula(row, column, row, column, "{=" + formula + "}", style, result)
     else:
         sheet.write_formula(row, column, "=" + formula, style, result)
+
+
+def head_and_foot(sheet: Sheet, left: str, right: str) -> None:
+    """Header and page numbers of a printed sheet."""
+    left, right = (text.replace("&", "&&") for text in (left, right))
+    sheet.set_header(f"&L&9 {left}&R&9 {right}")
+    sheet.set_footer("&C&9第 &P 页　共 &N 页")

@@ -15,6 +15,7 @@ from jyxl.layout import (
     CHECK_NOTE,
     CHECK_NUMBER,
     CHECK_PLACE,
+    CHECK_RANK,
     CHECK_RIGHT,
     CHECK_RULE,
     CHECK_SENTENCE,
@@ -22,24 +23,27 @@ from jyxl.layout import (
     CHECK_SHEET,
     CHECK_SIGN,
     CHECK_STATE,
+    CHECK_TARGET,
     CHECK_WIDTHS,
     CHECKS,
     Area,
     BlankCheck,
+    CheckLine,
     FormCheck,
     a1,
     column_letters,
     open_cells,
     sheet,
 )
-from jyxl.live import FAIL, OPEN, PASS, LineState
+from jyxl.live import FAIL, NO_WORDS, OPEN, PASS, LineState, says_something
 from jyxl.messages import SEVERITIES
 from jyxl.numbers import for_cell, plain
+from jyxl.places import rule_place
 from jyxl.rules import excel
 from jyxl.rules.chinese import SIGN, place_label, sentence
 from jyxl.rules.language import Compare
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
 
 STATES_NAME = "jyxl_states"
 """The defined name of the state column; colouring on other sheets refers to it."""
@@ -62,24 +66,21 @@ def areas(edition: Edition, on: Table | None = None) -> Callable[[Iterable[str]]
     return look_up
 
 
-def column(which: int, count: int, sheet_name: str = CHECKS) -> str:
-    """A column of 校验 over all its lines, as a fixed reference."""
-    first = a1(CHECK_FIRST, which, fixed=True)
-    return f"'{sheet_name}'!{first}:{a1(CHECK_FIRST + count - 1, which, fixed=True)}"
+def column(which: int, states: Sequence[LineState]) -> str:
+    """A column of 校验 over all its lines, headings between them included."""
+    first, last = a1(CHECK_FIRST, which, fixed=True), a1(states[-1].line.row, which, fixed=True)
+    return f"'{CHECKS}'!{first}:{last}"
 
 
-def errors_formula(count: int) -> str:
-    severity, state = column(CHECK_SEVERITY, count), column(CHECK_STATE, count)
+def errors_formula(states: Sequence[LineState]) -> str:
+    """How many errors stand."""
+    severity, state = column(CHECK_SEVERITY, states), column(CHECK_STATE, states)
     return f'COUNTIFS({severity},"{SEVERITIES["error"]}",{state},"{FAIL}")'
 
 
-def unexplained_formula(count: int) -> str:
-    severity, state = column(CHECK_SEVERITY, count), column(CHECK_STATE, count)
-    note = column(CHECK_NOTE, count)
-    return (
-        f'SUMPRODUCT(({severity}="{SEVERITIES["warning"]}")*({state}="{FAIL}")'
-        f"*(LEN(TRIM({note}))=0))"
-    )
+def outstanding_formula(states: Sequence[LineState]) -> str:
+    """How many lines stand in the way: errors, and warnings without an explanation."""
+    return f"MAX({column(CHECK_RANK, states)})"
 
 
 def write(
@@ -95,7 +96,7 @@ def write(
     for which, width in enumerate(CHECK_WIDTHS):
         page.set_column(which, which, width)
     last = CHECK_NOTE if for_unit else CHECK_STATE
-    page.set_column(CHECK_FAULTY, CHECK_KEY, 9, None, {"hidden": True})
+    page.set_column(CHECK_FAULTY, CHECK_TARGET, 9, None, {"hidden": True})
     put(
         page,
         Area(0, 0, 0, last),
@@ -108,35 +109,52 @@ def write(
     for which, head in enumerate(CHECK_HEADS[: last + 1]):
         put(page, Area(CHECK_FIRST - 1, which, CHECK_FIRST - 1, which), head, book.style(look.HEAD))
     page.set_row(CHECK_FIRST - 1, 34)
+    rank = 0
+    above: Table | None = None
     for number, state in enumerate(states, 1):
-        _line(book, page, edition, unit_kind, number, state, for_unit)
-    count = len(states)
-    book.define_name(STATES_NAME, "=" + column(CHECK_STATE, count))
-    _colour(book, page, count)
+        if state.line.table is not above:
+            above = state.line.table
+            _heading(book, page, above, states, state.line.row - 1, last)
+        rank += state.is_error or (state.is_unexplained if for_unit else False)
+        _line(book, page, edition, unit_kind, number, state, rank, for_unit)
+    book.define_name(STATES_NAME, "=" + column(CHECK_STATE, states))
+    bottom = states[-1].line.row
+    _colour(book, page, bottom)
     page.freeze_panes(CHECK_FIRST, 0)
     page.set_paper(9)
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(CHECK_FIRST - 1)
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
-    page.set_header(f"&L&9{unit.replace('&', '&&')}&R&9校验")
-    page.set_footer("&C&9第 &P 页　共 &N 页")
-    page.print_area(0, 0, CHECK_FIRST + count - 1, last)
+    head_and_foot(page, unit, CHECKS)
+    page.print_area(0, 0, bottom, last)
     return page
 
 
 def _summary(
     book: Book, page: Sheet, states: Sequence[LineState], last: int, for_unit: bool
 ) -> None:
-    count = len(states)
     errors = sum(state.is_error for state in states)
     open_warnings = sum(state.is_unexplained for state in states)
-    text = f'"错误不通过 "&{errors_formula(count)}&" 项"'
+    text = f'"错误不通过 "&{errors_formula(states)}&" 项"'
     result = f"错误不通过 {errors} 项"
     if for_unit:
-        text += f'&"；提示不通过而没有说明 "&{unexplained_formula(count)}&" 项"'
+        unexplained = f"({outstanding_formula(states)}-{errors_formula(states)})"
+        text += f'&"；提示不通过而没有说明 "&{unexplained}&" 项"'
         result += f"；提示不通过而没有说明 {open_warnings} 项"
     put_formula(page, Area(2, 0, 2, last), text, result, book.style(look.STATE))
+    page.set_row(2, 20)
+
+
+def _heading(
+    book: Book, page: Sheet, table: Table, states: Sequence[LineState], row: int, last: int
+) -> None:
+    """The line above a table's lines, a link to its sheet."""
+    count = sum(state.line.table is table for state in states)
+    style = book.style(look.BLOCK | {"align": "left"})
+    put(page, Area(row, 0, row, last), f"{table.sheet}　（{count} 项）", style)
+    page.link(Area(row, 0, row, 0), f"internal:'{table.sheet}'!A1", f"到“{table.sheet}”")
+    page.set_row(row, 22)
 
 
 def _line(
@@ -146,6 +164,7 @@ def _line(
     unit_kind: str,
     number: int,
     state: LineState,
+    rank: int,
     for_unit: bool,
 ) -> None:
     line = state.line
@@ -196,8 +215,15 @@ def _line(
     shown = a1(row, CHECK_STATE)
     if for_unit and line.is_explained:
         note = a1(row, CHECK_NOTE)
-        shown = f'IF(AND({shown}="{FAIL}",LEN(TRIM({note}))>0),"{EXPLAINED}",{shown})'
+        shown = f'IF(AND({shown}="{FAIL}",{_has_words(note)}),"{EXPLAINED}",{shown})'
     put_formula(page, at(CHECK_KEY), f'{a1(row, CHECK_SHEET)}&"|"&{shown}', _key(state), text)
+    key = a1(row, CHECK_KEY)
+    stands = f'{key}={a1(row, CHECK_SHEET)}&"|{FAIL}"'
+    if not for_unit:
+        stands = f'AND({stands},{a1(row, CHECK_SEVERITY)}="{SEVERITIES["error"]}")'
+    before = f"MAX({a1(CHECK_FIRST, CHECK_RANK, fixed=True)}:{a1(row - 1, CHECK_RANK)})"
+    put_formula(page, at(CHECK_RANK), f"{before}+IF({stands},1,0)", rank, figure)
+    put(page, at(CHECK_TARGET), _target(edition, line), text)
     if for_unit and line.is_explained:
         put(page, at(CHECK_NOTE), state.explanation, book.style(look.NOTE))
         page.data_validation(
@@ -282,8 +308,26 @@ def _misfits(edition: Edition, unit_kind: str, names: Iterable[str]) -> str:
     return "+".join(parts) or "0"
 
 
-def _colour(book: Book, page: Sheet, count: int) -> None:
-    last = CHECK_FIRST + count - 1
+def _target(edition: Edition, line: CheckLine) -> str:
+    """Where to go to mend what a line says, as HYPERLINK wants it."""
+    check = line.check
+    if isinstance(check, Instance):
+        place = rule_place(edition, check)
+        return f"#'{place.sheet}'!{place.cell}"
+    if isinstance(check, BlankCheck):
+        return f"#'{line.table.sheet}'!{sheet(line.table).confirm.a1}"
+    return f"#'{line.table.sheet}'!A1"
+
+
+def _has_words(note: str) -> str:
+    """True where a note says something, as live.says_something."""
+    text = note
+    for mark in NO_WORDS:
+        text = f'SUBSTITUTE({text},"{mark}","")'
+    return f"LEN(TRIM(CLEAN({text})))>0"
+
+
+def _colour(book: Book, page: Sheet, last: int) -> None:
     state = f"${column_letters(CHECK_STATE)}{CHECK_FIRST + 1}"
     severity = f"${column_letters(CHECK_SEVERITY)}{CHECK_FIRST + 1}"
     for condition, layer in (
@@ -304,30 +348,50 @@ def _colour(book: Book, page: Sheet, count: int) -> None:
 
 def status(table: Table, states: Sequence[LineState]) -> tuple[str, str]:
     """(formula, result) of a table sheet's own line: the first of its rules that fails."""
-    count = len(states)
     key = f'"{table.sheet}|{FAIL}"'
-    keys = column(CHECK_KEY, count)
-    rule, place, gap = (
-        f"INDEX({column(which, count)},MATCH({key},{keys},0))"
-        for which in (CHECK_RULE, CHECK_PLACE, CHECK_GAP)
-    )
+    keys = column(CHECK_KEY, states)
+    first = f"MATCH({key},{keys},0)"
     formula = (
         f'IF(COUNTIF({keys},{key})=0,"{GOOD_STATUS}",'
-        f'"✗ "&{rule}&" "&{place}&IF(RIGHT({place},2)="{_CELLS}"," "," 相差 ")&{gap}'
-        f'&"；共 "&COUNTIF({keys},{key})'
+        f'"✗ "&{_shortly(states, first)}&"；共 "&COUNTIF({keys},{key})'
         f'&" 项不通过，见“{CHECKS}”表")'
     )
     failing = [state for state in states if _key(state) == f"{table.sheet}|{FAIL}"]
     if not failing:
         return formula, GOOD_STATUS
-    first = failing[0]
-    where = place_words(first)
-    gap_word = " " if where.endswith(_CELLS) else " 相差 "
-    shown_gap = plain(first.left - first.right, first.scale)
-    return formula, (
-        f"✗ {first.line.rule} {where}{gap_word}{shown_gap}；"
-        f"共 {len(failing)} 项不通过，见“{CHECKS}”表"
+    return formula, f"✗ {_in_short(failing[0])}；共 {len(failing)} 项不通过，见“{CHECKS}”表"
+
+
+def outstanding(states: Sequence[LineState], number: int) -> tuple[str, str]:
+    """(formula, result) of the nth line that stands in the way, with a link; blank if none."""
+    ranks = column(CHECK_RANK, states)
+    at = f"MATCH({number},{ranks},0)"
+    sheets, targets = column(CHECK_SHEET, states), column(CHECK_TARGET, states)
+    words = f'INDEX({sheets},{at})&"："&{_shortly(states, at)}'
+    formula = f'IF(MAX({ranks})<{number},"",HYPERLINK(INDEX({targets},{at}),{words}))'
+    standing = [state for state in states if state.is_error or state.is_unexplained]
+    if len(standing) < number:
+        return formula, ""
+    state = standing[number - 1]
+    return formula, f"{state.line.table.sheet}：{_in_short(state)}"
+
+
+def _shortly(states: Sequence[LineState], at: str) -> str:
+    """A line in a few words, as a formula: rule, place and by how much."""
+    rule, place, gap = (
+        f"INDEX({column(which, states)},{at})" for which in (CHECK_RULE, CHECK_PLACE, CHECK_GAP)
     )
+    much = f'IF({gap}=0,"",IF(LEFT({rule},2)="F-"," "&{gap}&" 格"," 相差 "&ABS({gap})))'
+    return f'{rule}&" "&{place}&{much}'
+
+
+def _in_short(state: LineState) -> str:
+    """The same for the values at hand."""
+    gap = state.left - state.right
+    shown = plain(abs(gap), state.scale)
+    is_form = state.line.rule.startswith("F-")
+    much = "" if gap == 0 else f" {shown} 格" if is_form else f" 相差 {shown}"
+    return f"{state.line.rule} {place_words(state)}{much}"
 
 
 GOOD_STATUS = "✓ 本表校验通过"
@@ -337,5 +401,7 @@ EXPLAINED = "已说明"
 
 
 def _key(state: LineState) -> str:
-    is_explained = state.state == FAIL and state.line.is_explained and state.explanation.strip()
+    is_explained = (
+        state.state == FAIL and state.line.is_explained and says_something(state.explanation)
+    )
     return f"{state.line.table.sheet}|{EXPLAINED if is_explained else state.state}"

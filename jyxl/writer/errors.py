@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jyxl.definition import Edition, Instance
 from jyxl.finding import Finding
 from jyxl.layout import (
+    CHECK_KEY,
+    CHECK_NOTE,
     CHECK_STATE,
     CHECKS,
     ERRORS,
@@ -15,19 +18,21 @@ from jyxl.layout import (
     a1,
     sheet,
     unit_line,
+    year_line,
 )
 from jyxl.live import FAIL, LineState, is_misfit
 from jyxl.messages import SEVERITIES
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
+from jyxl.writer.checks import EXPLAINED
 from jyxl.writer.form import Form
 
 HEADS = ("序号", "级别", "工作表", "单元格", "指标", "填报值", "问题", "修改建议", "规则", "现状")
 WIDTHS = (5.5, 6.0, 11.5, 8.0, 24.0, 12.0, 44.0, 44.0, 7.0, 8.0)
 FIRST = 4
-TO_MEND, MENDED = "待改", "已改"
+TO_MEND, MENDED, TO_CHECK = "待改", "已改", "请核对"
 
 
 def write(
@@ -40,6 +45,7 @@ def write(
 ) -> Sheet:
     """The first sheet of a workbook sent back."""
     page = book.sheet(ERRORS)
+    shown = [(one, _now(edition, one, entries, states)) for one in ordered(edition, findings)]
     for which, width in enumerate(WIDTHS):
         page.set_column(which, which, width)
     last = len(HEADS) - 1
@@ -47,22 +53,15 @@ def write(
     page.set_row(0, 32)
     intro = f"{unit_line(form.identity.name)}　　{form.identity.year} 年度　　第 {form.identity.round} 次退回"
     put(page, Area(1, 0, 1, last), intro, book.style(look.BASE))
-    errors = sum(finding.severity == "error" for finding in findings)
-    warnings = sum(finding.severity == "warning" for finding in findings)
-    text = (
-        f"有 {errors} 处错误要改正，{warnings} 处提示要核对（数没错的，在“{CHECKS}”表里写明原因）。"
-        "点“单元格”一列直接跳到要改的地方，改好后保存，把这个文件发回。"
-    )
-    put(page, Area(2, 0, 2, last), text, book.style(look.TEXT | {"bold": True}))
-    page.set_row(2, look.height(text, sum(WIDTHS), 24))
+    _summary(book, page, findings, [now for _, now in shown])
     for which, head in enumerate(HEADS):
         put(page, Area(FIRST - 1, which, FIRST - 1, which), head, book.style(look.HEAD))
     page.set_row(FIRST - 1, 22)
-    for number, finding in enumerate(findings, 1):
-        _finding(book, page, edition, number, finding, entries, states)
-    bottom = FIRST + len(findings) - 1
+    for number, (finding, now) in enumerate(shown, 1):
+        _finding(book, page, number, finding, _advice(edition, finding, findings), now, states)
+    bottom = FIRST + len(shown) - 1
     corner = a1(FIRST, last)
-    for word, layer in ((TO_MEND, look.BAD), (MENDED, look.GOOD)):
+    for word, layer in ((TO_MEND, look.BAD), (MENDED, look.GOOD), (EXPLAINED, look.GOOD)):
         page.conditional_format(
             *(FIRST, last, bottom, last),
             {"type": "formula", "criteria": f'={corner}="{word}"', "format": book.style(layer)},
@@ -73,69 +72,140 @@ def write(
     page.fit_to_pages(1, 0)
     page.repeat_rows(FIRST - 1)
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
-    page.set_footer("&C&9第 &P 页　共 &N 页")
+    head_and_foot(page, unit_line(form.identity.name), year_line(form.identity.year))
     page.print_area(0, 0, bottom, last)
     page.activate()
     return page
 
 
+def _summary(book: Book, page: Sheet, findings: Sequence[Finding], nows: Sequence[Now]) -> None:
+    """What is to do, and how much of it is left while the unit works."""
+    last = len(HEADS) - 1
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    notes = len(findings) - errors - warnings
+    text = (
+        f"错误 {errors} 处，必须改正；提示 {warnings} 处，数错了就改，没错就在“{CHECKS}”表里写说明"
+        f"（点“规则”一列跳到那里）；备注 {notes} 处，是我们对所填内容的读法，读对了不用改。"
+        "点“单元格”一列跳到要改的地方；全部改好后保存，把这个文件发回。"
+    )
+    put(page, Area(2, 0, 2, last - 2), text, book.style(look.TEXT))
+    page.set_row(2, look.height(text, sum(WIDTHS[:-2]), 36))
+    bottom = FIRST + len(findings) - 1
+    area = f"{a1(FIRST, last, fixed=True)}:{a1(bottom, last, fixed=True)}"
+    left = sum(now.result == TO_MEND for now in nows)
+    formula = f'"还有 "&COUNTIF({area},"{TO_MEND}")&" 处{TO_MEND}"'
+    style = book.style(look.STATE | look.BOX | look.CENTER)
+    put_formula(page, Area(2, last - 1, 2, last), formula, f"还有 {left} 处{TO_MEND}", style)
+
+
+def ordered(edition: Edition, findings: Sequence[Finding]) -> list[Finding]:
+    """By sheet and cell; what follows from another finding right after it; notes last."""
+    leading: dict[str, list[Finding]] = {}
+    following: dict[str, list[Finding]] = {}
+    for finding in findings:
+        group = following if _follows(edition, finding, findings) else leading
+        group.setdefault(finding.code, []).append(finding)
+    result: list[Finding] = []
+    for finding in findings:
+        if finding.severity == "note" or finding in following.get(finding.code, ()):
+            continue
+        result.append(finding)
+        if finding is leading[finding.code][-1]:
+            result.extend(following.get(finding.code, ()))
+    return result + [finding for finding in findings if finding.severity == "note"]
+
+
+def _follows(edition: Edition, finding: Finding, findings: Sequence[Finding]) -> bool:
+    """True for a rule among totals only that also fails where something is typed."""
+    if not _is_among_totals(edition, finding):
+        return False
+    return any(
+        other.code == finding.code
+        and other.instance is not None
+        and not _is_among_totals(edition, other)
+        for other in findings
+    )
+
+
+def _is_among_totals(edition: Edition, finding: Finding) -> bool:
+    instance = next((one for one in edition.instances if one.id == finding.instance), None)
+    return instance is not None and all(name in edition.totals for name in instance.cells)
+
+
+def _advice(edition: Edition, finding: Finding, findings: Sequence[Finding]) -> str:
+    if _follows(edition, finding, findings):
+        return "这一处全由合计组成，随上面几处而来：上面改对了，它自然就对。"
+    return finding.advice
+
+
+@dataclass(frozen=True)
+class Now:
+    """The 现状 of a finding: a formula, if it can be calculated, and its result."""
+
+    formula: str | None
+    result: str
+
+
 def _finding(
     book: Book,
     page: Sheet,
-    edition: Edition,
     number: int,
     finding: Finding,
-    entries: Entries,
+    advice: str,
+    now: Now,
     states: Sequence[LineState],
 ) -> None:
     row = FIRST + number - 1
     place = finding.place
     text = book.style(look.TEXT | look.BOX)
     middle = book.style(look.TEXT | look.BOX | look.CENTER)
-    layer = {"error": look.BAD, "warning": look.WARN}.get(finding.severity, {})
+    layer = {"error": look.BAD, "warning": look.WARN}.get(finding.severity, look.REMARK)
     texts = (
-        *(str(number), SEVERITIES[finding.severity], place.sheet or "", place.cell or ""),
-        *(place.label, finding.value, finding.message, finding.advice, finding.code),
+        *("", SEVERITIES[finding.severity], place.sheet or "", place.cell or ""),
+        *(place.label, finding.value, finding.message, advice, finding.code),
     )
     for which, content in enumerate(texts):
-        style = middle if which in (0, 2, 3, 8) else text
+        style = middle if which in (2, 3, 8) else text
         put(page, Area(row, which, row, which), content, style)
     put(page, Area(row, 0, row, 0), number, middle)
     put(page, Area(row, 1, row, 1), texts[1], book.style(look.TEXT | look.BOX | look.CENTER, layer))
+    link = book.style(look.TEXT | look.BOX | look.CENTER, look.LINK)
     if place.sheet and place.cell:
-        target = f"internal:'{place.sheet}'!{place.cell}"
-        link = book.style(look.TEXT | look.BOX | look.CENTER, look.LINK)
-        page.write_url(row, 3, target, link, place.cell)
-    page.set_row(row, max(look.height(texts[i], WIDTHS[i]) for i in (4, 5, 6, 7)))
-    now = _now(edition, finding, entries, states)
-    if now is None:
-        put(page, Area(row, 9, row, 9), "", middle)
-    else:
-        put_formula(page, Area(row, 9, row, 9), now[0], now[1], middle)
-
-
-def _now(
-    edition: Edition, finding: Finding, entries: Entries, states: Sequence[LineState]
-) -> tuple[str, str] | None:
-    """(formula, result) that turns to 已改 once the cause is gone; None where nothing can."""
-    place = finding.place
-    if finding.severity == "note" or place.sheet is None:
-        return None
+        page.write_url(row, 3, f"internal:'{place.sheet}'!{place.cell}", link, place.cell)
     line = _line_of(finding, states)
     if line is not None:
-        state = f"'{CHECKS}'!{a1(line.line.row, CHECK_STATE)}"
-        is_open = line.state == FAIL
-        if line.line.is_explained:
-            return None
-        return f'IF({state}="{FAIL}","{TO_MEND}","{MENDED}")', TO_MEND if is_open else MENDED
+        which = CHECK_NOTE if line.line.is_explained else CHECK_STATE
+        page.write_url(
+            row, 8, f"internal:'{CHECKS}'!{a1(line.line.row, which)}", link, finding.code
+        )
+    page.set_row(row, max(look.height(texts[i], WIDTHS[i], 22) for i in (4, 5, 6, 7)))
+    if now.formula is None:
+        put(page, Area(row, 9, row, 9), now.result, middle)
+    else:
+        put_formula(page, Area(row, 9, row, 9), now.formula, now.result, middle)
+
+
+def _now(edition: Edition, finding: Finding, entries: Entries, states: Sequence[LineState]) -> Now:
+    """What turns to 已改 once the cause is gone."""
+    place = finding.place
+    if finding.severity == "note":
+        return Now(None, "")
+    line = _line_of(finding, states)
+    if line is not None:
+        key = f"'{CHECKS}'!{a1(line.line.row, CHECK_KEY)}"
+        done = f'IF(ISNUMBER(SEARCH("|{EXPLAINED}",{key})),"{EXPLAINED}","{MENDED}")'
+        formula = f'IF(ISNUMBER(SEARCH("|{FAIL}",{key})),"{TO_MEND}",{done})'
+        if line.is_error or line.is_unexplained:
+            return Now(formula, TO_MEND)
+        return Now(formula, EXPLAINED if line.state == FAIL else MENDED)
     if place.table and place.row and place.column:
         cell = edition.cell[f"{place.table}.{place.row}.{place.column}"]
-        if cell.name in edition.totals:
-            return None
-        reference = f"'{place.sheet}'!{sheet(edition.table[place.table]).address(cell.name)}"
-        formula = f'IF({excel.misfit(cell.kind, reference)},"{TO_MEND}","{MENDED}")'
-        return formula, TO_MEND if is_misfit(cell, entries) else MENDED
-    return None
+        if cell.name not in edition.totals:
+            reference = f"'{place.sheet}'!{sheet(edition.table[place.table]).address(cell.name)}"
+            formula = f'IF({excel.misfit(cell.kind, reference)},"{TO_MEND}","{MENDED}")'
+            return Now(formula, TO_MEND if is_misfit(cell, entries) else MENDED)
+    return Now(None, TO_CHECK)
 
 
 def _line_of(finding: Finding, states: Sequence[LineState]) -> LineState | None:

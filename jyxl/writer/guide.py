@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jyxl.definition import Edition
-from jyxl.layout import CHECK_KEY, CHECKS, GUIDE, Area, a1, sheet, unit_line, year_line
-from jyxl.live import FAIL, LineState
+from jyxl.layout import CHECKS, GUIDE, Area, a1, sheet, unit_line, year_line
+from jyxl.live import LineState
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, put, put_formula
-from jyxl.writer.checks import column, errors_formula, status, unexplained_formula
+from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
+from jyxl.writer.checks import errors_formula, outstanding, outstanding_formula, status
 from jyxl.writer.form import Form
 
 _WIDTHS = (14.0, 74.0)
 READY = "✓ 可以报送：全部校验通过，保存后发回即可。"
 NOT_READY = "✗ 还不能报送："
+SHOWN = 6
+"""How many of the things still missing are named."""
 
 
 def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState]) -> Sheet:
@@ -48,7 +50,7 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
     page.fit_to_pages(1, 1)
     page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
     page.center_horizontally()
-    page.set_header(f"&L&9{unit_line(identity.name).replace('&', '&&')}&R&9{GUIDE}")
+    head_and_foot(page, unit_line(identity.name), year_line(identity.year))
     page.print_area(0, 0, row - 1, 1)
     page.activate()
     return page
@@ -63,18 +65,22 @@ def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:
 def _readiness(
     book: Book, page: Sheet, row: int, edition: Edition, states: Sequence[LineState]
 ) -> int:
-    """The overall state and a line a table, each with a link."""
-    count = len(states)
-    errors, open_warnings = errors_formula(count), unexplained_formula(count)
+    """The overall state, a line a table, and what is still missing, each with a link."""
+    errors = errors_formula(states)
+    outstanding_ = outstanding_formula(states)
     formula = (
-        f'IF({errors}+{open_warnings}=0,"{READY}","{NOT_READY}有 "&{errors}'
-        f'&" 项错误，"&{open_warnings}&" 项提示没有写说明。")'
+        f'IF({outstanding_}=0,"{READY}","{NOT_READY}有 "&{errors}'
+        f'&" 项错误，"&({outstanding_}-{errors})&" 项提示没有写说明。")'
     )
-    put(page, Area(row, 0, row, 0), "总的状态", book.style(look.HEAD))
+    put(page, Area(row, 0, row, 0), "总的状态", book.style(look.HEAD | {"bold": True}))
     put_formula(
-        page, Area(row, 1, row, 1), formula, readiness(states), book.style(look.STATE | look.BOX)
+        page,
+        Area(row, 1, row, 1),
+        formula,
+        readiness(states),
+        book.style(look.STATE | look.BOX | {"font_size": 12}),
     )
-    page.set_row(row, 26)
+    page.set_row(row, 32)
     first = row
     row += 1
     for table in edition.tables:
@@ -86,27 +92,32 @@ def _readiness(
         put_formula(page, Area(row, 1, row, 1), text, result, book.style(look.TEXT | look.BOX))
         page.set_row(row, 22)
         row += 1
-    page.write_url(row, 0, f"internal:'{CHECKS}'!A1", book.style(look.HEAD, look.LINK), CHECKS)
-    failing = f'COUNTIF({column(CHECK_KEY, count)},"*|{FAIL}")'
-    shown = sum(state.is_error or state.is_unexplained for state in states)
-    put_formula(
-        page,
-        Area(row, 1, row, 1),
-        f'"共 {count} 项，不通过 "&{failing}&" 项"',
-        f"共 {count} 项，不通过 {shown} 项",
-        book.style(look.TEXT | look.BOX),
-    )
     corner = a1(first, 1)
     for mark, layer in (("✓", look.GOOD), ("✗", look.BAD)):
         page.conditional_format(
-            *(first, 1, row, 1),
+            *(first, 1, row - 1, 1),
             {
                 "type": "formula",
                 "criteria": f'=LEFT({corner},1)="{mark}"',
                 "format": book.style(layer),
             },
         )
-    return row + 1
+    return _missing(book, page, row, states)
+
+
+def _missing(book: Book, page: Sheet, row: int, states: Sequence[LineState]) -> int:
+    """The first lines that stand in the way, by name."""
+    last = row + SHOWN - 1
+    head = book.style(look.HEAD)
+    put(page, Area(row, 0, last, 0), f"还差什么\n（先列 {SHOWN} 项，\n全部见“{CHECKS}”）", head)
+    page.link(Area(row, 0, row, 0), f"internal:'{CHECKS}'!A1", f"到“{CHECKS}”")
+    style = book.style(look.BASE | look.BOX, look.LINK)
+    for number in range(1, SHOWN + 1):
+        formula, result = outstanding(states, number)
+        put_formula(page, Area(row, 1, row, 1), formula, result, style)
+        page.set_row(row, 17)
+        row += 1
+    return row
 
 
 def readiness(states: Sequence[LineState]) -> str:

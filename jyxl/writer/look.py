@@ -21,7 +21,8 @@ BOX: Layer = {"border": 1, "border_color": "#404040"}
 HEAD: Layer = TEXT | BOX | {"align": "center", "bg_color": "#EDEDED"}
 BLOCK: Layer = HEAD | {"bold": True, "bg_color": "#DDE6F0"}
 ROW: Layer = TEXT | BOX | {"bg_color": "#F5F5F5"}
-NUMBER: Layer = BASE | BOX | {"align": "right", "indent": 1}
+NUMBER: Layer = BASE | BOX | {"align": "right", "shrink": True}
+"""Shrinks rather than show ####."""
 OPEN: Layer = NUMBER | {"locked": False, "bg_color": "#FFFFFF"}
 TOTAL: Layer = NUMBER | {"bold": True, "bg_color": "#E4E4E4"}
 CLOSED: Layer = NUMBER | {"font_color": "#808080", "bg_color": "#CFCFCF"}
@@ -32,6 +33,7 @@ CENTER: Layer = {"align": "center"}
 GOOD: Layer = {"font_color": "#1E6B34", "bg_color": "#E2F0E5"}
 BAD: Layer = {"font_color": "#9C0006", "bg_color": "#FFC7CE", "bold": True}
 WARN: Layer = {"font_color": "#7A5B00", "bg_color": "#FFEB9C"}
+REMARK: Layer = {"font_color": "#44546A", "bg_color": "#E8EDF3"}
 STATE: Layer = TEXT | {"font_size": 10, "bold": True}
 
 LINE = 14.5
@@ -40,7 +42,7 @@ LINE = 14.5
 
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of so many half-width characters."""
-    room = max(2.0, width - 1)
+    room = max(2.0, width)
     return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jyxl.definition import Cell, Edition, Instance, Table
 from jyxl.layout import (
+    CHECK_FIRST,
     CONFIRM_LABEL,
     NO,
     YES,
@@ -14,13 +15,14 @@ from jyxl.layout import (
     SheetLayout,
     sheet,
 )
+from jyxl.live import FAIL
 from jyxl.rules import excel
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
 from jyxl.writer.checks import STATES_NAME
 
 SIGNATURE = (
-    "填表人：　　　　　　　负责人：　　　　　　　填表日期：　　　年　　月　　日　　　　（盖章）"
+    "填表人：　　　　　　　　负责人：　　　　　　　　填表日期：　　　年　　月　　日　　　　（盖章）"
 )
 
 
@@ -69,22 +71,42 @@ def write(book: Book, table: Table, content: TableContent) -> Sheet:
     return page
 
 
+_PAGE, _PAGE_WIDE = 690.0, 450.0
+"""Points of height that a table fills: an A4 page upright and across, less its margins."""
+_TALLEST, _TALLEST_WIDE = 31.0, 62.0
+
+
 def _columns_and_rows(page: Sheet, place: SheetLayout) -> None:
     for column, width in enumerate(place.widths):
         page.set_column(column, column, width)
-    heights: dict[int, float] = {}
+    for row, height in heights(place).items():
+        page.set_row(row, height)
+
+
+def heights(place: SheetLayout) -> dict[int, float]:
+    """Row → height in points: no label is cut, and a short table still fills its page."""
+    fixed = {
+        place.unit.top - 1: 36.0,
+        place.unit.top: 20.0,
+        place.confirm.top: 28.0,
+        place.signature.top: 56.0,
+    }
+    needed: dict[int, float] = {}
+    for area in place.cells.values():
+        needed[area.top] = 20.0
     for label in place.labels:
         area = label.area
         width = sum(place.widths[area.left : area.right + 1])
         rows = area.bottom - area.top + 1
-        if rows > 1 and label.role == "row":
+        if area.top in fixed or (rows > 1 and label.role == "row"):
             continue
-        needed = look.height(label.text, width) / rows
+        share = look.height(label.text, width) / rows
         for row in range(area.top, area.bottom + 1):
-            heights[row] = max(heights.get(row, 20.0), needed)
-    heights |= {0: 34.0, 1: 20.0, 2: 24.0, place.signature.top: 40.0}
-    for row, height in heights.items():
-        page.set_row(row, height)
+            needed[row] = max(needed.get(row, 20.0), share)
+    page, tallest = (_PAGE_WIDE, _TALLEST_WIDE) if place.is_landscape else (_PAGE, _TALLEST)
+    room = page - sum(fixed.values()) - sum(needed.values())
+    more = max(0.0, room / len(needed))
+    return fixed | {row: max(h, min(h + more, tallest)) for row, h in needed.items()}
 
 
 def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) -> None:
@@ -135,14 +157,15 @@ def _comment(page: Sheet, row: int, column: int, text: str) -> None:
 
 def _print_setup(page: Sheet, place: SheetLayout, content: TableContent) -> None:
     page.set_paper(9)
-    page.set_portrait()
+    if place.is_landscape:
+        page.set_landscape()
+    else:
+        page.set_portrait()
     page.fit_to_pages(1, 1)
     page.center_horizontally()
     page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
     page.print_area(0, 0, place.last_row, place.columns - 1)
-    unit = content.unit.replace("&", "&&")
-    page.set_header(f"&L&9 {unit}&R&9 {content.year}")
-    page.set_footer("&C&9第 &P 页　共 &N 页")
+    head_and_foot(page, content.unit, content.year)
 
 
 def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
@@ -210,12 +233,12 @@ def colour(
     for members in by_kind.values():
         corner = place.address(members[0].name)
         _paint(page, place, [m.name for m in members], excel.misfit(members[0].kind, corner), bad)
-    for number, line in enumerate(lines, 1):
+    for line in lines:
         if not isinstance(line.check, Instance) or line.check.rule.computes:
             continue
         here = [name for name in line.check.cells if edition.cell[name].table == table.key]
         if here:
-            broken = f'INDEX({STATES_NAME},{number})="不通过"'
+            broken = f'INDEX({STATES_NAME},{line.row - CHECK_FIRST + 1})="{FAIL}"'
             _paint(page, place, here, broken, warn if line.is_explained else bad)
     status = place.status
     corner = place.status.a1.split(":")[0]

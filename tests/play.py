@@ -1,0 +1,129 @@
+"""What clerks and units do, as small functions: open a workbook, type, save, hand in, collect."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+from jyxl.definition import Edition
+from jyxl.edges import campaign as campaigns
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.ledger import open_ledger
+from jyxl.finding import Place
+from jyxl.layout import sheet
+from jyxl.standing import Standing, standings
+from jyxl.steps import collect as collecting
+from jyxl.steps.collect import Collected, Received
+from jyxl.steps.demo import explain, fill
+from jyxl.steps.issue import file_name, issue
+from jyxl.steps.new import new
+
+__all__ = ["explain", "fill"]
+
+ROSTER = """\
+单位代码,单位名称,类别
+B01,县发展和改革局,部门
+B02,县水务局,部门
+Z01,河口镇,乡镇
+"""
+
+
+def campaign(
+    folder: Path, roster: str = ROSTER, year: int = 2021, county: str = "云溪县"
+) -> Campaign:
+    """A campaign of this roster (CSV text), every workbook issued."""
+    folder.mkdir(parents=True, exist_ok=True)
+    units = folder / "名册.csv"
+    units.write_text(roster, encoding="utf-8")
+    place = folder / f"{county}{year}"
+    new(place, county, year, None, units)
+    made = campaigns.load(place)
+    issue(made)
+    return made
+
+
+def issued(which: Campaign, code: str) -> Workbook:
+    return openpyxl.load_workbook(which.issued / file_name(which.unit[code], which.year))
+
+
+def opened(data: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def saved(book: Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def type_in(book: Workbook, edition: Edition, typed: Mapping[str, object]) -> Workbook:
+    """Type into cells by name, whatever is locked."""
+    for name, value in typed.items():
+        table = edition.table[edition.cell[name].table]
+        book[table.sheet][sheet(table).address(name)].value = value
+    return book
+
+
+def confirm(book: Workbook, edition: Edition, answer: str | None = "是") -> Workbook:
+    """Answer 空白处均为零 on every sheet."""
+    for table in edition.tables:
+        book[table.sheet][sheet(table).confirm.a1].value = answer
+    return book
+
+
+def filled(which: Campaign, code: str, typed: Mapping[str, object] | None = None) -> Workbook:
+    """A unit's issued workbook with these cells typed and its blanks confirmed."""
+    book = confirm(issued(which, code), which.edition)
+    return type_in(book, which.edition, typed or {})
+
+
+def hand_in(
+    which: Campaign, name: str, content: Workbook | bytes, when: str = "2022-01-10 09:00"
+) -> Path:
+    """Lay a file into 回收/; `when` it was last saved."""
+    path = which.returns / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else saved(content))
+    moment = datetime.fromisoformat(when).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+def collect(which: Campaign, *paths: Path) -> Collected:
+    with open_ledger(which.ledger) as ledger:
+        return collecting.collect(which, ledger, paths)
+
+
+def status(which: Campaign) -> dict[str, Standing]:
+    with open_ledger(which.ledger) as ledger:
+        return {standing.unit.code: standing for standing in standings(which, ledger)}
+
+
+def events(which: Campaign) -> list[tuple[object, ...]]:
+    """Everything in the ledger."""
+    with open_ledger(which.ledger) as ledger:
+        kinds = ("received", "judged", "sent_back")
+        return [
+            (e.id, e.at, e.kind, e.sha256, e.unit, e.data) for k in kinds for e in ledger.events(k)
+        ]
+
+
+def told(received: Received, notes: bool = False) -> list[tuple[str, str]]:
+    """(code, cell name or table or sheet) of the findings, sorted; notes on request."""
+    return sorted(
+        (finding.code, where(finding.place))
+        for finding in received.findings
+        if notes or finding.severity != "note"
+    )
+
+
+def where(place: Place) -> str:
+    """t3.new.natural; t3 where no one cell is meant; the sheet; or nothing."""
+    named = ".".join(filter(None, (place.table, place.row, place.column)))
+    return named or place.sheet or ""
