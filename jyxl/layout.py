@@ -397,7 +397,7 @@ STATUS = "报送情况"
 EXPLANATIONS = "提示说明"
 DETAIL_LEADING = ("单位代码", "单位名称", "状态", "版本")
 DETAIL_TRAILING = ("收到时间", "来源文件", "SHA-256")
-DETAIL_FIRST_ROW = 4
+DETAIL_FIRST_ROW = 5
 
 
 def detail_name(table: Table) -> str:
