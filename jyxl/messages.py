@@ -90,7 +90,7 @@ CATALOGUE: dict[str, Message] = {
     ),
     "S-UNIT": Message(
         "error",
-        "工作簿是下发给“{name}”（{code}）的，名册里没有这个单位。",
+        "工作簿是下发给“{name}”（{unit}）的，名册里没有这个单位。",
         "请县政府办公室核对名册；如果单位撤并了，由接续的单位用自己的工作簿填报。",
     ),
     "S-STALE": Message(

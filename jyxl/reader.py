@@ -92,7 +92,7 @@ def _identify(book: Book, expected: Expected | None) -> tuple[Identity | None, F
     if identity.year != expected.year or identity.edition != expected.edition:
         return identity, _other_campaign(identity, expected)
     if identity.code not in expected.units:
-        return identity, messages.finding("S-UNIT", name=identity.name, code=identity.code)
+        return identity, messages.finding("S-UNIT", name=identity.name, unit=identity.code)
     name, kind = expected.units[identity.code]
     for what, found, wanted in (("名称", identity.name, name), ("类别", identity.kind, kind)):
         if found != wanted:
