@@ -47,7 +47,7 @@ class Marks:
 
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="\d+")?(?: t="([a-zA-Z]+)")?(/|><f[ />]|>)'
+    rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="\d+")?(?: t="([a-zA-Z]+)")? ?(/|><f[ />]|>)'
 )
 _ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
