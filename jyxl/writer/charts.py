@@ -139,13 +139,23 @@ def _outcomes(
     place = sheet(table)
     for header in _children(edition, HANDLED):
         names = [f"{table.key}.{leaf.key}.{received.column}" for leaf in header.leaves()]
-        if any(edition.totals[name].instance.rule.each == "column" for name in names):
+        if any(_is_sum_of_rows(edition, leaf.key) for leaf in header.leaves()):
             continue
         areas = ",".join(f"'{table.sheet}'!{area}" for area in place.areas(names))
         yield (
             _short(header.label or ""),
             (Figure(f"SUM({areas})", sum(figures[name] for name in names)),),
         )
+
+
+def _is_sum_of_rows(edition: Edition, row: str | None) -> bool:
+    table = edition.cell[RECEIVED].table
+    return any(
+        edition.cell[name].table == table
+        and edition.cell[name].row == row
+        and total.instance.rule.each == "column"
+        for name, total in edition.totals.items()
+    )
 
 
 def _children(edition: Edition, group: str) -> tuple[Header, ...]:
@@ -222,7 +232,7 @@ def _chart(
     _dress(chart, title, legend=stacked)
     chart.set_y_axis({"reverse": True, "num_font": _FONT, "major_tick_mark": "none"})
     chart.set_x_axis(_VALUES | {"label_position": "high"})
-    chart.set_size({"width": 352, "height": 315})
+    chart.set_size({"width": 334, "height": 315})
     page.insert_chart(row, left, chart, {"x_offset": 2, "y_offset": 2, "description": title})
 
 
@@ -244,7 +254,7 @@ def _columns_chart(book: Book, page: Sheet, data: Data) -> None:
     _dress(chart, title, legend=False)
     chart.set_x_axis({"num_font": _FONT, "major_tick_mark": "none"})
     chart.set_y_axis(_VALUES)
-    chart.set_size({"width": 706, "height": 385})
+    chart.set_size({"width": 674, "height": 385})
     page.insert_chart(_BUSIEST_ROW, 0, chart, {"x_offset": 2, "y_offset": 2, "description": title})
 
 

@@ -180,7 +180,7 @@ def _status(book: Book, county: County) -> None:
 
 
 def _status_line(book: Book, page: Sheet, row: int, number: int, unit: UnitRow) -> None:
-    text, middle = book.style(look.TEXT | look.BOX), book.style(look.TEXT | look.BOX | look.CENTER)
+    text, middle = book.style(look.PROSE), book.style(look.TEXT | look.BOX | look.CENTER)
     mark = look.GOOD if unit.counts else look.BAD if unit.version else look.WARN
     if unit.counts and unit.state != STATES["accepted"]:
         mark = look.WARN
@@ -196,7 +196,7 @@ def _status_line(book: Book, page: Sheet, row: int, number: int, unit: UnitRow) 
     )
     for which, value in enumerate(contents):
         put(page, Area(row, which, row, which), value, styles.get(which, middle))
-    page.set_row(row, look.height(unit.file, _STATUS_WIDTHS[8]))
+    page.set_row(row, look.height(unit.file, _STATUS_WIDTHS[8] - 2))
 
 
 def _minute(moment: str) -> str:
@@ -238,7 +238,7 @@ def _detail(book: Book, county: County, one: Table) -> None:
     after = first + len(one.cells)
     for which, width in enumerate((10.0, 24.0, 12.0, 6.0)):
         page.set_column(which, which, width)
-    page.set_column(first, after - 1, 9.5)
+    page.set_column(first, after - 1, _CELL_WIDTH)
     for which, width in enumerate((18.0, 36.0, 68.0), after):
         page.set_column(which, which, width)
     title = book.style(look.TITLE | {"align": "left"})
@@ -247,7 +247,7 @@ def _detail(book: Book, county: County, one: Table) -> None:
     put(page, Area(1, 0, 1, first + 5), f"汇总范围：{county.short_scope}", book.style(look.BASE))
     page.set_row(1, 20)
     _detail_heads(book, page, one)
-    text_style = book.style(look.BASE | look.BOX)
+    text_style = book.style(look.PROSE, {"text_wrap": False})
     number_style, total_style = book.style(look.NUMBER), book.style(look.TOTAL)
     start = edition.index[one.cells[0].name]
     for row, unit in enumerate(county.units, DETAIL_FIRST_ROW):
@@ -270,7 +270,8 @@ def _detail(book: Book, county: County, one: Table) -> None:
     page.set_landscape()
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     page.print_area(0, 0, bottom, after - 1)
-    page.fit_to_pages(max(1, round(len(one.cells) / 28)), 0)
+    page.set_print_scale(_SCALE)
+    page.set_v_pagebreaks(_page_breaks(one))
     page.repeat_rows(2, DETAIL_FIRST_ROW - 1)
     page.repeat_columns(0, 1)
     head_and_foot(page, county.name, year_line(county.year))
@@ -290,17 +291,34 @@ def _detail_heads(book: Book, page: Sheet, one: Table) -> None:
     for label, group in groupby(one.cells, key=_group_label):
         cells = list(group)
         put(page, Area(row, which, row, which + len(cells) - 1), label, head)
-        heights[0] = max(heights[0], look.height(label, 9.5 * len(cells)))
+        heights[0] = max(heights[0], look.height(label, _CELL_WIDTH * len(cells)))
         for cell in cells:
             words = cell.column_labels[-1]
             put(page, Area(row + 1, which, row + 1, which), words, head)
-            heights[1] = max(heights[1], look.height(words, 9.5))
+            heights[1] = max(heights[1], look.height(words, _CELL_WIDTH))
             address = sheet(one).address(cell.name)
             link = book.style(look.HEAD | small, look.LINK)
             page.write_url(row + 2, which, f"internal:'{one.sheet}'!{address}", link, address)
             which += 1
     for level, height in enumerate(heights):
         page.set_row(row + level, height)
+
+
+_CELL_WIDTH, _SCALE, _ACROSS = 8.5, 72, 22
+"""Of a detail sheet: width of a number, print scale, numbers across a page."""
+
+
+def _page_breaks(one: Table) -> list[int]:
+    """The columns before which a page ends: never amid cells that share a label."""
+    breaks: list[int] = []
+    start = column = len(DETAIL_LEADING)
+    for _, group in groupby(one.cells, key=_group_label):
+        width = len(list(group))
+        if column + width - start > _ACROSS:
+            breaks.append(column)
+            start = column
+        column += width
+    return breaks
 
 
 def _group_label(cell: Cell) -> str:
@@ -320,14 +338,14 @@ def _explanations(book: Book, county: County) -> None:
     page.set_row(0, 32)
     for which, head in enumerate(heads):
         put(page, Area(1, which, 1, which), head, book.style(look.HEAD))
-    text = book.style(look.TEXT | look.BOX)
+    text = book.style(look.PROSE)
     row = 2
     for unit in county.counted:
         for one in unit.explanations:
             texts = (unit.code, unit.name, one.rule, one.sheet, one.cell, one.problem, one.words)
             for which, value in enumerate(texts):
                 put(page, Area(row, which, row, which), value, text)
-            page.set_row(row, max(look.height(texts[i], widths[i]) for i in (1, 5, 6)))
+            page.set_row(row, max(look.height(texts[i], widths[i] - 2) for i in (1, 5, 6)))
             row += 1
     if row == 2:
         put(page, Area(row, 0, row, len(heads) - 1), "没有需要说明的提示。", text)
