@@ -25,7 +25,7 @@ CATALOGUE: dict[str, Message] = {
     "S-TYPE": Message(
         "error",
         "这个文件不是电子表格（{detail}），读不出来。",
-        "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、网页或压缩包。",
+        "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、Word 文档或网页。",
     ),
     "S-DAMAGED": Message(
         "error",
@@ -35,7 +35,7 @@ CATALOGUE: dict[str, Message] = {
     "S-PASSWORD": Message(
         "error",
         "文件设了打开密码，读不出来。",
-        "请用 WPS 或 Excel 打开，去掉打开密码（文件 → 文档加密），保存后再发回。",
+        "请打开文件，去掉打开密码（WPS：文件 → 文档加密；Excel：文件 → 信息 → 保护工作簿），保存后再发回。",
     ),
     "S-SIZE": Message(
         "error",
