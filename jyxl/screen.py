@@ -175,7 +175,7 @@ def merged(campaign: Campaign, outcome: Merged) -> RenderableType:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
         lines.append(f"县级汇总{part}：{outcome.path}")
     elif not outcome.problem:
-        lines.append("还没有通过的表，没有生成县级汇总。")
+        lines.append("还没有一份通过，没有生成县级汇总。")
     return Text("\n".join(lines))
 
 
