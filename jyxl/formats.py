@@ -241,4 +241,9 @@ def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _short(error: BaseException) -> str:
-    return str(error).splitlines()[0][:60] if str(error) else type(error).__name__
+    """Why, for the unit: what the libraries say is English."""
+    if isinstance(error, Malformed):
+        return str(error)
+    if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError)):
+        return "压缩的内容不完整"
+    return "压缩方式不认识" if isinstance(error, NotImplementedError) else "内部结构不对"

@@ -55,7 +55,7 @@ def read(path: Path) -> tuple[Unit, ...]:
 
 def _unit(path: Path, row: int, cells: dict[str, str]) -> Unit:
     def fail(problem: str) -> Problem:
-        return Problem(f"单位名册“{path.name}”第 {row} 行：{problem}。")
+        return Problem(f"单位名册“{path.name}”第 {row} 行：{' '.join(problem.split())}。")
 
     for name in _NEEDED:
         if not cells.get(name):
