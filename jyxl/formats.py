@@ -205,8 +205,12 @@ def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     is_xml = entry.filename.endswith((".xml", ".rels"))
     if is_xml and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
         raise Malformed("含有不允许的 XML 声明")
-    if entry.filename.startswith("xl/sharedStrings") and len(data) > MAX_STRINGS:
-        raise TooLarge(f"文字有 {len(data) / 2**20:.0f} MB")
+    if entry.filename.lower().startswith("xl/sharedstrings"):
+        if len(data) > MAX_STRINGS:
+            raise TooLarge(f"文字有 {len(data) / 2**20:.0f} MB")
+        # The reading library makes room for as many as are stated.
+        if is_xml and marks.stated_strings(data) > 100_000 + len(data):
+            raise Malformed("文字的个数对不上")
     return data
 
 

@@ -6,6 +6,7 @@ Positions count from 0.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from xml.parsers import expat
 
 MAX_CELLS = 2_000_000
 """The grid from A1 to the last filled cell; the reading library lays it out whole."""
-MAX_FILLED = 500_000
+MAX_FILLED = 200_000
+MAX_ELEMENTS = 1_000_000
 _QUICK = 2**20
 """A sheet below so many bytes is searched; a longer one is parsed, which takes no memory."""
 
@@ -58,6 +60,8 @@ def of_worksheet(xml: bytes) -> Marks:
     Malformed."""
     if not xml:
         return Marks()
+    if not xml[-30:].rstrip().endswith(b"worksheet>"):
+        raise Malformed("工作表不完整")
     if len(xml) < _QUICK and b"<!" not in xml and b' t="e"' not in xml:
         found = _CELL.findall(xml)
         if len(found) == len(_ANY_CELL.findall(xml)):
@@ -116,7 +120,7 @@ class _Worksheet:
     def __init__(self) -> None:
         self.marks = Marks()
         self.row = self.column = -1
-        self.filled = 0
+        self.filled = self.elements = 0
         self.kind = ""
         self.inside = self.is_value = False
         self.value: list[str] = []
@@ -127,6 +131,9 @@ class _Worksheet:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         tag = _local(name)
+        self.elements += 1
+        if self.elements > MAX_ELEMENTS:
+            raise TooLarge("填了内容或格式的格太多")
         if tag == "c":
             self._cell(attributes.get("r"))
             self.kind = attributes.get("t", "")
@@ -241,6 +248,29 @@ def _attribute(attributes: Mapping[str, str], wanted: str) -> str:
 def _times(attributes: Mapping[str, str], wanted: str) -> int:
     text = _attribute(attributes, wanted)
     return max(1, int(text[:9])) if text.isascii() and text.isdecimal() else 1
+
+
+def stated_strings(xml: bytes) -> int:
+    """How many texts a part of shared strings says it holds. Raises Malformed."""
+    walk = _First()
+    with contextlib.suppress(_Enough):
+        parse(xml, walk)
+    counts = [_attribute(walk.attributes, name) for name in ("count", "uniqueCount")]
+    return max((int(text[:19]) for text in counts if text.isdecimal()), default=0)
+
+
+class _Enough(Exception):
+    pass
+
+
+class _First:
+    """Takes the attributes of the first element."""
+
+    attributes: Mapping[str, str] = {}
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.attributes = attributes
+        raise _Enough
 
 
 def sheet_ids(workbook: bytes) -> list[tuple[str, str]]:

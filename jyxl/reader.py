@@ -161,7 +161,7 @@ class _Reading:
         wrong = misplaced(place, rows)
         if wrong:
             moves = find_moves(place, rows)
-            if moves is not None:
+            if moves is not None and not moves.is_none:
                 self.moves[table.key] = moves
                 self.findings.append(
                     messages.finding("S-ROWS", Place(table.sheet, place.confirm.a1))
@@ -335,6 +335,8 @@ class _Reading:
     def _stale(self, names: Iterable[str], figures: Mapping[str, int]) -> None:
         for name in sorted(names):
             scale = self.edition.cell[name].kind.scale
+            if self.shown_totals[name] == figures[name]:
+                continue
             self.findings.append(
                 messages.finding(
                     "F-T",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from jyxl.marks import Malformed, Marks, TooLarge
+from jyxl.marks import MAX_CELLS, Malformed, Marks, TooLarge
 
 _ERRORS = {
     0x00: "#NULL!",
@@ -29,6 +29,8 @@ def of_xls(data: bytes) -> list[Marks]:
         stream = _workbook_stream(data)
         starts = []
         for kind, body in _biff(stream, 0):
+            if kind == 0xFC and struct.unpack_from("<I", body, 4)[0] > len(stream):
+                raise Malformed("文字的个数对不上")
             if kind == 0x85:
                 starts.append(struct.unpack_from("<I", body)[0])
         return [_of_xls_sheet(stream, start) for start in starts]
@@ -43,6 +45,9 @@ def _of_xls_sheet(stream: bytes, start: int) -> Marks:
             _, rows, _, columns = struct.unpack_from("<IIHH", body)
             if rows > 65536 or columns > 256:
                 raise Malformed("表的范围不对")
+            # The reading library makes room for all of it at once.
+            if rows * columns > MAX_CELLS:
+                raise TooLarge(f"内容远到第 {rows} 行、第 {columns} 列")
         elif kind in (0x0006, 0x0206, 0x0406):
             row, column = struct.unpack_from("<HH", body)
             marks.reach(row, column)
