@@ -112,6 +112,9 @@ def _what(error: click.ClickException) -> str:
             return f"{_name(error)} 应为整数。"
         case click.BadParameter():
             return f"{_name(error)} 不对：{error.message.rstrip('.')}。"
+        case click.BadOptionUsage():
+            takes_none = "does not take" in error.message
+            return f"选项 {error.option_name} 后面{'不能带内容' if takes_none else '缺少内容'}。"
         case click.UsageError() if error.message.startswith("没有"):
             return error.message
         case click.UsageError() if error.message.startswith("Got unexpected extra argument"):

@@ -1,6 +1,7 @@
 """Bytes → the cells of a spreadsheet, whatever its format, or a finding that says why not.
 
-Told by content, never by name. Limits are checked before anything is parsed.
+Told by content, never by name. Limits are checked before anything is parsed, and the
+reading library is given only the parts that were checked.
 """
 
 from __future__ import annotations
@@ -9,58 +10,95 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import python_calamine as calamine
 
-from jyxl import messages
+from jyxl import marks, messages, records
 from jyxl.finding import Finding
+from jyxl.marks import Malformed, Marks, TooLarge
 
 MAX_BYTES = 20 * 2**20
 MAX_ENTRIES = 500
 MAX_PART = 16 * 2**20
-MAX_EXPANDED = 48 * 2**20
-MAX_CELLS = 2_000_000
+MAX_STRINGS = 4 * 2**20
+MAX_EXPANDED = 32 * 2**20
 MAX_ROWS_READ = 2_000
 
 Rows = list[list[object]]
 
+
+class Unreadable(Exception):
+    """A sheet of an open workbook that cannot be read after all; carries the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _KNOWN_STRANGERS = (
-    (b"%PDF", "是 PDF 文件"),
-    (b"\x89PNG", "是图片"),
-    (b"\xff\xd8\xff", "是图片"),
-    (b"GIF8", "是图片"),
-    (b"BM", "是图片"),
-    (b"Rar!", "是压缩包"),
-    (b"7z\xbc\xaf", "是压缩包"),
-    (b"{\\rtf", "是文字处理文件"),
+    (b"%PDF", "S-TYPE", "是 PDF 文件"),
+    (b"\x89PNG", "S-TYPE", "是图片"),
+    (b"\xff\xd8\xff", "S-TYPE", "是图片"),
+    (b"GIF8", "S-TYPE", "是图片"),
+    (b"BM", "S-TYPE", "是图片"),
+    (b"{\\rtf", "S-TYPE", "是文字处理文件"),
+    (b"Rar!", "S-ARCHIVE", "RAR 格式"),
+    (b"7z\xbc\xaf", "S-ARCHIVE", "7z 格式"),
+    (b"\x1f\x8b", "S-ARCHIVE", "gzip 格式"),
 )
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
-_FAR_CELL = re.compile(rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}\d{4})')
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c [^>]*t="e"')
+_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|mimetype|content\.xml|META-INF/manifest\.xml"
+    r"|xl/(?:_rels/)?[^/]+\.(?:xml|bin|rels)|xl/worksheets/[^/]+\.(?:xml|bin)"
+)
+"""What the reading library needs. Drawings, macros, links and the rest are never opened."""
+_ACTIVE = re.compile(r"xl/(?:vbaProject\.bin|externalLinks/.+|macrosheets/.+|embeddings/.+)")
 
 
 @dataclass
 class Book:
-    """An open workbook. has_error_cells: a cell of some sheet holds #REF! or the like,
-    which the reading library shows as blank."""
+    """An open workbook. is_active: it carries macros, links to other files or embedded
+    programs, which are never run."""
 
-    data: bytes
     workbook: calamine.CalamineWorkbook
     names: list[str]
-    is_ooxml: bool
-    has_error_cells: bool = False
+    is_active: bool
+    _look: Callable[[str], Marks]
+    _marks: dict[str, Marks] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict)
 
     def rows(self, name: str) -> Rows:
-        """The cells of a sheet from A1 on; at most MAX_ROWS_READ rows."""
+        """The cells of a sheet from A1 on; at most MAX_ROWS_READ rows. Raises Unreadable."""
         if name not in self._rows:
-            sheet = self.workbook.get_sheet_by_name(name)
-            self._rows[name] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS_READ)  # type: ignore[assignment]
+            self.marks(name)
+            try:
+                sheet = self.workbook.get_sheet_by_name(name)
+                self._rows[name] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS_READ)  # type: ignore[assignment]
+            except BaseException as error:
+                raise Unreadable(_unreadable(error)) from error
         return self._rows[name]
+
+    def marks(self, name: str) -> Marks:
+        """What `rows` does not show of a sheet: error values read as blank, formulas as
+        values. Raises Unreadable where the sheet is beyond the limits."""
+        if name not in self._marks:
+            try:
+                self._marks[name] = self._look(name)
+            except (TooLarge, Malformed) as error:
+                raise Unreadable(_unreadable(error)) from error
+        return self._marks[name]
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """Bytes fit for the reading library. look: the marks of a sheet by name or number."""
+
+    data: bytes
+    look: Callable[[str, int], Marks]
+    is_active: bool = False
 
 
 def open_book(data: bytes) -> Book | Finding:
@@ -68,29 +106,44 @@ def open_book(data: bytes) -> Book | Finding:
     problem = _stranger(data)
     if problem is not None:
         return problem
-    is_ooxml = has_errors = False
-    if data.startswith(b"PK"):
-        checked = _check_package(data)
+    try:
+        checked = _package(data) if data.startswith(b"PK") else _compound(data)
         if isinstance(checked, Finding):
             return checked
-        is_ooxml, has_errors = checked
-    try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return Book(data, workbook, list(workbook.sheet_names), is_ooxml, has_errors)
-    except calamine.PasswordError:
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(checked.data))
+        names = list(workbook.sheet_names)
+    except BaseException as error:
+        return _unreadable(error)
+    if len(set(names)) != len(names):
+        return messages.finding("S-DAMAGED", detail="工作表重名")
+    look = checked.look
+    return Book(workbook, names, checked.is_active, lambda name: look(name, names.index(name)))
+
+
+def _unreadable(error: BaseException) -> Finding:
+    """The finding for what the reading library or a damaged package raises.
+
+    A panic of the library's is no Exception; what is none of these is a defect of ours.
+    """
+    if isinstance(error, TooLarge):
+        return messages.finding("S-SIZE", detail=str(error))
+    if isinstance(error, calamine.PasswordError):
         return messages.finding("S-PASSWORD")
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    known = (calamine.CalamineError, Malformed, zipfile.BadZipFile, zlib.error, OSError, EOFError)
+    is_panic = type(error).__name__ == "PanicException"
+    if isinstance(error, (*known, ValueError, NotImplementedError, MemoryError)) or is_panic:
         return messages.finding("S-DAMAGED", detail=_short(error))
+    raise error
 
 
 def _stranger(data: bytes) -> Finding | None:
     if not data:
         return messages.finding("S-TYPE", detail="是空文件")
     if len(data) > MAX_BYTES:
-        return messages.finding("S-SIZE", detail=f"{len(data) / 2**20:.0f} MB")
-    for magic, what in _KNOWN_STRANGERS:
+        return messages.finding("S-SIZE", detail=f"超过 {MAX_BYTES // 2**20} MB")
+    for magic, code, what in _KNOWN_STRANGERS:
         if data.startswith(magic):
-            return messages.finding("S-TYPE", detail=what)
+            return messages.finding(code, detail=what)
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             return messages.finding("S-PASSWORD")
@@ -104,66 +157,97 @@ def _stranger(data: bytes) -> Finding | None:
     return None
 
 
-def _check_package(data: bytes) -> tuple[bool, bool] | Finding:
-    """(is it OOXML, has it error cells) of a zip package within the limits."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = package.infolist()
-            names = {entry.filename for entry in entries}
-            if any(entry.flag_bits & 1 for entry in entries):
-                return messages.finding("S-PASSWORD")
-            if len(entries) > MAX_ENTRIES:
-                return messages.finding("S-SIZE", detail=f"内含 {len(entries)} 个部分")
-            is_ooxml = "[Content_Types].xml" in names
-            if not is_ooxml and "content.xml" not in names:
-                return messages.finding("S-TYPE", detail="是压缩包")
-            if is_ooxml and not any(name.startswith("xl/") for name in names):
-                return messages.finding("S-TYPE", detail="是文字处理文件或演示文稿")
-            expanded = sum(entry.file_size for entry in entries)
-            if expanded > MAX_EXPANDED or any(entry.file_size > MAX_PART for entry in entries):
-                return messages.finding("S-SIZE", detail=f"展开后 {expanded / 2**20:.0f} MB")
-            sheets = [e for e in entries if re.fullmatch(r"xl/worksheets/[^/]+\.xml", e.filename)]
-            return _check_sheets(package, sheets, is_ooxml)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
-        return messages.finding("S-DAMAGED", detail=_short(error))
-    except NotImplementedError:
-        return messages.finding("S-DAMAGED", detail="压缩方式不认识")
+def _compound(data: bytes) -> _Checked:
+    sheets = records.of_xls(data)
+
+    def look(name: str, number: int) -> Marks:
+        return sheets[number] if number < len(sheets) else Marks()
+
+    return _Checked(data, look, "_VBA_PROJECT".encode("utf-16-le") in data)
 
 
-def _check_sheets(
-    package: zipfile.ZipFile, sheets: Iterable[zipfile.ZipInfo], is_ooxml: bool
-) -> tuple[bool, bool] | Finding:
-    has_errors = False
-    for entry in sheets:
-        with package.open(entry) as part:
-            xml = part.read(MAX_PART + 1)
-        if len(xml) > MAX_PART:
-            return messages.finding("S-SIZE", detail="一张工作表太大")
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            return messages.finding("S-DAMAGED", detail="含有不允许的 XML 声明")
-        has_errors = has_errors or (b't="e"' in xml and _ERROR_CELL.search(xml) is not None)
-        rows, columns = _extent(xml)
-        if rows * columns > MAX_CELLS:
-            return messages.finding("S-SIZE", detail=f"内容远到第 {rows} 行、第 {columns} 列")
-    return is_ooxml, has_errors
+def _package(data: bytes) -> _Checked | Finding:
+    """The parts of a zip package that matter, checked and packed anew."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries = package.infolist()
+        names = [entry.filename for entry in entries]
+        if any(entry.flag_bits & 1 for entry in entries):
+            return messages.finding("S-PASSWORD")
+        if "[Content_Types].xml" not in names and "content.xml" not in names:
+            return messages.finding("S-ARCHIVE", detail="套着压缩包，或者里面没有文件")
+        if len(entries) > MAX_ENTRIES:
+            return messages.finding("S-SIZE", detail=f"内含 {len(entries)} 个部分")
+        if "content.xml" not in names and not any(name.startswith("xl/") for name in names):
+            return messages.finding("S-TYPE", detail="是文字处理文件或演示文稿")
+        wanted = [entry for entry in entries if _PARTS.fullmatch(entry.filename)]
+        if len({entry.filename for entry in wanted}) != len(wanted):
+            return messages.finding("S-DAMAGED", detail="内部有重名的部分")
+        expanded = sum(entry.file_size for entry in wanted)
+        if expanded > MAX_EXPANDED or any(entry.file_size > MAX_PART for entry in wanted):
+            return messages.finding("S-SIZE", detail=f"展开后 {expanded / 2**20:.0f} MB")
+        parts = {entry.filename: _part(package, entry) for entry in wanted}
+    if "content.xml" in parts and "[Content_Types].xml" not in parts:
+        tables = marks.of_spreadsheet(parts["content.xml"])
+        return _Checked(_packed(parts), lambda name, _: tables.get(name) or Marks())
+    sheets = _sheet_parts(parts)
+    look = marks.of_worksheet if "xl/workbook.xml" in parts else records.of_xlsb_sheet
+    is_active = any(map(_ACTIVE.fullmatch, names))
+    return _Checked(_packed(parts), lambda name, _: look(sheets.get(name, b"")), is_active)
 
 
-def _extent(xml: bytes) -> tuple[int, int]:
-    """How many rows and columns a sheet's cells span; at least (999, 702) as usual."""
-    is_usual = xml.count(b"<c ") == xml.count(b'<c r="') and b":c " not in xml
-    if is_usual and _FAR_CELL.search(xml) is None:
-        return 999, 702
-    cells = _CELL.findall(xml)
-    rows = max((int(row) for _, row in cells), default=0)
-    return rows, max((_column(letters) for letters in {letters for letters, _ in cells}), default=0)
+def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of a part. The size in the directory is not believed."""
+    stated, entry.file_size = entry.file_size, MAX_PART + 1
+    with package.open(entry) as part:
+        data = part.read(MAX_PART + 1)
+    if len(data) != stated:
+        raise Malformed("内部的大小对不上")
+    is_xml = entry.filename.endswith((".xml", ".rels"))
+    if is_xml and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
+        raise Malformed("含有不允许的 XML 声明")
+    if entry.filename.lower().startswith("xl/sharedstrings"):
+        if len(data) > MAX_STRINGS:
+            raise TooLarge(f"文字有 {len(data) / 2**20:.0f} MB")
+        # The reading library makes room for as many as are stated.
+        if is_xml and marks.stated_strings(data) > 100_000 + len(data):
+            raise Malformed("文字的个数对不上")
+    return data
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
+        for name, data in parts.items():
+            package.writestr(zipfile.ZipInfo(name), data)
+    return buffer.getvalue()
+
+
+def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Sheet name → its part, found as the reading library finds it. Raises Malformed."""
+    if "xl/workbook.xml" in parts:
+        named = marks.sheet_ids(parts["xl/workbook.xml"])
+        relations = parts.get("xl/_rels/workbook.xml.rels", b"")
+    elif "xl/workbook.bin" in parts:
+        named = records.sheet_ids(parts["xl/workbook.bin"])
+        relations = parts.get("xl/_rels/workbook.bin.rels", b"")
+    else:
+        raise Malformed("里面没有工作簿")
+    targets = marks.targets(relations) if relations else {}
+    folded = {name.lower(): data for name, data in parts.items()}
+    sheets: dict[str, bytes] = {}
+    for name, relation in named:
+        if name in sheets:
+            raise Malformed("工作表重名")
+        target = targets.get(relation, "")
+        path = target.lstrip("/") if target.startswith(("/xl/", "xl/")) else f"xl/{target}"
+        sheets[name] = folded.get(path.lower(), b"")
+    return sheets
 
 
 def _short(error: BaseException) -> str:
-    return str(error).splitlines()[0][:60] if str(error) else type(error).__name__
+    """Why, for the unit: what the libraries say is English."""
+    if isinstance(error, Malformed):
+        return str(error)
+    if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError)):
+        return "压缩的内容不完整"
+    return "压缩方式不认识" if isinstance(error, NotImplementedError) else "内部结构不对"

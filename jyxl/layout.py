@@ -279,7 +279,7 @@ def _row_heads(
 
 
 def _widths(label_columns: int, columns: int) -> tuple[float, ...]:
-    stub = {0: (), 1: (27.0,), 2: (10.0, 32.0), 3: (4.5, 11.0, 28.0)}.get(
+    stub = {0: (), 1: (27.0,), 2: (10.0, 32.0), 3: (4.5, 13.0, 26.0)}.get(
         label_columns, (8.0,) * label_columns
     )
     values = columns - label_columns
@@ -350,7 +350,7 @@ CHECK_HEADS = (
     *("序号", "规则", "级别", "工作表", "项目", "应当成立的关系"),
     *("左边", "关系", "右边", "相差", "状态", "说明（“提示”不通过时填写）"),
 )
-CHECK_WIDTHS = (5.5, 7.0, 6.0, 11.5, 22.0, 46.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.0)
+CHECK_WIDTHS = (5.5, 7.0, 6.0, 11.5, 27.0, 44.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.0)
 CHECK_NUMBER, CHECK_RULE, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE = range(6)
 CHECK_LEFT, CHECK_SIGN, CHECK_RIGHT, CHECK_GAP, CHECK_STATE, CHECK_NOTE = range(6, 12)
 CHECK_FAULTY, CHECK_KEY, CHECK_RANK, CHECK_TARGET = range(12, 16)
@@ -405,7 +405,7 @@ STATUS = "报送情况"
 EXPLANATIONS = "提示说明"
 DETAIL_LEADING = ("单位代码", "单位名称", "状态", "版本")
 DETAIL_TRAILING = ("收到时间", "来源文件", "SHA-256")
-DETAIL_FIRST_ROW = 4
+DETAIL_FIRST_ROW = 5
 
 
 def detail_name(table: Table) -> str:

@@ -25,7 +25,7 @@ CATALOGUE: dict[str, Message] = {
     "S-TYPE": Message(
         "error",
         "这个文件不是电子表格（{detail}），读不出来。",
-        "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、网页或压缩包。",
+        "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、Word 文档或网页。",
     ),
     "S-DAMAGED": Message(
         "error",
@@ -35,7 +35,7 @@ CATALOGUE: dict[str, Message] = {
     "S-PASSWORD": Message(
         "error",
         "文件设了打开密码，读不出来。",
-        "请用 WPS 或 Excel 打开，去掉打开密码（文件 → 文档加密），保存后再发回。",
+        "请打开文件，去掉打开密码（WPS：文件 → 文档加密；Excel：文件 → 信息 → 保护工作簿），保存后再发回。",
     ),
     "S-SIZE": Message(
         "error",
@@ -46,6 +46,21 @@ CATALOGUE: dict[str, Message] = {
         "error",
         "读取这个文件时出了意外（{detail}），没有采用。",
         "请在下发的工作簿里重新填写后发回。",
+    ),
+    "S-ARCHIVE": Message(
+        "error",
+        "这是一个压缩包，没有拆开（{detail}）。",
+        "请解压后把里面的工作簿直接发回；要打包的，用不加密的 zip，里面只放工作簿，不要再套压缩包。",
+    ),
+    "S-UNCHANGED": Message(
+        "error",
+        "这就是上次退回的工作簿，一处也没有改。",
+        "请打开退回的工作簿，按第一张表“校验错误”逐处改正，保存以后再发回。",
+    ),
+    "S-ACTIVE": Message(
+        "note",
+        "文件里带有宏、外部链接或嵌入的程序，都没有运行，也没有采用。",
+        "请用下发的工作簿填报，不要加宏，也不要链接到别的文件。",
     ),
     # 身份
     "S-FOREIGN": Message(
@@ -75,7 +90,7 @@ CATALOGUE: dict[str, Message] = {
     ),
     "S-UNIT": Message(
         "error",
-        "工作簿是下发给“{name}”（{code}）的，名册里没有这个单位。",
+        "工作簿是下发给“{name}”（{unit}）的，名册里没有这个单位。",
         "请县政府办公室核对名册；如果单位撤并了，由接续的单位用自己的工作簿填报。",
     ),
     "S-STALE": Message(
@@ -145,6 +160,16 @@ CATALOGUE: dict[str, Message] = {
         "“{label}”填的是“{value}”，按 {read} 采用。",
         "如果不是这个意思，请改正后再发回。",
     ),
+    "F-C": Message(
+        "note",
+        "“{label}”里是一个公式，按它算出的 {value} 采用。",
+        "请核对这个数；以后请直接填数。",
+    ),
+    "F-T": Message(
+        "note",
+        "“{label}”显示的是 {value}，按各项计算是 {computed}，按后者采用。",
+        "请打开工作簿按 F9 重新计算，核对这个合计。",
+    ),
     "RULE": Message("error", "{where}：{how}。", "{hint}"),
     "TOTAL": Message(
         "error",
@@ -161,12 +186,15 @@ WHY = {
     "boolean": "是一个逻辑值",
     "date": "是一个日期或时间",
     "error": "是一个错误值",
+    "uncalculated": "是一个没有算出结果的公式",
     "decimals": "小数位数太多",
     "fraction": "不是整数",
     "range": "超出了合理范围",
     "negative": "是负数",
 }
 
+UNCALCULATED = "（公式）"
+"""Shown where a formula has no result."""
 
 NOWHERE = Place()
 

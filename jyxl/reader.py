@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from jyxl import editions, formats, formulas, live, messages, numbers
+from jyxl import editions, formats, live, messages, numbers
 from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.finding import Finding, Place
-from jyxl.formats import Book, Rows
+from jyxl.formats import Book, Rows, Unreadable
 from jyxl.identity import Identity, is_genuine, parse
 from jyxl.layout import (
     CHECK_NOTE,
@@ -29,6 +29,7 @@ from jyxl.layout import (
     unit_line,
     year_line,
 )
+from jyxl.numbers import Reading
 from jyxl.places import cell_place
 from jyxl.recovery import Moves, at, find_moves, misplaced, squeeze
 from jyxl.rules.check import evaluate
@@ -53,6 +54,13 @@ def read(file: str, data: bytes, expected: Expected | None = None) -> Submission
     book = formats.open_book(data)
     if isinstance(book, Finding):
         return Submission(file, digest, findings=(book,))
+    try:
+        return _taken(file, digest, book, expected)
+    except Unreadable as problem:
+        return Submission(file, digest, findings=(problem.finding,))
+
+
+def _taken(file: str, digest: str, book: Book, expected: Expected | None) -> Submission:
     identity, problem = _identify(book, expected)
     if identity is None or problem is not None:
         found = (problem,) if problem is not None else ()
@@ -84,7 +92,7 @@ def _identify(book: Book, expected: Expected | None) -> tuple[Identity | None, F
     if identity.year != expected.year or identity.edition != expected.edition:
         return identity, _other_campaign(identity, expected)
     if identity.code not in expected.units:
-        return identity, messages.finding("S-UNIT", name=identity.name, code=identity.code)
+        return identity, messages.finding("S-UNIT", name=identity.name, unit=identity.code)
     name, kind = expected.units[identity.code]
     for what, found, wanted in (("名称", identity.name, name), ("类别", identity.kind, kind)):
         if found != wanted:
@@ -120,6 +128,8 @@ class _Reading:
         for table in self.edition.tables:
             self._table(table)
         self._strangers()
+        if self.book.is_active:
+            self.findings.append(messages.finding("S-ACTIVE"))
         swapped = any(finding.code == "S-SWAP" for finding in self.findings)
         figures = live.values(self.edition, self.typed)
         stated = self._stated(figures)
@@ -151,7 +161,7 @@ class _Reading:
         wrong = misplaced(place, rows)
         if wrong:
             moves = find_moves(place, rows)
-            if moves is not None:
+            if moves is not None and not moves.is_none:
                 self.moves[table.key] = moves
                 self.findings.append(
                     messages.finding("S-ROWS", Place(table.sheet, place.confirm.a1))
@@ -168,10 +178,17 @@ class _Reading:
         known = {*(t.sheet for t in self.edition.tables), GUIDE, CHECKS, ERRORS, IDENTITY}
         title = squeeze(table.title)
         for name in self.book.names:
-            if name not in known and squeeze(at(self.book.rows(name), 0, 0)) == title:
+            if name not in known and self._title(name) == title:
                 self.findings.append(messages.finding("S-NAME", Place(table.sheet), found=name))
                 return name
         return None
+
+    def _title(self, name: str) -> str:
+        """What stands first on a sheet that nobody asked for, which may be no table at all."""
+        try:
+            return squeeze(at(self.book.rows(name), 0, 0))
+        except Unreadable:
+            return ""
 
     def _owner(self, table: Table, place: SheetLayout, rows: Rows) -> None:
         """The unit and year on the sheet must be those of the signed identity."""
@@ -212,20 +229,23 @@ class _Reading:
         return (moves.rows[row], moves.columns[column]) if moves else (row, column)
 
     def _cells(self, table: Table, place: SheetLayout, rows: Rows) -> None:
-        errors = self._error_values(table, place)
+        marks = self.book.marks(self.sheets[table.key])
         closed = self.edition.totals
-        moved = table.key in self.moves
+        is_moved = table.key in self.moves
         for cell, (row, column) in place.positions:
-            if moved:
+            if is_moved:
                 row, column = self._position(table, row, column)
-            raw = at(rows, row, column)
-            if raw == "":
-                raw = errors.get((row, column), "")
-                if raw == "":
-                    continue
-            reading = numbers.read(raw, cell.kind)
+            is_error = (row, column) in marks.errors
+            is_formula = (row, column) in marks.formulas
+            raw = marks.errors[row, column] if is_error else at(rows, row, column)
+            if raw == "" and is_formula and cell.name not in closed:
+                raw, reading = messages.UNCALCULATED, Reading(fault="uncalculated")
+            elif raw == "":
+                continue
+            else:
+                reading = numbers.read(raw, cell.kind)
             if cell.name in closed:
-                if reading.value is not None and not errors.get((row, column)):
+                if reading.value is not None and not is_error:
                     self.shown_totals[cell.name] = reading.value
                 continue
             if reading.fault is not None:
@@ -248,15 +268,14 @@ class _Reading:
                             "F-R", cell_place(self.edition, cell.name), str(raw), read=read_as
                         )
                     )
+                if is_formula:
+                    shown = numbers.plain(reading.value, cell.kind.scale)
+                    self.findings.append(
+                        messages.finding("F-C", cell_place(self.edition, cell.name), shown)
+                    )
         confirm = at(rows, *self._position(table, place.confirm.top, place.confirm.left))
         answer = numbers.tidy(confirm) if isinstance(confirm, str) else ""
         self.confirmed[table.key] = {YES: True, NO: False}.get(answer)
-
-    def _error_values(self, table: Table, place: SheetLayout) -> dict[tuple[int, int], str]:
-        if not self.book.has_error_cells:
-            return {}
-        positions = [self._position(table, a.top, a.left) for a in place.cells.values()]
-        return formulas.error_values(self.book.data, self.sheets[table.key], positions)
 
     def _is_clean(self, figures: Mapping[str, int]) -> bool:
         """True where no rule can fail: then nothing in 校验 is worth the reading."""
@@ -323,20 +342,32 @@ class _Reading:
         for key, names in suspects.items():
             genuine = self._with_formula(self.edition.table[key], names)
             stated |= {name: self.shown_totals[name] for name in names if name not in genuine}
+            self._stale(genuine, figures)
         return stated
 
+    def _stale(self, names: Iterable[str], figures: Mapping[str, int]) -> None:
+        for name in sorted(names):
+            scale = self.edition.cell[name].kind.scale
+            if self.shown_totals[name] == figures[name]:
+                continue
+            self.findings.append(
+                messages.finding(
+                    "F-T",
+                    cell_place(self.edition, name),
+                    numbers.plain(self.shown_totals[name], scale),
+                    computed=numbers.plain(figures[name], scale),
+                )
+            )
+
     def _with_formula(self, table: Table, names: Iterable[str]) -> set[str]:
-        """Where the formula stands, a wrong figure is only an old one. Formats whose
-        formulas cannot be seen are always saved calculated."""
-        if not self.book.is_ooxml:
-            return set()
+        """Where the formula stands, a wrong figure is only an old one."""
         place = sheet(table)
         positions = {
             self._position(table, place.cells[name].top, place.cells[name].left): name
             for name in names
         }
-        found = formulas.with_formula(self.book.data, self.sheets[table.key], positions)
-        return {positions[position] for position in found}
+        found = self.book.marks(self.sheets[table.key]).formulas
+        return {name for position, name in positions.items() if position in found}
 
     def _unconfirmed(self, entries: Entries) -> dict[str, tuple[str, ...]]:
         blanks = {}

@@ -32,6 +32,11 @@ class Moves:
     rows: dict[int, int]
     columns: dict[int, int]
 
+    @property
+    def is_none(self) -> bool:
+        """True where everything is in its place."""
+        return all(old == new for old, new in (*self.rows.items(), *self.columns.items()))
+
 
 @lru_cache(maxsize=64)
 def _wanted(place: SheetLayout) -> tuple[tuple[Label, str], ...]:

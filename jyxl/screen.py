@@ -168,11 +168,14 @@ def merged(campaign: Campaign, outcome: Merged) -> RenderableType:
         lines.append(f"等待改正：{'、'.join(names['returned'])}")
     if names["missing"]:
         lines.append(f"还没有交：{'、'.join(names['missing'])}")
+    newer = [standing.unit.name for standing in outcome.standings if standing.newer_returned]
+    if newer:
+        lines.append(f"已通过，后来又交的一份被退回（仍采用先前的）：{'、'.join(newer)}")
     if outcome.path is not None:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
         lines.append(f"县级汇总{part}：{outcome.path}")
     elif not outcome.problem:
-        lines.append("还没有通过的表，没有生成县级汇总。")
+        lines.append("还没有一份通过，没有生成县级汇总。")
     return Text("\n".join(lines))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -264,7 +264,7 @@ def text(value: Value) -> str:
     return value if isinstance(value, str) else format(Decimal(f"{value:.15g}").normalize(), "f")
 
 
-def _total(values: Iterator[float]) -> float:
+def _total(values: Iterable[float]) -> float:
     total = 0.0
     for value in values:
         total += value
@@ -296,13 +296,14 @@ def _round(value: Value, digits: Value) -> float:
     return float(exact.quantize(Decimal(1).scaleb(-int(number(digits))), ROUND_HALF_UP))
 
 
-def _sum(*areas: tuple[list[Value], bool]) -> float:
-    return _total(
+def _numbers(areas: Iterable[tuple[list[Value], bool]]) -> list[float]:
+    """What SUM and MAX take: of cells, the numbers only."""
+    return [
         number(value)
         for values, in_cells in areas
         for value in values
         if not in_cells or (isinstance(value, (int, float)) and not isinstance(value, bool))
-    )
+    ]
 
 
 def _every(all_of: Callable[[Iterator[bool]], bool]) -> Callable[..., bool]:
@@ -339,9 +340,10 @@ def _match(
 
 
 _OF_AREAS: dict[str, Callable[..., Value]] = {
-    "SUM": _sum,
+    "SUM": lambda *areas: _total(_numbers(areas)),
     "AND": _every(all),
     "OR": _every(any),
+    "MAX": lambda *areas: max(_numbers(areas), default=0.0),
     "COUNTBLANK": lambda area: sum(value is None or value == "" for value in area[0]),
     "COUNTIF": _countifs,
     "COUNTIFS": _countifs,
@@ -373,4 +375,9 @@ _OF_VALUES: dict[str, Callable[..., Value]] = {
     "LEN": lambda value: len(text(value)),
     "TRIM": lambda value: " ".join(part for part in text(value).split(" ") if part),
     "LEFT": lambda value, length: text(value)[: int(number(length))],
+    "RIGHT": lambda value, length: text(value)[-int(number(length)) :],
+    "ABS": lambda value: abs(number(value)),
+    "CLEAN": lambda value: "".join(letter for letter in text(value) if ord(letter) >= 32),
+    "SUBSTITUTE": lambda value, old, new: text(value).replace(text(old), text(new)),
+    "HYPERLINK": lambda target, shown: shown,
 }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
-from collections.abc import Mapping
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+import pytest
 from openpyxl.workbook import Workbook
 
 from jyxl.definition import Edition
@@ -127,3 +131,42 @@ def where(place: Place) -> str:
     """t3.new.natural; t3 where no one cell is meant; the sheet; or nothing."""
     named = ".".join(filter(None, (place.table, place.row, place.column)))
     return named or place.sheet or ""
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, but for the ledger's own."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(("ledger.db", "lock"))
+    }
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """A file that cannot be replaced, as while it is open in Excel on Windows.
+
+    Where this process may, the file is made immutable; elsewhere replacing is refused.
+    """
+    if _chattr("+i", path):
+        try:
+            yield
+        finally:
+            _chattr("-i", path)
+        return
+    replace = os.replace
+
+    def refuse(source: str | Path, target: str | Path) -> None:
+        if Path(target) == path:
+            raise PermissionError(13, "Permission denied", str(target))
+        replace(source, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "replace", refuse)
+        yield
+
+
+def _chattr(flag: str, path: Path) -> bool:
+    if shutil.which("chattr") is None:
+        return False
+    return subprocess.run(["chattr", flag, path], capture_output=True, check=False).returncode == 0

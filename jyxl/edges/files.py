@@ -5,26 +5,30 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from jyxl.problem import Problem
+
+_PREFIX, _SUFFIX = ".~", ".tmp"
 
 
 class InUse(Problem):
     """The target is open in another program, so it could not be replaced."""
 
 
-def write(path: Path, data: bytes) -> None:
-    """Replace the file at once; on any failure what was there stays. Raises Problem."""
+def write(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Replace the file at once, with bytes or chunks of them; on any failure what was
+    there stays. Raises Problem."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
     except OSError as error:
         raise Problem(f"写不进文件夹“{path.parent}”：{reason(error)}。") from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
@@ -40,10 +44,18 @@ def write(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a file. Raises Problem."""
+def sweep(folder: Path) -> None:
+    """Remove what a killed `write` left half done. Only while nobody else writes there."""
+    for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
+def read(path: Path, most: int = -1) -> bytes:
+    """The bytes of a file, or the first so many of them. Raises Problem."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
 

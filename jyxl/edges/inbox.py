@@ -1,17 +1,32 @@
-"""Files that came in: found, told apart from strangers, and archived before anything else."""
+"""Files that came in: found, told apart from strangers, unpacked, and archived before anything else."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
-from collections.abc import Iterable
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
+from jyxl import formats
 from jyxl.edges import files
+from jyxl.problem import Problem
 
 _STRANGERS = frozenset({"thumbs.db", "desktop.ini"})
+_CHUNK = 2**20
+MAX_MEMBERS = 500
+MAX_UNPACKED = 60 * 2**20
+
+
+class Unread(Problem):
+    """One file could not be read; the others can be."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +35,20 @@ class Arrival:
 
     path: Path
     arrived: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something to be read: a file, or a member of a zip of files.
+
+    member: its name in the zip, never used as a path; within: SHA-256 of the zip.
+    head: the first bytes, one more than a workbook may have.
+    """
+
+    sha256: str
+    head: bytes
+    member: str | None = None
+    within: str | None = None
 
 
 def find(places: Iterable[Path]) -> list[Arrival]:
@@ -46,10 +75,87 @@ def _is_stranger(name: str) -> bool:
     return name.startswith(("~$", ".~", "._", ".")) or name.lower() in _STRANGERS
 
 
-def archive(data: bytes, folder: Path) -> str:
-    """Keep the bytes under their SHA-256; the digest. Raises Problem."""
-    digest = hashlib.sha256(data).hexdigest()
-    path = folder / digest
-    if not path.exists():
-        files.write(path, data)
-    return digest
+def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
+    """The file itself, or what is in it where it is a zip of files.
+
+    Every byte is first kept in the archive, where there is one. Raises Unread, and
+    Problem where the archive cannot be written.
+    """
+    try:
+        with path.open("rb") as file:
+            whole = _piece(file, archive)
+            members = _members(file, archive, whole) if whole.head.startswith(b"PK") else []
+    except OSError as error:
+        raise Unread(f"“{path}”读不出来：{files.reason(error)}。") from error
+    return members or [whole]
+
+
+def _piece(
+    source: BinaryIO, archive: Path | None, member: str | None = None, within: str | None = None
+) -> Piece:
+    head = source.read(formats.MAX_BYTES + 1)
+    digest = hashlib.sha256(head)
+    if len(head) > formats.MAX_BYTES:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+    sha256 = digest.hexdigest()
+    if archive is not None and not (archive / sha256).exists():
+        if len(head) > formats.MAX_BYTES:
+            source.seek(0)
+            files.write(archive / sha256, iter(lambda: source.read(_CHUNK), b""))
+        else:
+            files.write(archive / sha256, [head])
+    return Piece(sha256, head, member, within)
+
+
+def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
+    """The files in a zip of files, none where it is a workbook or beyond the limits."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            entries = package.infolist()
+            names = {entry.filename for entry in entries}
+            if names & {"[Content_Types].xml", "content.xml"} or len(entries) > MAX_MEMBERS:
+                return []
+            if any(entry.flag_bits & 1 for entry in entries):
+                return []
+            if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                return []
+            return [
+                _piece(io.BytesIO(data), archive, name, whole.sha256)
+                for name, data in _contents(package, entries)
+            ]
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError):
+        return []
+
+
+def _contents(
+    package: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]
+) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every member that is no program's leftover. The bytes are never
+    more than the directory says; of a damaged member they are what could be read."""
+    for entry in entries:
+        name = _decoded(entry)
+        last = name.rsplit("/", 1)[-1]
+        if entry.is_dir() or not last or _is_stranger(last) or name.startswith("__MACOSX/"):
+            continue
+        data = bytearray()
+        damaged = contextlib.suppress(zipfile.BadZipFile, zlib.error, EOFError)
+        with damaged, package.open(entry) as member:
+            while chunk := member.read(_CHUNK):
+                data += chunk
+        yield name, bytes(data)
+
+
+def _decoded(entry: zipfile.ZipInfo) -> str:
+    """The name as its sender saw it: Chinese systems write GBK without saying so."""
+    name = entry.filename
+    if not entry.flag_bits & 0x800:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    name = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", name)
+    return name.replace("\\", "/")[-200:]

@@ -1,10 +1,10 @@
 """The ledger: append-only events in SQLite. State is a query over them.
 
 Kinds of events and their data:
-  received   a file came in: file, arrived (ISO date and time)
+  received   a file came in: file, arrived (ISO date and time), within: SHA-256 of its zip
   judged     its bytes were judged: file, verdict, findings, identity and, where accepted,
              values and explanations; where returned, round
-  sent_back  its error workbook was written: file
+  sent_back  its error workbook was written: file, sent: SHA-256 of it
 """
 
 from __future__ import annotations

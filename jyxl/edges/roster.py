@@ -55,7 +55,7 @@ def read(path: Path) -> tuple[Unit, ...]:
 
 def _unit(path: Path, row: int, cells: dict[str, str]) -> Unit:
     def fail(problem: str) -> Problem:
-        return Problem(f"单位名册“{path.name}”第 {row} 行：{problem}。")
+        return Problem(f"单位名册“{path.name}”第 {row} 行：{' '.join(problem.split())}。")
 
     for name in _NEEDED:
         if not cells.get(name):
@@ -88,7 +88,10 @@ def _rows(path: Path) -> list[list[str]]:
     book = formats.open_book(data)
     if isinstance(book, Finding):
         raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")
-    rows = book.rows(book.names[0]) if book.names else []
+    try:
+        rows = book.rows(book.names[0]) if book.names else []
+    except formats.Unreadable as error:
+        raise Problem(f"单位名册“{path.name}”读不出来：{error.finding.message}") from error
     return [[_text(cell) for cell in row] for row in rows]
 
 

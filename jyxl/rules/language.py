@@ -148,9 +148,9 @@ def _term(node: ast.expr) -> Node:
                 todo += [(-factor, right), (factor, left)]
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 todo.append((-factor, operand))
-            case ast.BinOp(left=ast.Constant(value=int(times)), op=ast.Mult(), right=right) if (
-                type(times) is int
-            ):
+            case ast.BinOp(left=left, op=ast.Mult(), right=right) if (
+                times := _whole_number(left)
+            ) is not None:
                 todo.append((factor * times, right))
             case _:
                 terms.append((factor, _atom(part)))
@@ -158,6 +158,17 @@ def _term(node: ast.expr) -> Node:
         case [(1, alone)]:
             return alone
     return Sum(tuple(terms))
+
+
+def _whole_number(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(value=int(value)) if type(value) is int:
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if (
+            type(value) is int
+        ):
+            return -value
+    return None
 
 
 def _atom(node: ast.expr) -> Node:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jyxl import messages, reader
+from jyxl import formats, messages, reader
 from jyxl.checker import Verdict, judge
 from jyxl.edges import files, inbox, pool
 from jyxl.edges.campaign import Campaign
@@ -16,7 +17,6 @@ from jyxl.edges.ledger import Event, Ledger
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
-from jyxl.problem import Problem
 from jyxl.reader import Expected
 from jyxl.standing import Standing, standings
 from jyxl.steps.issue import file_name
@@ -73,6 +73,8 @@ def collect(
     campaign: Campaign, ledger: Ledger, paths: Sequence[Path] = (), tick: Tick = lambda *_: None
 ) -> Collected:
     """Take in what lies in 回收/, or at the given paths. Raises Problem."""
+    for folder in (campaign.archive, campaign.sent_back, campaign.county_workbook.parent):
+        files.sweep(folder)
     problems: list[str] = []
     arrived = _take_in(campaign, ledger, paths or [campaign.returns], problems)
     known = _judged(ledger)
@@ -85,7 +87,7 @@ def collect(
         if sha256 not in known or known[sha256].data["verdict"] == "refused"
     }
     submissions = _read(campaign, pending, tick)
-    verdicts = judge(submissions)
+    verdicts = _judge(ledger, submissions)
     fresh = _record(campaign, ledger, known, submissions, verdicts)
     sent = _send_back(campaign, ledger, submissions, verdicts, problems, tick)
     merged = merge(campaign, ledger)
@@ -105,23 +107,27 @@ def _take_in(
     """Archive every file, then note where it lay and when it arrived."""
     seen = {(event.sha256, event.data["file"]) for event in ledger.events("received")}
     arrived: list[_Arrived] = []
-    fresh: list[tuple[str, str, str]] = []
+    fresh: list[tuple[str, dict[str, str]]] = []
     for arrival in inbox.find(paths):
         try:
-            data = files.read(arrival.path)
-        except Problem as problem:
+            pieces = inbox.pieces(arrival.path, campaign.archive)
+        except inbox.Unread as problem:
             problems.append(str(problem))
             continue
-        sha256 = inbox.archive(data, campaign.archive)
-        file = campaign.relative(arrival.path)
-        is_new = (sha256, file) not in seen
-        arrived.append(_Arrived(file, sha256, is_new))
-        if is_new:
-            seen.add((sha256, file))
-            fresh.append((sha256, file, arrival.arrived))
+        place = campaign.relative(arrival.path)
+        for piece in pieces:
+            file = place if piece.member is None else f"{place}/{piece.member}"
+            is_new = (piece.sha256, file) not in seen
+            arrived.append(_Arrived(file, piece.sha256, is_new))
+            if is_new:
+                seen.add((piece.sha256, file))
+                data = {"file": file, "arrived": arrival.arrived}
+                fresh.append(
+                    (piece.sha256, data | ({"within": piece.within} if piece.within else {}))
+                )
     with ledger.together():
-        for sha256, file, when in fresh:
-            ledger.add("received", sha256, None, {"file": file, "arrived": when})
+        for sha256, data in fresh:
+            ledger.add("received", sha256, None, data)
     return arrived
 
 
@@ -135,7 +141,7 @@ def _read(campaign: Campaign, pending: Mapping[str, Sequence[str]], tick: Tick) 
     work = partial(_read_archived, str(campaign.archive), campaign.expected)
     items = [(files[0], sha256) for sha256, files in pending.items()]
     submissions = []
-    for number, submission in enumerate(pool.spread(work, items), 1):
+    for number, submission in enumerate(pool.spread(work, items, lost=_lost), 1):
         files = pending[submission.sha256]
         submissions.append(_sender_checked(submission, files, campaign.units))
         tick("读取", number, len(items))
@@ -144,7 +150,16 @@ def _read(campaign: Campaign, pending: Mapping[str, Sequence[str]], tick: Tick) 
 
 def _read_archived(archive: str, expected: Expected, item: tuple[str, str]) -> Submission:
     file, sha256 = item
-    return reader.read(file, (Path(archive) / sha256).read_bytes(), expected)
+    data = files.read(Path(archive) / sha256, formats.MAX_BYTES + 1)
+    try:
+        return replace(reader.read(file, data, expected), sha256=sha256)
+    except Exception as error:  # a defect of ours at one file must not stop the others
+        return _lost(item, type(error).__name__)
+
+
+def _lost(item: tuple[str, str], why: str) -> Submission:
+    """A file whose reader died or hung, the same whenever it is tried."""
+    return Submission(*item, findings=(messages.finding("S-TIMEOUT", detail=why),))
 
 
 def _sender_checked(
@@ -175,6 +190,17 @@ def _other_unit(file: str, who: Identity, units: Sequence[Unit]) -> Unit | None:
             named.append(unit)
             name = name.replace(unit.name, "\n")
     return named[0] if len(named) == 1 and named[0].code != who.code else None
+
+
+def _judge(ledger: Ledger, submissions: Sequence[Submission]) -> list[Verdict]:
+    """The checker's verdicts; an error workbook that came back as it was sent is told so."""
+    sent = {event.data.get("sent") for event in ledger.events("sent_back")}
+    return [
+        replace(verdict, findings=(messages.finding("S-UNCHANGED"), *verdict.findings))
+        if verdict.verdict == "returned" and one.sha256 in sent
+        else verdict
+        for one, verdict in zip(submissions, judge(submissions), strict=True)
+    ]
 
 
 def _record(
@@ -229,7 +255,7 @@ def _send_back(
     }
     left = {sha256: [event.data["file"]] for sha256, event in owed.items() if sha256 not in at_hand}
     again = _read(campaign, left, lambda *_: None)
-    at_hand |= {one.sha256: (one, v) for one, v in zip(again, judge(again), strict=True)}
+    at_hand |= {one.sha256: (one, v) for one, v in zip(again, _judge(ledger, again), strict=True)}
     replies: list[tuple[str, Reply]] = []
     for sha256, event in owed.items():
         unit = campaign.unit.get(event.unit or "")
@@ -238,6 +264,7 @@ def _send_back(
             form = campaign.form(unit, event.data["round"])
             replies.append((sha256, Reply(form, submission.entries, verdict.findings)))
     sent: dict[str, str] = {}
+    digests: dict[str, str] = {}
     made = pool.spread(error_workbook, [reply for _, reply in replies])
     for number, ((sha256, reply), data) in enumerate(zip(replies, made, strict=True), 1):
         who = reply.form.identity
@@ -248,10 +275,12 @@ def _send_back(
             problems.append(str(problem))
             continue
         sent[sha256] = campaign.relative(campaign.sent_back / name)
+        digests[sha256] = hashlib.sha256(data).hexdigest()
         tick("退回", number, len(replies))
     with ledger.together():
         for sha256, file in sent.items():
-            ledger.add("sent_back", sha256, owed[sha256].unit, {"file": file})
+            what = {"file": file, "sent": digests[sha256]}
+            ledger.add("sent_back", sha256, owed[sha256].unit, what)
     return sent
 
 

@@ -151,7 +151,7 @@ def _heading(
 ) -> None:
     """The line above a table's lines, a link to its sheet."""
     count = sum(state.line.table is table for state in states)
-    style = book.style(look.BLOCK | {"align": "left"})
+    style = book.style(look.BLOCK | {"align": "left", "indent": 1})
     put(page, Area(row, 0, row, last), f"{table.sheet}　（{count} 项）", style)
     page.link(Area(row, 0, row, 0), f"internal:'{table.sheet}'!A1", f"到“{table.sheet}”")
     page.set_row(row, 22)
@@ -169,7 +169,7 @@ def _line(
 ) -> None:
     line = state.line
     row = line.row
-    text = book.style(look.ROW)
+    text = book.style(look.ROW | {"align": "left", "indent": 1})
     middle = book.style(look.ROW | look.CENTER)
     figure = book.style(look.NUMBER | {"bg_color": "#F5F5F5"})
 
@@ -186,8 +186,8 @@ def _line(
     page.set_row(
         row,
         max(
-            look.height(place, CHECK_WIDTHS[CHECK_PLACE]),
-            look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE]),
+            look.height(place, CHECK_WIDTHS[CHECK_PLACE] - 2),
+            look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE] - 2),
         ),
     )
     left, sign, right, holds, faulty = _formulas(edition, unit_kind, state)
@@ -381,7 +381,7 @@ def _shortly(states: Sequence[LineState], at: str) -> str:
     rule, place, gap = (
         f"INDEX({column(which, states)},{at})" for which in (CHECK_RULE, CHECK_PLACE, CHECK_GAP)
     )
-    much = f'IF({gap}=0,"",IF(LEFT({rule},2)="F-"," "&{gap}&" 格"," 相差 "&ABS({gap})))'
+    much = f'IF({gap}=0,"",IF(LEFT({rule},2)="F-"," "," 相差 ")&ABS({gap}))'
     return f'{rule}&" "&{place}&{much}'
 
 
@@ -389,8 +389,8 @@ def _in_short(state: LineState) -> str:
     """The same for the values at hand."""
     gap = state.left - state.right
     shown = plain(abs(gap), state.scale)
-    is_form = state.line.rule.startswith("F-")
-    much = "" if gap == 0 else f" {shown} 格" if is_form else f" 相差 {shown}"
+    between = " " if state.line.rule.startswith("F-") else " 相差 "
+    much = "" if gap == 0 else f"{between}{shown}"
     return f"{state.line.rule} {place_words(state)}{much}"
 
 

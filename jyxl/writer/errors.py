@@ -158,7 +158,7 @@ def _finding(
 ) -> None:
     row = FIRST + number - 1
     place = finding.place
-    text = book.style(look.TEXT | look.BOX)
+    text = book.style(look.PROSE)
     middle = book.style(look.TEXT | look.BOX | look.CENTER)
     layer = {"error": look.BAD, "warning": look.WARN}.get(finding.severity, look.REMARK)
     texts = (
@@ -179,7 +179,7 @@ def _finding(
         page.write_url(
             row, 8, f"internal:'{CHECKS}'!{a1(line.line.row, which)}", link, finding.code
         )
-    page.set_row(row, max(look.height(texts[i], WIDTHS[i], 22) for i in (4, 5, 6, 7)))
+    page.set_row(row, max(look.height(texts[i], WIDTHS[i] - 2, 24) for i in (4, 5, 6, 7)))
     if now.formula is None:
         put(page, Area(row, 9, row, 9), now.result, middle)
     else:

@@ -58,8 +58,8 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
 
 def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:
     put(page, Area(row, 0, row, 0), name, book.style(look.HEAD))
-    put(page, Area(row, 1, row, 1), text, book.style(look.TEXT | look.BOX))
-    page.set_row(row, look.height(text, _WIDTHS[1], 21))
+    put(page, Area(row, 1, row, 1), text, book.style(look.PROSE))
+    page.set_row(row, look.height(text, _WIDTHS[1] - 2, 22))
 
 
 def _readiness(
@@ -78,7 +78,7 @@ def _readiness(
         Area(row, 1, row, 1),
         formula,
         readiness(states),
-        book.style(look.STATE | look.BOX | {"font_size": 12}),
+        book.style(look.PROSE | {"font_size": 12, "bold": True}),
     )
     page.set_row(row, 32)
     first = row
@@ -89,7 +89,7 @@ def _readiness(
             row, 0, f"internal:'{table.sheet}'!{sheet(table).confirm.a1}", link, table.sheet
         )
         text, result = status(table, states)
-        put_formula(page, Area(row, 1, row, 1), text, result, book.style(look.TEXT | look.BOX))
+        put_formula(page, Area(row, 1, row, 1), text, result, book.style(look.PROSE))
         page.set_row(row, 22)
         row += 1
     corner = a1(first, 1)
@@ -108,10 +108,10 @@ def _readiness(
 def _missing(book: Book, page: Sheet, row: int, states: Sequence[LineState]) -> int:
     """The first lines that stand in the way, by name."""
     last = row + SHOWN - 1
-    head = book.style(look.HEAD)
-    put(page, Area(row, 0, last, 0), f"还差什么\n（先列 {SHOWN} 项，\n全部见“{CHECKS}”）", head)
+    head = book.style(look.HEAD, look.LINK)
+    put(page, Area(row, 0, last, 0), "还差什么", head)
     page.link(Area(row, 0, row, 0), f"internal:'{CHECKS}'!A1", f"到“{CHECKS}”")
-    style = book.style(look.BASE | look.BOX, look.LINK)
+    style = book.style(look.PROSE, {"text_wrap": False}, look.LINK)
     for number in range(1, SHOWN + 1):
         formula, result = outstanding(states, number)
         put_formula(page, Area(row, 1, row, 1), formula, result, style)
@@ -130,12 +130,12 @@ def readiness(states: Sequence[LineState]) -> str:
 
 
 def _section(book: Book, page: Sheet, row: int, title: str, texts: Sequence[str]) -> int:
-    put(page, Area(row, 0, row, 1), title, book.style(look.BLOCK | {"align": "left"}))
+    put(page, Area(row, 0, row, 1), title, book.style(look.BLOCK | {"align": "left", "indent": 1}))
     page.set_row(row, 22)
     row += 1
     for number, text in enumerate(texts, 1):
         put(page, Area(row, 0, row, 0), number, book.style(look.TEXT | look.BOX | look.CENTER))
-        put(page, Area(row, 1, row, 1), text, book.style(look.TEXT | look.BOX))
-        page.set_row(row, look.height(text, _WIDTHS[1], 20))
+        put(page, Area(row, 1, row, 1), text, book.style(look.PROSE))
+        page.set_row(row, look.height(text, _WIDTHS[1] - 2, 22))
         row += 1
     return row

@@ -18,11 +18,12 @@ TITLE: Layer = BASE | {"font_name": "黑体", "font_size": 16, "align": "center"
 SMALL: Layer = BASE | {"font_size": 9, "font_color": "#595959"}
 TEXT: Layer = BASE | {"text_wrap": True}
 BOX: Layer = {"border": 1, "border_color": "#404040"}
+PROSE: Layer = TEXT | BOX | {"align": "left", "indent": 1}
 HEAD: Layer = TEXT | BOX | {"align": "center", "bg_color": "#EDEDED"}
 BLOCK: Layer = HEAD | {"bold": True, "bg_color": "#DDE6F0"}
 ROW: Layer = TEXT | BOX | {"bg_color": "#F5F5F5"}
-NUMBER: Layer = BASE | BOX | {"align": "right", "shrink": True}
-"""Shrinks rather than show ####."""
+NUMBER: Layer = BASE | BOX | {"align": "right", "shrink": True, "num_format": "General_ "}
+"""A little away from the right edge; shrinks rather than show ####."""
 OPEN: Layer = NUMBER | {"locked": False, "bg_color": "#FFFFFF"}
 TOTAL: Layer = NUMBER | {"bold": True, "bg_color": "#E4E4E4"}
 CLOSED: Layer = NUMBER | {"font_color": "#808080", "bg_color": "#CFCFCF"}
@@ -36,13 +37,15 @@ WARN: Layer = {"font_color": "#7A5B00", "bg_color": "#FFEB9C"}
 REMARK: Layer = {"font_color": "#44546A", "bg_color": "#E8EDF3"}
 STATE: Layer = TEXT | {"font_size": 10, "bold": True}
 
+_ROOMIER = 1.06
+"""A column is as wide as so many digits of the default size; the text is a little smaller."""
 LINE = 14.5
 """Points a line of text takes at the base size."""
 
 
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of so many half-width characters."""
-    room = max(2.0, width)
+    room = max(2.0, width * _ROOMIER)
     return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
 
 

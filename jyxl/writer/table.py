@@ -71,9 +71,10 @@ def write(book: Book, table: Table, content: TableContent) -> Sheet:
     return page
 
 
-_PAGE, _PAGE_WIDE = 690.0, 450.0
-"""Points of height that a table fills: an A4 page upright and across, less its margins."""
-_TALLEST, _TALLEST_WIDE = 31.0, 62.0
+_PAGE, _PAGE_WIDE = 770.0, 515.0
+"""Points of height that a table fills: an A4 page upright and across, less its
+margins, made smaller by what the widths exceed it."""
+_TALLEST, _TALLEST_WIDE = 38.0, 72.0
 
 
 def _columns_and_rows(page: Sheet, place: SheetLayout) -> None:

@@ -1,0 +1,154 @@
+"""Write the three documents that are derived from the code: rules, messages, commands.
+
+python docs/generate.py           write them
+python docs/generate.py --check   exit 1, naming what is stale
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from jyxl import editions, messages
+from jyxl.chinese_click import CONTEXT
+from jyxl.cli import cli
+from jyxl.definition import Edition, Kind
+from jyxl.layout import BLANK_RULE
+from jyxl.numbers import plain
+from jyxl.rules.chinese import scope_and_sentence
+
+HERE = Path(__file__).resolve().parent
+_MADE = "<!-- 由 docs/generate.py 生成，请不要手改。 -->"
+_BORROWED = {"RULE": "规则的编号", "TOTAL": "合计所属规则的编号"}
+"""Entries of the catalogue whose findings carry the id of a rule."""
+
+
+def rules() -> str:
+    """The rule catalogue: every edition's number cells and 勾稽 rules."""
+    parts = [
+        "# 规则目录",
+        _MADE,
+        "级别为“错误”的，不改正不能通过；级别为“提示”的，改正或者在“校验”表里写明原因后通过。",
+        "误差一律为 0。空白处按 0 计算。规则涉及的格子本身填错了的，先报填错的格子，这条规则暂不判断。",
+    ]
+    for name in editions.available():
+        edition = editions.load(name)
+        parts += [
+            f"## {edition.id} 年版（{edition.notice}）",
+            "### 填的数",
+            _table(("编号", "应填", "最小", "最大", "可以跟在数字后面的"), _kinds(edition)),
+            f"编号 `{BLANK_RULE}`：空白处要补填，或者在表头“空白处均为零：”右边选“是”。",
+            "### 勾稽关系",
+            _table(("编号", "级别", "范围", "应当成立的关系", "来源", "不成立时"), _rules(edition)),
+        ]
+    return _page(parts)
+
+
+def _kinds(edition: Edition) -> Iterable[tuple[str, ...]]:
+    for kind in edition.kinds.values():
+        yield (f"`{kind.rule}`", kind.want, *_limits(kind), "、".join(kind.units))
+
+
+def _limits(kind: Kind) -> tuple[str, str]:
+    return plain(kind.minimum, 1), plain(kind.maximum, 1)
+
+
+def _rules(edition: Edition) -> Iterable[tuple[str, ...]]:
+    for rule in edition.rules:
+        severity = messages.SEVERITIES[rule.severity]
+        words = scope_and_sentence(edition, rule)
+        yield (f"`{rule.id}`", severity, *words, rule.source, rule.hint)
+
+
+def catalogue() -> str:
+    """Every sentence that a unit reads about its return."""
+    rows = [
+        (
+            _BORROWED.get(code, f"`{code}`"),
+            messages.SEVERITIES[entry.severity] if code != "RULE" else "错误或提示",
+            _slots(entry.message),
+            _slots(entry.advice),
+        )
+        for code, entry in messages.CATALOGUE.items()
+    ]
+    return _page(
+        [
+            "# 校验消息",
+            _MADE,
+            "编号以 `S-` 开头的说的是文件、身份和表样，`F-` 开头的说的是填的数，"
+            "其余是[规则](rules.md)的编号。“……”处填具体内容。",
+            _table(("编号", "级别", "问题", "怎么改"), rows),
+            "填的不是数时，说明是哪一种：" + "、".join(messages.WHY.values()) + "。",
+            "每个文件的结论是下面四种之一：",
+            _table(("结论", "JSON 中的 `verdict`", "意思"), _verdicts()),
+        ]
+    )
+
+
+def _verdicts() -> Iterable[tuple[str, ...]]:
+    meaning = {
+        "accepted": "采用，计入汇总。",
+        "returned": "是本单位这一次的工作簿，但有错误，或有提示没写说明；已生成退回的工作簿。",
+        "refused": "不能认作这一次下发的工作簿，或者打不开；没有退回的工作簿。",
+        "duplicate": "一模一样的文件以前收过，不重复计算。",
+    }
+    for verdict, words in messages.VERDICTS.items():
+        yield words, f"`{verdict}`", meaning[verdict]
+
+
+def _slots(text: str) -> str:
+    """Slots as an ellipsis; a cell that is only a slot says whose words fill it."""
+    return "规则目录里“不成立时”一栏" if text == "{hint}" else re.sub(r"\{\w+\}", "……", text)
+
+
+def commands() -> str:
+    """--help of every command."""
+    parts = ["# 命令", _MADE, _help(cli, "jyxl")]
+    for name in cli.commands:
+        parts += [f"## jyxl {name}", _help(cli.commands[name], f"jyxl {name}")]
+    return _page(parts)
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = command.context_class(command, info_name=name, terminal_width=100, **CONTEXT)
+    return f"```text\n{command.get_help(context)}\n```"
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, ("---",) * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", "<br>")
+
+
+def _page(parts: Iterable[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+def documents() -> dict[str, str]:
+    """File name → what it should hold."""
+    return {"rules.md": rules(), "messages.md": catalogue(), "commands.md": commands()}
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for name, text in documents().items():
+        path = HERE / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if "--check" not in arguments:
+                path.write_text(text, encoding="utf-8", newline="\n")
+    if "--check" in arguments and stale:
+        print(f"stale: {', '.join(stale)}; run python docs/generate.py", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

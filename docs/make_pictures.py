@@ -1,0 +1,178 @@
+"""Pictures of every sheet, both editions: python docs/make_pictures.py [FOLDER].
+
+Plays the demo's county through both editions, prints the workbooks with LibreOffice
+and saves what comes out of the printer as docs/pictures/*.png. Needs soffice and
+pdftoppm, and Pillow.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+from PIL import Image
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from jyxl import resources  # noqa: E402
+from jyxl.definition import Edition  # noqa: E402
+from jyxl.edges import campaign as campaigns  # noqa: E402
+from jyxl.edges.campaign import Campaign  # noqa: E402
+from jyxl.edges.ledger import open_ledger  # noqa: E402
+from jyxl.edges.roster import Unit  # noqa: E402
+from jyxl.layout import sheet  # noqa: E402
+from jyxl.steps.collect import collect  # noqa: E402
+from jyxl.steps.demo import COUNTY, SAMPLE, explain, fill  # noqa: E402
+from jyxl.steps.issue import file_name, issue  # noqa: E402
+from jyxl.steps.new import new  # noqa: E402
+
+SOURCE = resources.folder("samples") / SAMPLE
+WIDTH = 900
+LIMIT = 150_000
+
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<match target="pattern"><test name="family"><string>宋体</string></test>
+<edit name="family" mode="assign" binding="strong"><string>Noto Serif CJK SC</string></edit></match>
+<match target="pattern"><test name="family"><string>黑体</string></test>
+<edit name="family" mode="assign" binding="strong"><string>Noto Sans CJK SC</string></edit></match>
+</fontconfig>"""
+"""Stand-ins for the fonts of Windows, so that the pictures look as they do there."""
+
+FULL, WRONG, SILENT = "D04", "D07", ("D16", "X05", "X06")
+"""A unit whose workbook is shown filled, one that errs in many ways, and who is late."""
+
+IN_2021 = {
+    "t2.normative.made": "t2.normative.issued",
+    "t2.normative.in_public": "t2.normative.in_force",
+    "t2.licence.decisions": "t2.licence.decisions",
+    "t2.penalty.decisions": "t2.penalty.decisions",
+    "t2.coercion.decisions": "t2.coercion.decisions",
+}
+"""Cells of the sample's form that the newer one still has, by another name or the same."""
+
+MISTAKES: dict[str, dict[str, object]] = {
+    "2019": {
+        "t2.licence.change": "减4",
+        "t2.penalty.decisions": "约120",
+        "t2.normative.published": 9,
+        "t2.procurement.spending": 251000,
+        "t2.procurement.projects": "12 项",
+        "t3.new.natural": 7,
+        "t3.granted.business": 2.5,
+        "t4.cases.direct.upheld": 2,
+    },
+    "2021": {
+        "t2.normative.issued": 9,
+        "t2.penalty.decisions": "约120",
+        "t2.charges.fees": 251000,
+        "t2.licence.decisions": "893 条",
+        "t3.new.natural": 7,
+        "t4.cases.direct.upheld": -2,
+    },
+}
+
+
+def main() -> None:
+    """Make them all."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "pictures"
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        for year in (2019, 2025):
+            folder = Path(name) / str(year)
+            for kind, workbook in workbooks(folder, year).items():
+                picture(workbook, target, kind, Path(name))
+
+
+def workbooks(folder: Path, year: int) -> dict[str, Path]:
+    """Play a campaign: {issued-2019: path, filled-…, returned-…, county-…}."""
+    new(folder, COUNTY, year, None, SOURCE / "units.csv")
+    campaign = campaigns.load(folder)
+    issue(campaign)
+    figures = _figures(campaign.edition)
+    for unit in campaign.units:
+        if unit.code not in SILENT:
+            _hand_in(campaign, unit, figures.get(unit.code, {}))
+    with open_ledger(campaign.ledger) as ledger:
+        collect(campaign, ledger)
+    edition = campaign.edition.id
+    issued = campaign.issued / file_name(campaign.unit[FULL], year)
+    return {
+        f"issued-{edition}": issued,
+        f"filled-{edition}": campaign.returns / f"{FULL}.xlsx",
+        f"returned-{edition}": next(campaign.sent_back.glob(f"{WRONG}*.xlsx")),
+        f"county-{edition}": campaign.county_workbook,
+    }
+
+
+def _figures(edition: Edition) -> dict[str, dict[str, int]]:
+    """Unit → cell → scaled integer, from the sample; what the edition has no cell for is left."""
+    figures: dict[str, dict[str, int]] = {}
+    with (SOURCE / "figures.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            name = row["cell"] if edition.id == "2019" else IN_2021.get(row["cell"], row["cell"])
+            if name in edition.cell:
+                scale = edition.cell[name].kind.scale
+                figures.setdefault(row["unit"], {})[name] = int(Decimal(row["figure"]) * scale)
+    return figures
+
+
+def _hand_in(campaign: Campaign, unit: Unit, figures: Mapping[str, int]) -> None:
+    book = openpyxl.load_workbook(campaign.issued / file_name(unit, campaign.year))
+    fill(book, campaign.edition, unit.kind, figures)
+    if unit.code == WRONG:
+        for name, typed in MISTAKES[campaign.edition.id].items():
+            table = campaign.edition.table[campaign.edition.cell[name].table]
+            book[table.sheet][sheet(table).address(name)].value = typed
+    if campaign.edition.id == "2019" and unit.code == "D18":
+        explain(book, campaign.edition, unit.kind, "T2-M/licence", "办件量恰好相等，已核对。")
+    path = campaign.returns / f"{unit.code}.xlsx"
+    book.save(path)
+    book.close()
+    moment = datetime(campaign.year + 1, 1, 10, 9, 0).timestamp()
+    os.utime(path, (moment, moment))
+
+
+def picture(workbook: Path, target: Path, kind: str, work: Path) -> None:
+    """Every printed page as <kind>-<page>.png; of a long detail sheet the first pages only."""
+    fonts = work / "fonts.conf"
+    fonts.write_text(FONTS, encoding="utf-8")
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+    profile = f"-env:UserInstallation=file://{work}/profile"
+    convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work)]
+    subprocess.run([*convert, str(workbook)], check=True, capture_output=True, env=environment)
+    pages = work / f"{kind}"
+    pages.mkdir()
+    pdf = work / f"{workbook.stem}.pdf"
+    subprocess.run(["pdftoppm", "-r", "110", "-png", pdf, pages / "p"], check=True)
+    for number, page in enumerate(sorted(pages.iterdir()), 1):
+        _save(page, target / f"{kind}-{number:02}.png")
+    pdf.unlink()
+
+
+def _save(page: Path, path: Path) -> None:
+    """Modest in size: narrowed, few colours."""
+    image = Image.open(page).convert("RGB")
+    width = WIDTH if image.height > image.width else WIDTH * 4 // 3
+    image = image.resize((width, image.height * width // image.width), Image.Resampling.LANCZOS)
+    for colours in (64, 32, 16, 8):
+        image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
+        if path.stat().st_size < LIMIT:
+            return
+
+
+if __name__ == "__main__":
+    main()

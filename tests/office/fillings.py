@@ -1,0 +1,156 @@
+"""Workbooks as units of every kind might leave them, made up at random but repeatable."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from dataclasses import dataclass
+
+from jyxl import editions
+from jyxl.definition import UNIT_KINDS, Cell, Edition, Instance
+from jyxl.identity import Identity
+from jyxl.layout import check_lines, open_cells
+from jyxl.submission import Entries
+from jyxl.writer import unit
+from jyxl.writer.book import Lock
+from jyxl.writer.form import Form
+
+EDITIONS = ("2019", "2021")
+EXPLANATIONS = (
+    "已与业务科室核对无误。",
+    "有 2 件系上年转来",
+    "a",
+    "5",
+    "无",
+    "/",
+    "——",
+    "　",
+    "…… ",
+)
+NO_NUMBERS = ("约10", "减4", "三件", "TRUE ", "12.5.1", "见附件", 2.5, 0.1234567, 1e13, -0.5)
+"""What people type where a number belongs; the last ones are numbers, but of no kind."""
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a unit of this kind typed; `data` is its workbook with right cached values."""
+
+    edition: Edition
+    kind: str
+    entries: Entries
+    data: bytes
+
+
+def form(edition: Edition, kind: str, round_: int = 0) -> Form:
+    """The same for every filling: a campaign of no importance."""
+    identity = Identity(
+        campaign="c" * 16,
+        county="云溪县",
+        code="B01",
+        name="县发展和改革局",
+        kind=kind,
+        year=2019 if edition.id == "2019" else 2025,
+        edition=edition.id,
+        round=round_,
+    )
+    lock = Lock("云溪2019", b"0123456789abcdef")
+    return Form(identity, "1 月 20 日", "政务公开股", lock, b"k" * 32)
+
+
+def filling(number: int) -> Filling:
+    """The nth of an endless row."""
+    chance = random.Random(number)
+    edition = editions.load(EDITIONS[number % 2])
+    kind = UNIT_KINDS[number // 2 % len(UNIT_KINDS)]
+    entries = _entries(chance, edition, kind)
+    return Filling(edition, kind, entries, unit.workbook(edition, form(edition, kind), entries))
+
+
+def _entries(chance: random.Random, edition: Edition, kind: str) -> Entries:
+    density = chance.choice((0.0, 0.1, 0.5, 0.9, 1.0))
+    numbers: dict[str, int] = {}
+    for table in edition.tables:
+        for cell in open_cells(edition, table, kind):
+            if chance.random() < density:
+                numbers[cell.name] = _number(chance, cell)
+    if chance.random() < 0.7:
+        _balance(edition, numbers)
+    if chance.random() < 0.5:
+        _look_likely(edition, kind, numbers)
+    texts: dict[str, str] = {}
+    for _ in range(chance.choice((0, 0, 0, 1, 3))):
+        cell = edition.cell[chance.choice([c.name for c in edition.cells])]
+        if edition.is_open(cell, kind):
+            if chance.random() < 0.5:
+                numbers[cell.name] = -chance.randrange(1, 9) * cell.kind.scale
+            else:
+                numbers.pop(cell.name, None)
+                texts[cell.name] = _no_number(chance, cell)
+    if chance.random() < 0.3 and numbers:
+        name = chance.choice(sorted(numbers))
+        numbers[name] += edition.cell[name].kind.scale
+    return Entries(
+        numbers=numbers,
+        texts=texts,
+        confirmed={table.key: chance.choice((True, True, False, None)) for table in edition.tables},
+        explanations={
+            line.check.id: chance.choice(EXPLANATIONS)
+            for line in check_lines(edition, kind)
+            if isinstance(line.check, Instance) and line.is_explained and chance.random() < 0.4
+        },
+    )
+
+
+def _number(chance: random.Random, cell: Cell) -> int:
+    kind = cell.kind
+    size = chance.choice((0, 0, 1, 9, 400, 30_000, 999_999_999))
+    whole = chance.randint(-size if kind.minimum < 0 else 0, size)
+    places = chance.choice((0, 0, 1, 2, 4, 6)) if kind.decimals else 0
+    part = chance.randrange(10**places) * 10 ** (kind.decimals - places) if places else 0
+    return min(whole * kind.scale + part, kind.maximum * kind.scale)
+
+
+def _no_number(chance: random.Random, cell: Cell) -> str:
+    fits = {2.5, 0.1234567} if cell.kind.decimals else set()
+    typed = [one for one in NO_NUMBERS if one not in fits or one == 0.1234567]
+    return chance.choice(typed)  # type: ignore[return-value]
+
+
+def _balance(edition: Edition, numbers: dict[str, int]) -> None:
+    """Make the printed rule hold: what came in is granted or carried out."""
+    for column in ("natural", "business", "research", "welfare", "legal", "other"):
+        given = {
+            row: numbers.get(f"t3.{row}.{column}", 0)
+            for row in dict.fromkeys(c.row for c in edition.table["t3"].cells)
+            if row != "concluded"
+        }
+        out = sum(given.values()) - given["new"] - given["carried_in"]
+        numbers[f"t3.new.{column}"] = max(0, out - given["carried_in"])
+        numbers[f"t3.carried_in.{column}"] = out - numbers[f"t3.new.{column}"]
+
+
+def _look_likely(edition: Edition, kind: str, numbers: dict[str, int]) -> None:
+    """Nothing that a warning would ask about, mostly."""
+    for cell in edition.table["t2"].cells:
+        if cell.row == "regulation":
+            numbers.pop(cell.name, None)
+        elif cell.name in numbers and cell.kind.decimals:
+            numbers[cell.name] %= 9999 * cell.kind.scale
+        elif cell.column in ("in_public", "in_force") and edition.is_open(cell, kind):
+            numbers[cell.name] = 999_999_999
+        elif cell.column == "change":
+            numbers[cell.name] = 0
+
+
+def forget_results(data: bytes) -> bytes:
+    """The workbook with no cached value in any formula cell."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename.startswith("xl/worksheets/sheet"):
+                content = re.sub(rb"</f><v>[^<]*</v>", b"</f>", content)
+            new.writestr(item, content, zipfile.ZIP_DEFLATED, 1)
+    return buffer.getvalue()

@@ -1,0 +1,63 @@
+"""Every rule of both editions as people, workbook and check see it, as text.
+
+After a wanted change: JYXL_UPDATE_GOLDENS=1 pytest tests/rules/test_renderings.py
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from jyxl import editions
+from jyxl.definition import Edition, Instance
+from jyxl.rules import excel
+from jyxl.rules.check import evaluate
+from jyxl.rules.chinese import broken, place_label, sentence
+from jyxl.rules.language import main_comparison
+from jyxl.writer.checks import areas
+
+
+
+def rendered(edition: Edition, instance: Instance) -> str:
+    """One rule at one place: sentence, formulas, truth of a blank form and of one in
+    which every cell holds its number in sheet order, from 1 on."""
+    label = place_label(edition, instance)
+    decimals = len(str(instance.scale)) - 1
+    zeros = {cell.name: 0 for cell in edition.cells}
+    counted = {
+        cell.name: number * cell.kind.scale for number, cell in enumerate(edition.cells, 1)
+    }
+    words = broken(
+        instance.tree,
+        counted,
+        instance.scale,
+        label,
+        lambda value: f"{value / instance.scale:g}",
+    )
+    truth = [evaluate(instance.tree, values, instance.scale) for values in (zeros, counted)]
+    lines = [
+        f"[{instance.id}]  {instance.rule.severity}",
+        f"  应当：{sentence(instance.tree, label)}",
+        f"  公式：={excel.formula(instance.tree, areas(edition), decimals)}",
+    ]
+    if instance.computed:
+        right = main_comparison(instance.tree).right
+        own = edition.table[edition.cell[instance.computed].table]
+        total = excel.formula(right, areas(edition, own), decimals)
+        lines.append(f"  合计：{instance.computed} ={total}")
+    lines.append(f"  全空：{truth[0]}　逐格编号：{truth[1]}")
+    if not truth[1]:
+        lines.append(f"  不通过：{words}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", ["2019", "2021"])
+def test_every_rule_is_rendered_as_recorded(name: str) -> None:
+    edition = editions.load(name)
+    text = "\n\n".join(rendered(edition, one) for one in edition.instances) + "\n"
+    golden = Path(__file__).with_name(f"golden_{name}.txt")
+    if os.environ.get("JYXL_UPDATE_GOLDENS"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")

@@ -1,0 +1,286 @@
+"""What becomes of files that come in: in which order, how often, and with what effect."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jyxl.edges.campaign import Campaign
+from jyxl.layout import IDENTITY
+from jyxl.steps.collect import Collected
+from jyxl.steps.merge import state_words
+from tests import play
+
+
+def verdicts(collected: Collected) -> list[tuple[str, str]]:
+    """(file name, verdict) in order of arrival."""
+    return [(Path(one.file).name, one.verdict) for one in collected.received]
+
+
+def county(campaign: Campaign, name: str) -> object:
+    """A figure of the county workbook, as cached."""
+    import openpyxl
+
+    from jyxl.layout import sheet
+
+    book = openpyxl.load_workbook(campaign.county_workbook, data_only=True)
+    table = campaign.edition.table[name.split(".")[0]]
+    return book[table.sheet][sheet(table).address(name)].value
+
+
+def good(campaign: Campaign, code: str, licences: int) -> bytes:
+    """A return without a fault."""
+    return play.saved(play.filled(campaign, code, {"t2.licence.decisions": licences}))
+
+
+def bad(campaign: Campaign, code: str, text: str = "约10") -> bytes:
+    """A return with one bad cell."""
+    return play.saved(play.filled(campaign, code, {"t2.licence.decisions": text}))
+
+
+def test_nothing_came(campaign: Campaign) -> None:
+    collected = play.collect(campaign)
+    assert collected.received == ()
+    assert collected.merged.path is None
+    assert {one.state for one in collected.standings} == {"missing"}
+    assert not campaign.county_workbook.exists()
+
+
+def test_an_accepted_return_counts_at_once(campaign: Campaign) -> None:
+    play.hand_in(campaign, "b01.xlsx", good(campaign, "B01", 7))
+    collected = play.collect(campaign)
+    assert verdicts(collected) == [("b01.xlsx", "accepted")]
+    assert [one.state for one in collected.standings] == ["accepted", "missing", "missing"]
+    assert county(campaign, "t2.licence.decisions") == 7
+
+
+def test_a_newer_return_supersedes(campaign: Campaign) -> None:
+    play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 7))
+    play.collect(campaign)
+    play.hand_in(campaign, "b.xlsx", good(campaign, "B01", 9), "2022-01-11 09:00")
+    play.collect(campaign)
+    standing = play.status(campaign)["B01"]
+    assert (standing.versions, standing.version_in_force, standing.file) == (2, 2, "回收/b.xlsx")
+    assert county(campaign, "t2.licence.decisions") == 9
+
+
+def test_of_two_that_came_together_the_later_saved_counts(campaign: Campaign) -> None:
+    play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 9), "2022-01-11 09:00")
+    play.hand_in(campaign, "b.xlsx", good(campaign, "B01", 7), "2022-01-10 09:00")
+    play.collect(campaign)
+    assert county(campaign, "t2.licence.decisions") == 9
+
+
+def test_the_same_bytes_under_another_name_are_a_duplicate(campaign: Campaign) -> None:
+    data = good(campaign, "B01", 7)
+    play.hand_in(campaign, "b01.xlsx", data, "2022-01-10 09:00")
+    play.hand_in(campaign, "邮件/转发/b01 (1).xlsx", data, "2022-01-10 10:00")
+    assert verdicts(play.collect(campaign)) == [
+        ("b01.xlsx", "accepted"),
+        ("b01 (1).xlsx", "duplicate"),
+    ]
+    play.hand_in(campaign, "再发.xlsx", data, "2022-01-10 11:00")
+    collected = play.collect(campaign)
+    assert {one.verdict for one in collected.received} == {"duplicate"}
+    assert [Path(one.file).name for one in collected.received if not one.seen_here] == ["再发.xlsx"]
+    assert play.status(campaign)["B01"].versions == 1
+    assert county(campaign, "t2.licence.decisions") == 7
+
+
+@pytest.mark.parametrize("runs", ["together", "one by one"])
+def test_an_old_version_sent_again_does_not_come_back(campaign: Campaign, runs: str) -> None:
+    old, new = good(campaign, "B01", 7), good(campaign, "B01", 9)
+    for hour, (name, data) in enumerate([("a.xlsx", old), ("b.xlsx", new), ("c.xlsx", old)], 10):
+        play.hand_in(campaign, name, data, f"2022-01-10 {hour}:00")
+        if runs == "one by one":
+            play.collect(campaign)
+    play.collect(campaign)
+    assert county(campaign, "t2.licence.decisions") == 9
+
+
+def test_a_later_faulty_return_leaves_the_accepted_one_in_force(campaign: Campaign) -> None:
+    play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 7))
+    play.collect(campaign)
+    play.hand_in(campaign, "b.xlsx", bad(campaign, "B01"), "2022-01-11 09:00")
+    collected = play.collect(campaign)
+    (fresh,) = [one for one in collected.received if not one.seen_here]
+    standing = play.status(campaign)["B01"]
+    assert fresh.verdict == "returned"
+    assert fresh.sent_back is not None
+    assert (standing.state, standing.newer_returned, standing.version_in_force) == (
+        "accepted",
+        True,
+        1,
+    )
+    assert state_words(standing) != state_words(play.status(campaign)["B02"])
+    assert "退回" in state_words(standing)
+    assert county(campaign, "t2.licence.decisions") == 7
+
+
+def test_a_faulty_return_has_no_effect_on_any_figure(campaign: Campaign) -> None:
+    play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 7))
+    play.collect(campaign)
+    before = campaign.county_workbook.read_bytes()
+    play.hand_in(campaign, "b.xlsx", b"%PDF-1.4 scanned", "2022-01-11 09:00")
+    play.collect(campaign)
+    assert campaign.county_workbook.read_bytes() == before
+
+
+def test_collecting_twice_changes_nothing(campaign: Campaign) -> None:
+    play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 7))
+    play.hand_in(campaign, "b.xlsx", bad(campaign, "B02"))
+    play.hand_in(campaign, "c.pdf", b"%PDF-1.4")
+    play.hand_in(campaign, "d.xlsx", good(campaign, "B01", 7))
+    play.collect(campaign)
+    events, files = play.events(campaign), play.tree(campaign.folder)
+    again = play.collect(campaign)
+    assert play.events(campaign) == events
+    assert play.tree(campaign.folder) == files
+    assert {one.verdict for one in again.received} == {"duplicate"}
+    shown = [json.dumps([r.as_json() for r in play.collect(campaign).received]) for _ in "ab"]
+    assert shown[0] == shown[1]
+
+
+def test_error_workbooks_are_numbered(campaign: Campaign) -> None:
+    names = []
+    for number, text in enumerate(("约10", "十来个"), 10):
+        play.hand_in(
+            campaign, f"{number}.xlsx", bad(campaign, "B01", text), f"2022-01-{number} 09:00"
+        )
+        names += [one.sent_back for one in play.collect(campaign).received if one.sent_back]
+    assert names == [
+        "退回/B01-县发展和改革局-2021-退回1.xlsx",
+        "退回/B01-县发展和改革局-2021-退回2.xlsx",
+    ]
+    payload = play.opened((campaign.folder / names[1]).read_bytes())[IDENTITY]["A1"].value
+    assert json.loads(payload)["round"] == 2
+
+
+def test_two_faulty_returns_that_came_together_both_go_back(campaign: Campaign) -> None:
+    play.hand_in(campaign, "a.xlsx", bad(campaign, "B01", "约10"), "2022-01-10 09:00")
+    play.hand_in(campaign, "b.xlsx", bad(campaign, "B01", "约11"), "2022-01-10 10:00")
+    play.collect(campaign)
+    assert sorted(path.name[-8:] for path in campaign.sent_back.iterdir()) == [
+        "退回1.xlsx",
+        "退回2.xlsx",
+    ]
+
+
+def test_a_corrected_error_workbook_is_an_ordinary_return(campaign: Campaign) -> None:
+    typed = {"t2.licence.decisions": "约10", "t2.penalty.decisions": 4}
+    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", typed))
+    (received,) = play.collect(campaign).received
+    back = play.opened((campaign.folder / (received.sent_back or "")).read_bytes())
+    play.type_in(back, campaign.edition, {"t2.licence.decisions": 10})
+    play.hand_in(campaign, Path(received.sent_back or "").name, back, "2022-01-11 09:00")
+    assert verdicts(play.collect(campaign))[-1][1] == "accepted"
+    assert county(campaign, "t2.licence.decisions") == 10
+    assert county(campaign, "t2.penalty.decisions") == 4
+
+
+def test_an_error_workbook_sent_back_as_it_is_has_the_same_faults(campaign: Campaign) -> None:
+    typed = {"t2.licence.decisions": "约10", "t3.new.natural": 2, "t4.cases.review.upheld": -3}
+    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", typed))
+    (first,) = play.collect(campaign).received
+    back = (campaign.folder / (first.sent_back or "")).read_bytes()
+    play.hand_in(campaign, "b.xlsx", back, "2022-01-11 09:00")
+    second = play.collect(campaign).received[-1]
+    assert play.told(second) == play.told(first)
+    assert second.sent_back == "退回/B01-县发展和改革局-2021-退回2.xlsx"
+
+
+def test_every_byte_received_is_archived(campaign: Campaign) -> None:
+    contents = {
+        "a.xlsx": good(campaign, "B01", 7),
+        "b.xlsx": bad(campaign, "B02"),
+        "c.doc": b"\xd0\xcf\x11\xe0 not a workbook",
+        "空.xlsx": b"",
+    }
+    for name, data in contents.items():
+        play.hand_in(campaign, name, data)
+    received = play.collect(campaign).received
+    assert {Path(one.file).name for one in received} == contents.keys()
+    for one in received:
+        assert (campaign.archive / one.sha256).read_bytes() == contents[Path(one.file).name]
+
+
+def test_paths_may_be_given(campaign: Campaign, tmp_path: Path) -> None:
+    lying = tmp_path / "U盘" / "b01.xlsx"
+    lying.parent.mkdir()
+    lying.write_bytes(good(campaign, "B01", 7))
+    play.hand_in(campaign, "b02.xlsx", good(campaign, "B02", 5))
+    collected = play.collect(campaign, lying.parent)
+    assert verdicts(collected) == [("b01.xlsx", "accepted")]
+    assert county(campaign, "t2.licence.decisions") == 7
+
+
+def test_a_county_workbook_in_use_is_said_and_caught_up(campaign: Campaign) -> None:
+    play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 7))
+    play.collect(campaign)
+    play.hand_in(campaign, "b.xlsx", good(campaign, "B02", 5), "2022-01-11 09:00")
+    with play.held(campaign.county_workbook):
+        collected = play.collect(campaign)
+    assert collected.merged.path is None
+    assert [campaign.county_workbook.name in problem for problem in collected.problems] == [True]
+    assert [one.state for one in collected.standings] == ["accepted", "accepted", "missing"]
+    assert county(campaign, "t2.licence.decisions") == 7
+    assert play.collect(campaign).problems == ()
+    assert county(campaign, "t2.licence.decisions") == 12
+
+
+def test_an_error_workbook_in_use_is_said_and_caught_up(campaign: Campaign) -> None:
+    target = campaign.sent_back / "B01-县发展和改革局-2021-退回1.xlsx"
+    target.write_bytes(b"open in WPS")
+    play.hand_in(campaign, "a.xlsx", bad(campaign, "B01"))
+    play.hand_in(campaign, "b.xlsx", bad(campaign, "B02"))
+    with play.held(target):
+        collected = play.collect(campaign)
+    assert [target.name in problem for problem in collected.problems] == [True]
+    assert [one.sent_back for one in collected.received] == [
+        None,
+        "退回/B02-县水务局-2021-退回1.xlsx",
+    ]
+    assert target.read_bytes() == b"open in WPS"
+    assert play.collect(campaign).problems == ()
+    assert target.read_bytes()[:2] == b"PK"
+
+
+KILL = """
+import os, sys
+from jyxl.edges import files
+left = int(sys.argv.pop())
+real = os.fsync
+def fsync(handle):
+    global left
+    left -= 1
+    if left == 0:
+        os._exit(9)
+    real(handle)
+os.fsync = fsync
+from jyxl.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("at", [1, 3, 4, 5])
+def test_killed_at_any_write_and_run_again_the_result_is_the_same(
+    campaign: Campaign, at: int
+) -> None:
+    """Writes of this run: three into the archive, one error workbook, the county workbook."""
+    play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 7))
+    play.hand_in(campaign, "b.xlsx", bad(campaign, "B02"))
+    play.hand_in(campaign, "c.pdf", b"%PDF-1.4")
+    command = [sys.executable, "-c", KILL, "collect", "-C", str(campaign.folder), str(at)]
+    root = Path(__file__).parents[2]
+    assert subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 9
+    play.collect(campaign)
+    standings = play.status(campaign)
+    assert [standings[code].state for code in campaign.unit] == ["accepted", "returned", "missing"]
+    assert [standings[code].versions for code in campaign.unit] == [1, 1, 0]
+    assert [path.name for path in campaign.sent_back.iterdir()] == ["B02-县水务局-2021-退回1.xlsx"]
+    assert len([path for path in campaign.archive.iterdir() if len(path.name) == 64]) == 3
+    assert county(campaign, "t2.licence.decisions") == 7

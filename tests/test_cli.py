@@ -1,0 +1,515 @@
+"""The command line: exit statuses, sentences, the JSON contract, help, and what a terminal shows."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from jyxl.cli import cli, main
+from jyxl.edges import campaign as campaigns
+from jyxl.edges.campaign import Campaign
+from tests import play
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = ("demo", "new", "issue", "collect", "merge", "status", "check", "editions")
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    out: str
+    err: str
+
+
+Jyxl = Callable[..., Ended]
+
+
+@pytest.fixture
+def jyxl(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Jyxl:
+    """The program, in this process."""
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["jyxl", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), shown.out, shown.err)
+
+    return run
+
+
+def program(*arguments: object, cwd: Path = ROOT) -> Ended:
+    """The program, for real."""
+    done = subprocess.run(
+        [sys.executable, "-m", "jyxl", *map(str, arguments)],
+        cwd=cwd,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    """One accepted, one returned, one missing, one refused file, one duplicate."""
+    campaign = play.campaign(tmp_path_factory.mktemp("cli"))
+    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", {"t2.penalty.decisions": "4件"}))
+    play.hand_in(campaign, "b.xlsx", play.filled(campaign, "B02", {"t3.new.natural": 2}))
+    play.hand_in(campaign, "c.pdf", b"%PDF-1.4")
+    play.hand_in(campaign, "d.pdf", b"%PDF-1.4", "2022-01-10 10:00")
+    return campaign
+
+
+@pytest.fixture
+def campaign(collected: Campaign, tmp_path: Path) -> Campaign:
+    """The same, with nothing collected yet."""
+    shutil.copytree(collected.folder, tmp_path / "云溪县")
+    return campaigns.load(tmp_path / "云溪县")
+
+
+# --- what cannot run: one sentence, status 2 -----------------------------------------
+
+
+def assert_sentence(ended: Ended, *words: str) -> None:
+    assert ended.status == 2
+    assert ended.out == ""
+    assert len(ended.err.splitlines()) == 1
+    assert ended.err.rstrip().endswith(("。", "--help"))
+    assert "Traceback" not in ended.err
+    assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", ended.err), "English"
+    for word in words:
+        assert word in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["收表"], ["收表"]),
+        (["--nope"], ["--nope"]),
+        (["status", "--jason"], ["--jason"]),
+        (["new"], ["目录"]),
+        (["new", "d", "--county", "县"], ["--year"]),
+        (["new", "d", "--year", "2021"], ["--county"]),
+        (["new", "d", "--county", "县", "--year", "去年"], ["--year"]),
+        (["new", "d", "--county", "县", "--year", "21"], ["21"]),
+        (["new", "d", "--county", "县/乡", "--year", "2021"], ["县/乡"]),
+        (["new", "d", "--county", " ", "--year", "2021"], ["县名"]),
+        (["new", "d", "--county", "县", "--year", "2021", "--edition", "2019"], ["2019", "2021"]),
+        (["new", "d", "--county", "县", "--year", "2019", "--edition", "2021"], ["2019", "2021"]),
+        (["new", "d", "--county", "县", "--year", "2021", "--edition", "2030"], ["2030", "2021"]),
+        (["new", "d", "--county", "县", "--year", "2021", "--units", "没有.csv"], ["没有.csv"]),
+        (["new", "d", "--county", "县", "--year", "2021", "--units", "a.doc"], ["a.doc"]),
+        (["new", "d", "另一个", "--county", "县", "--year", "2021"], ["另一个"]),
+        (["merge", "-C"], ["-C"]),
+        (["check", "--json=1", "x"], ["--json"]),
+        (["check"], ["文件"]),
+        (["check", "没有.xlsx"], ["没有.xlsx"]),
+        (["editions", "2030"], ["2030", "2021"]),
+        (["editions", "../templates/2019"], ["../templates/2019"]),
+        (["issue"], ["jyxl.toml", "-C"]),
+        (["collect", "-C", "没有"], ["没有", "jyxl.toml"]),
+        (["merge", "-C", "没有"], ["没有"]),
+        (["status", "-C", "没有", "--json"], ["没有"]),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_what_cannot_run_is_one_sentence(
+    jyxl: Jyxl,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    words: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert_sentence(jyxl(*arguments), *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_unit_that_is_not_in_the_roster(jyxl: Jyxl, campaign: Campaign) -> None:
+    assert_sentence(jyxl("issue", "-C", campaign.folder, "--unit", "B99"), "B99")
+
+
+def test_a_path_that_is_not_there(jyxl: Jyxl, campaign: Campaign) -> None:
+    assert_sentence(jyxl("collect", "-C", campaign.folder, "没有.xlsx"), "没有.xlsx")
+
+
+def test_a_folder_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
+    folder = campaign.folder
+    assert_sentence(jyxl("new", folder, "--county", "县", "--year", "2021"), str(folder))
+    assert_sentence(jyxl("demo", folder), str(folder))
+
+
+@pytest.mark.parametrize(
+    ("roster", "words"),
+    [
+        ("单位代码,单位名称,类别\nA,甲局,部门\nA,乙局,部门\n", ["单位代码", "A"]),
+        ("单位代码,单位名称,类别\nA,甲局,部门\na,乙局,部门\n", ["单位代码", "a"]),
+        ("单位代码,单位名称,类别\nA,甲局,部门\nB,甲局,部门\n", ["单位名称", "甲局"]),
+        ("单位代码,单位名称,类别\nA,甲局,镇级\n", ["第 2 行", "镇级", "乡镇"]),
+        ("单位代码,单位名称,类别\nA,甲局\n", ["第 2 行", "类别"]),
+        ("单位代码,单位名称,类别\nA,,部门\n", ["第 2 行", "单位名称"]),
+        ("单位代码,名称\nA,甲局\n", ["单位名称", "类别", "名称"]),
+        ("", ["单位代码"]),
+        ("单位代码,单位名称,类别\n", ["单位"]),
+        ("单位代码,单位名称,类别\n../A,甲局,部门\n", ["第 2 行", "../A"]),
+        ("单位代码,单位名称,类别\nA,甲/乙局,部门\n", ["第 2 行", "甲/乙局"]),
+        ("单位代码,单位名称,类别\nA,.局,部门\n", ["第 2 行", ".局"]),
+        ("单位代码,单位名称,类别\nNUL,甲局,部门\n", ["第 2 行", "NUL"]),
+        ('单位代码,单位名称,类别\nA,"甲\n局",部门\n', ["第 2 行"]),
+        (f"单位代码,单位名称,类别\nA,{'局' * 61},部门\n", ["第 2 行"]),
+    ],
+    ids=range(15),
+)
+def test_a_roster_that_is_wrong(jyxl: Jyxl, tmp_path: Path, roster: str, words: list[str]) -> None:
+    units = tmp_path / "名册.csv"
+    units.write_text(roster, encoding="utf-8")
+    ended = jyxl("new", tmp_path / "d", "--county", "县", "--year", 2021, "--units", units)
+    assert_sentence(ended, "名册.csv", *words)
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_roster_that_is_no_workbook(jyxl: Jyxl, tmp_path: Path) -> None:
+    units = tmp_path / "名册.xlsx"
+    units.write_bytes(b"PK\x03\x04 torn")
+    ended = jyxl("new", tmp_path / "d", "--county", "县", "--year", 2021, "--units", units)
+    assert_sentence(ended, "名册.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("year = 2021", 'year = "2021"'),
+        ("year = 2021", "year = 2019"),
+        ('edition = "2021"', 'edition = "2030"'),
+        ("deadline = 2022-01-20", 'deadline = "一月"'),
+        ("county = ", "county == "),
+        ("password = ", "code = "),
+    ],
+)
+def test_settings_that_are_wrong(jyxl: Jyxl, campaign: Campaign, old: str, new: str) -> None:
+    path = campaign.folder / "jyxl.toml"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    ended = jyxl("status", "-C", campaign.folder)
+    assert ended.status == 2
+    assert len(ended.err.splitlines()) == 1
+    assert "Traceback" not in ended.err
+
+
+def test_a_lost_key(jyxl: Jyxl, campaign: Campaign) -> None:
+    (campaign.folder / ".jyxl" / "key").unlink()
+    assert_sentence(jyxl("issue", "-C", campaign.folder), "key")
+
+
+def test_an_empty_roster_to_fill_in(jyxl: Jyxl, tmp_path: Path) -> None:
+    assert jyxl("new", tmp_path / "d", "--county", "县", "--year", 2021).status == 0
+    assert_sentence(jyxl("issue", "-C", tmp_path / "d"), "units.xlsx")
+
+
+# --- the whole loop, for real -----------------------------------------------------------
+
+
+def test_the_loop_as_a_program(tmp_path: Path) -> None:
+    (tmp_path / "名册.csv").write_text(play.ROSTER, encoding="utf-8")
+    made = program(
+        "new", "县", "--county", "县", "--year", "2021", "--units", "名册.csv", cwd=tmp_path
+    )
+    assert (made.status, made.err) == (0, "")
+    campaign = campaigns.load(tmp_path / "县")
+    issued = program("issue", cwd=campaign.folder)
+    assert (issued.status, issued.err) == (0, "")
+    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01"))
+    taken = program("collect", cwd=campaign.folder)
+    assert (taken.status, taken.err) == (0, "")
+    assert str(campaign.county_workbook.name) in taken.out
+    shown = program("status", "--json", cwd=campaign.folder)
+    states = [unit["state"] for unit in json.loads(shown.out)["units"]]
+    assert states == ["accepted", "missing", "missing"]
+
+
+def test_no_traceback_and_status_2_from_the_program(tmp_path: Path) -> None:
+    assert_sentence(program("status", cwd=tmp_path), "jyxl.toml")
+
+
+def test_a_defect_of_the_program_is_one_sentence_too(
+    jyxl: Jyxl, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("jyxl.edges.campaign.load", broken)
+    ended = jyxl("status", "-C", tmp_path)
+    assert (ended.status, len(ended.err.splitlines())) == (2, 1)
+    assert "Traceback" not in ended.err
+
+
+def test_a_ledger_that_is_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
+    from jyxl.edges.ledger import open_ledger
+
+    with open_ledger(campaign.ledger):
+        assert_sentence(jyxl("collect", "-C", campaign.folder))
+
+
+# --- check ------------------------------------------------------------------------------
+
+
+def test_check_says_1_where_something_is_not_accepted(jyxl: Jyxl, campaign: Campaign) -> None:
+    returns = campaign.returns
+    assert jyxl("check", returns / "a.xlsx").status == 0
+    assert jyxl("check", returns / "b.xlsx").status == 1
+    assert jyxl("check", returns / "a.xlsx", returns / "b.xlsx").status == 1
+    assert jyxl("check", returns / "c.pdf").status == 1
+
+
+def test_check_records_nothing(jyxl: Jyxl, campaign: Campaign) -> None:
+    before = play.tree(campaign.folder)
+    jyxl("check", campaign.returns)
+    assert play.tree(campaign.folder) == before
+    assert not campaign.ledger.exists()
+
+
+# --- JSON -------------------------------------------------------------------------------
+
+FINDING = {
+    "code": str,
+    "severity": str,
+    "sheet": (str, type(None)),
+    "cell": (str, type(None)),
+    "cells": list,
+    "table": (str, type(None)),
+    "row": (str, type(None)),
+    "column": (str, type(None)),
+    "label": str,
+    "value": str,
+    "message": str,
+}
+RECEIVED = {
+    "file": str,
+    "sha256": str,
+    "unit": (dict, type(None)),
+    "year": (int, type(None)),
+    "edition": (str, type(None)),
+    "verdict": str,
+    "findings": list,
+    "sent_back": (str, type(None)),
+}
+
+
+def assert_shape(data: dict[str, Any], shape: dict[str, Any], more: set[str] = frozenset()) -> None:
+    assert data.keys() == shape.keys() | more
+    for key, kind in shape.items():
+        assert isinstance(data[key], kind), key
+
+
+def assert_received(received: dict[str, Any]) -> None:
+    assert_shape(received, RECEIVED)
+    assert re.fullmatch(r"[0-9a-f]{64}", received["sha256"])
+    assert received["verdict"] in {"accepted", "returned", "refused", "duplicate"}
+    if received["unit"] is not None:
+        assert received["unit"].keys() == {"code", "name"}
+    for finding in received["findings"]:
+        assert_shape(finding, FINDING, {"advice", "explanation"})
+        assert finding["severity"] in {"error", "warning", "note"}
+        assert all(isinstance(cell, str) for cell in finding["cells"])
+
+
+def test_collect_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
+    ended = jyxl("collect", "-C", campaign.folder, "--json")
+    data = json.loads(ended.out)
+    assert (ended.status, ended.err) == (0, "")
+    assert data.keys() == {"received", "units", "county_workbook"}
+    for received in data["received"]:
+        assert_received(received)
+    assert [(one["file"], one["verdict"], one["sent_back"]) for one in data["received"]] == [
+        ("回收/a.xlsx", "accepted", None),
+        ("回收/b.xlsx", "returned", "退回/B02-县水务局-2021-退回1.xlsx"),
+        ("回收/c.pdf", "refused", None),
+        ("回收/d.pdf", "duplicate", None),
+    ]
+    assert data["units"] == {
+        "expected": 3,
+        "accepted": ["B01"],
+        "returned": ["B02"],
+        "missing": ["Z01"],
+    }
+    assert data["county_workbook"] == "汇总/云溪县2021年政府信息公开工作年度报告汇总.xlsx"
+    assert (campaign.folder / data["county_workbook"]).is_file()
+    found = data["received"][1]["findings"][0]
+    assert (found["code"], found["table"], found["row"], found["column"]) == (
+        "T3-I",
+        "t3",
+        "new",
+        "natural",
+    )
+    assert found["cell"] in found["cells"]
+
+
+def test_no_county_workbook_is_null(jyxl: Jyxl, campaign: Campaign) -> None:
+    for command in ("merge", "collect"):
+        shutil.rmtree(campaign.returns)
+        campaign.returns.mkdir()
+        data = json.loads(jyxl(command, "-C", campaign.folder, "--json").out)
+        assert data["county_workbook"] is None
+        assert data["units"]["missing"] == ["B01", "B02", "Z01"]
+
+
+def test_merge_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
+    jyxl("collect", "-C", campaign.folder)
+    data = json.loads(jyxl("merge", "-C", campaign.folder, "--json").out)
+    assert data.keys() == {"units", "county_workbook"}
+    assert data["units"]["accepted"] == ["B01"]
+
+
+def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
+    jyxl("collect", "-C", campaign.folder)
+    data = json.loads(jyxl("status", "-C", campaign.folder, "--json").out)
+    shape = {
+        "code": str,
+        "name": str,
+        "state": str,
+        "versions": int,
+        "findings": list,
+        "late": bool,
+    }
+    for unit in data["units"]:
+        assert_shape(unit, shape, {"newer_returned", "first_arrived"})
+        for finding in unit["findings"]:
+            assert_shape(finding, FINDING, {"advice", "explanation"})
+    assert [unit["state"] for unit in data["units"]] == ["accepted", "returned", "missing"]
+
+
+def test_check_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
+    ended = jyxl("check", campaign.returns / "a.xlsx", campaign.returns / "c.pdf", "--json")
+    data = json.loads(ended.out)
+    assert ended.status == 1
+    assert isinstance(data, list)
+    for received in data:
+        assert_received(received)
+    assert [one["verdict"] for one in data] == ["accepted", "refused"]
+    assert [one["unit"] for one in data] == [{"code": "B01", "name": "县发展和改革局"}, None]
+
+
+# --- help and what is shown -------------------------------------------------------------
+
+
+def documented(command: click.Command) -> list[str]:
+    return [
+        option
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+    ]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_chinese_and_names_every_option(jyxl: Jyxl, name: str) -> None:
+    ended = jyxl(name, "--help")
+    assert ended.status == 0
+    for option in (*documented(cli.commands[name]), "--help"):
+        assert re.search(rf"{re.escape(option)}\b", ended.out)
+    assert "用法：" in ended.out
+    for english in ("Usage", "Options", "Commands", "Show", "required", "default", "message"):
+        assert english not in ended.out
+    assert re.search("[\u4e00-\u9fff]", ended.out)
+
+
+def test_help_lists_the_commands_of_the_contract(jyxl: Jyxl) -> None:
+    assert tuple(cli.commands) == COMMANDS
+    for arguments in (["--help"], ["-h"], []):
+        shown = jyxl(*arguments)
+        assert shown.status == 0
+        assert all(f"  {name} " in shown.out for name in COMMANDS)
+
+
+def test_help_columns_align(jyxl: Jyxl) -> None:
+    for name in COMMANDS:
+        listed = jyxl(name, "--help").out.split("选项：\n")[1].splitlines()
+        starts = {width(re.match(r"  \S.*?  +", line)[0]) for line in listed if line.strip()}  # type: ignore[index]
+        assert len(starts) == 1, name
+
+
+def test_version(jyxl: Jyxl) -> None:
+    assert re.fullmatch(r"jyxl \d+\.\d+\S*\n", jyxl("--version").out)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; sys.argv = ['jyxl', '--help']\n"
+    code += "import atexit; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+    code += "from jyxl.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stderr.split())
+    assert "click" in loaded
+    assert not loaded & {"pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "rich", "sqlite3"}
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+def test_editions_prints_tables_and_rules(jyxl: Jyxl, edition: str) -> None:
+    ended = jyxl("editions", edition)
+    assert ended.status == 0
+    for word in ("主动公开", "依申请公开", "复议诉讼", "T3-I", "T3-S", "T3-R", "T4-S", "立法法"):
+        assert word in ended.out
+    assert ("T2-M" in ended.out) == (edition == "2019")
+    assert ("T2-W" in ended.out) == (edition == "2021")
+
+
+def test_editions_lists_both(jyxl: Jyxl) -> None:
+    out = jyxl("editions").out
+    assert "〔2019〕60号" in out
+    assert "〔2021〕30号" in out
+
+
+def width(text: str) -> int:
+    """Columns on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def test_tables_align_chinese_text(jyxl: Jyxl, campaign: Campaign) -> None:
+    """The lines of a table are equally wide, and none is wider than the screen."""
+    folder = campaign.folder
+    for arguments in (
+        ["collect", "-C", folder],
+        ["status", "-C", folder],
+        ["check", campaign.returns],
+        ["editions"],
+        ["editions", "2019"],
+    ):
+        rows: list[int] = []
+        for line in jyxl(*arguments).out.splitlines():
+            assert width(line) <= 120
+            is_table = line.startswith(" ") and line.endswith(" ") and "  " in line.strip()
+            if is_table or set(line.strip()) == {"─"}:
+                rows.append(width(line))
+            else:
+                assert len(set(rows)) <= 1, arguments
+                rows = []
+
+
+def test_nothing_moves_where_there_is_no_terminal(campaign: Campaign) -> None:
+    taken = program("collect", "-C", campaign.folder)
+    assert taken.err == ""
+    assert "\x1b" not in taken.out
+    assert "\r" not in taken.out
+
+
+def test_a_workbook_in_use_is_told_and_the_command_goes_on(jyxl: Jyxl, campaign: Campaign) -> None:
+    target = campaign.issued / "B01-县发展和改革局-2021.xlsx"
+    with play.held(target):
+        ended = jyxl("issue", "-C", campaign.folder)
+    assert ended.status == 0
+    assert target.name in ended.err
+    assert len(ended.err.splitlines()) == 1
