@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,8 @@ from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Submission
 
 Tick = Callable[[str, int, int], None]
+_AT_ONCE = 8
+"""Files archived at the same time: it is the disk that is waited for."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def collect(
         problems.append(merged.problem)
     return Collected(
         received=tuple(_outcomes(arrived, submissions, verdicts, fresh, sent, known)),
-        standings=tuple(standings(campaign, ledger)),
+        standings=merged.standings,
         merged=merged,
         problems=tuple(problems),
     )
@@ -108,27 +111,37 @@ def _take_in(
     seen = {(event.sha256, event.data["file"]) for event in ledger.events("received")}
     arrived: list[_Arrived] = []
     fresh: list[tuple[str, dict[str, str]]] = []
-    for arrival in inbox.find(paths):
-        try:
-            pieces = inbox.pieces(arrival.path, campaign.archive)
-        except inbox.Unread as problem:
-            problems.append(str(problem))
-            continue
-        place = campaign.relative(arrival.path)
-        for piece in pieces:
-            file = place if piece.member is None else f"{place}/{piece.member}"
-            is_new = (piece.sha256, file) not in seen
-            arrived.append(_Arrived(file, piece.sha256, is_new))
-            if is_new:
-                seen.add((piece.sha256, file))
-                data = {"file": file, "arrived": arrival.arrived}
-                fresh.append(
-                    (piece.sha256, data | ({"within": piece.within} if piece.within else {}))
-                )
+    arrivals = inbox.find(paths)
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        kept = threads.map(partial(_keep, campaign.archive), arrivals)
+        for arrival, pieces in zip(arrivals, kept, strict=True):
+            if isinstance(pieces, inbox.Unread):
+                problems.append(str(pieces))
+                continue
+            place = campaign.relative(arrival.path)
+            for sha256, member, within in pieces:
+                file = place if member is None else f"{place}/{member}"
+                is_new = (sha256, file) not in seen
+                arrived.append(_Arrived(file, sha256, is_new))
+                if is_new:
+                    seen.add((sha256, file))
+                    data = {"file": file, "arrived": arrival.arrived}
+                    fresh.append((sha256, data | ({"within": within} if within else {})))
     with ledger.together():
         for sha256, data in fresh:
             ledger.add("received", sha256, None, data)
     return arrived
+
+
+def _keep(
+    archive: Path, arrival: inbox.Arrival
+) -> list[tuple[str, str | None, str | None]] | inbox.Unread:
+    """Archive one file: (SHA-256, member, within) of each piece, without its bytes."""
+    try:
+        pieces = inbox.pieces(arrival.path, archive)
+    except inbox.Unread as problem:
+        return problem
+    return [(piece.sha256, piece.member, piece.within) for piece in pieces]
 
 
 def _judged(ledger: Ledger) -> dict[str, Event]:
@@ -139,11 +152,12 @@ def _judged(ledger: Ledger) -> dict[str, Event]:
 def _read(campaign: Campaign, pending: Mapping[str, Sequence[str]], tick: Tick) -> list[Submission]:
     """Read archived bytes: sha256 → the files that hold them, in order of arrival."""
     work = partial(_read_archived, str(campaign.archive), campaign.expected)
+    longest_first = sorted(campaign.units, key=lambda unit: -len(unit.name))
     items = [(files[0], sha256) for sha256, files in pending.items()]
     submissions = []
     for number, submission in enumerate(pool.spread(work, items, lost=_lost), 1):
         files = pending[submission.sha256]
-        submissions.append(_sender_checked(submission, files, campaign.units))
+        submissions.append(_sender_checked(submission, files, longest_first))
         tick("读取", number, len(items))
     return submissions
 
@@ -182,10 +196,11 @@ def _sender_checked(
 
 
 def _other_unit(file: str, who: Identity, units: Sequence[Unit]) -> Unit | None:
-    """The one unit that a file is named after, where it is not the workbook's."""
+    """The one unit that a file is named after, where it is not the workbook's. `units`
+    with the longest names first, since names may hold one another."""
     name = file.rsplit("/", 1)[-1]
     named = []
-    for unit in sorted(units, key=lambda unit: -len(unit.name)):
+    for unit in units:
         if unit.name in name:
             named.append(unit)
             name = name.replace(unit.name, "\n")
