@@ -21,7 +21,7 @@ steps
 standing
 edges
 writer reader checker
-formats recovery formulas places live
+formats recovery places live
 editions layout messages identity numbers submission
 rules
 definition finding problem resources marks records chinese_click
@@ -34,7 +34,7 @@ ONLY_IN = {
     "pandera": ["checker"],
     "pandas": ["checker"],
     "numpy": ["checker"],
-    "openpyxl": ["formulas", "steps.demo"],
+    "openpyxl": ["steps.demo"],
     "rich": ["screen"],
     "click": ["cli", "chinese_click"],
     "sqlite3": ["edges.ledger"],
