@@ -99,12 +99,11 @@ class _Stack:
         )
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """(row, finding) for everything wrong. Values first: rules about bad cells stay silent."""
+        """(row, finding) for everything wrong; what a bad cell takes part in stays silent."""
         failed = [(table, _failed(self.schema(table), self.frame)) for table in self.edition.tables]
-        for table, outcome in failed:
-            yield from self._values(table, outcome)
-        for table, outcome in failed:
-            yield from self._rules(table, outcome)
+        for step in (self._numbers, self._totals, self._blanks, self._rules):
+            for table, outcome in failed:
+                yield from step(table, outcome)
 
     def schema(self, table: Table) -> Any:
         """The pandera schema of a sheet: kinds of numbers, totals, blanks, then its rules."""
@@ -132,51 +131,61 @@ class _Stack:
             for instance in edition.instances
             if instance.rule.table == table.key
         )
-        return pa.DataFrameSchema(dtype="int64", checks=checks, name=table.sheet)
+        return pa.DataFrameSchema(checks=checks, name=table.sheet)
 
-    def _values(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
-        edition = self.edition
+    def _numbers(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
+        """F-1, F-2: numbers below or above what their kind allows."""
         for cell in table.cells:
-            number = edition.index[cell.name]
-            for row in self._rows(failed.get(f"range:{cell.name}")):
+            number = self.edition.index[cell.name]
+            for row in self._rows_of(failed.get(f"range:{cell.name}")):
                 value = int(self.cells[row, number])
                 self.unknown[row, number] = True
-                shown = numbers.plain(value, cell.kind.scale)
                 why = "negative" if cell.kind.minimum == 0 and value < 0 else "range"
                 yield (
                     row,
                     messages.finding(
                         cell.kind.rule,
-                        cell_place(edition, cell.name),
-                        shown,
+                        cell_place(self.edition, cell.name),
+                        numbers.plain(value, cell.kind.scale),
                         why=messages.WHY[why],
                         want=cell.kind.want,
                     ),
                 )
-            for row in self._rows(failed.get(f"total:{cell.name}")):
-                instance = edition.totals[cell.name].instance
-                scale = cell.kind.scale
+
+    def _totals(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
+        """Totals typed over, where everything below them is known."""
+        edition = self.edition
+        for cell in table.cells:
+            wrong = self._rows_of(failed.get(f"total:{cell.name}"))
+            if not wrong:
+                continue
+            instance = edition.totals[cell.name].instance
+            number = edition.index[cell.name]
+            leaves = [edition.index[name] for name in instance.leaves]
+            for row in wrong:
+                is_open = bool(self.unknown[row, leaves].any())
                 self.unknown[row, number] = True
-                stated = numbers.plain(self.submissions[row].stated[cell.name], scale)
-                computed = numbers.plain(int(self.cells[row, number]), scale)
+                if is_open:
+                    continue
                 yield (
                     row,
                     messages.finding(
                         "TOTAL",
                         cell_place(edition, cell.name),
-                        stated,
+                        numbers.plain(self.submissions[row].stated[cell.name], cell.kind.scale),
                         code=instance.rule.id,
-                        computed=computed,
+                        computed=numbers.plain(int(self.cells[row, number]), cell.kind.scale),
                         hint=instance.rule.hint,
                         instance=instance.id,
                     ),
                 )
-        for row in self._rows(failed.get("blank")):
+
+    def _blanks(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
+        """F-3, once per sheet."""
+        for row in self._rows_of(failed.get("blank")):
             names = self.submissions[row].unconfirmed[table.key]
-            yield (
-                row,
-                messages.finding(BLANK_RULE, blank_place(edition, table, names), count=len(names)),
-            )
+            place = blank_place(self.edition, table, names)
+            yield row, messages.finding(BLANK_RULE, place, count=len(names))
 
     def _rules(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
         edition = self.edition
@@ -184,7 +193,7 @@ class _Stack:
             if instance.rule.table != table.key:
                 continue
             involved = [edition.index[name] for name in {*instance.cells, *instance.leaves}]
-            for row in self._rows(failed.get(instance.id)):
+            for row in self._rows_of(failed.get(instance.id)):
                 if not self.unknown[row, involved].any():
                     yield row, self._broken(row, instance)
 
@@ -214,7 +223,7 @@ class _Stack:
         )
 
     @staticmethod
-    def _rows(failed: Mask | None) -> list[int]:
+    def _rows_of(failed: Mask | None) -> list[int]:
         return [] if failed is None else [int(row) for row in np.flatnonzero(failed)]
 
 

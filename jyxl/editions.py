@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ from jyxl.definition import (
     Rule,
     Table,
 )
+from jyxl.layout import OWN_SHEETS
 from jyxl.rules.expand import expand
 from jyxl.rules.language import RuleError
 
@@ -127,6 +129,8 @@ class _Source:
 
     def sections(self, key: str, needed: bool = False) -> list[_Source]:
         values = self._get(key, list, "若干节", ... if needed else [])
+        if needed and not values:
+            raise self.fail(key, "不能是空的")
         place = f"{self.key}.{key}" if self.key else key
         for value in values:
             if not isinstance(value, dict):
@@ -170,6 +174,8 @@ def _read(folder: Path, seen: tuple[str, ...]) -> _Raw:
     base_name = edition.text("base", None)
     if base_name is not None and base_name in (*seen, folder.name):
         raise edition.fail("base", "互相引用")
+    if base_name is not None and base_name not in available():
+        raise edition.fail("base", f"没有“{base_name}”这个表式版本")
     base = _read(_find(base_name), (*seen, folder.name)) if base_name is not None else None
     guide = edition.section("guide")
     kinds = edition.section("kinds")
@@ -181,7 +187,10 @@ def _read(folder: Path, seen: tuple[str, ...]) -> _Raw:
         edition=merged,
         kinds={**(base.kinds if base else {}), **{key: kinds.section(key) for key in kinds.data}},
         guide={**(base.guide if base else {}), **{key: guide.texts(key) for key in guide.data}},
-        tables={key: _table_source(folder, key, base) for key in merged.texts("tables")},
+        tables={
+            key: _table_source(folder, key, base)
+            for key in (_name(merged, "tables", key) for key in merged.texts("tables"))
+        },
         rules=rules,
     )
 
@@ -249,9 +258,9 @@ def _build(raw: _Raw) -> Edition:
     tables = tuple(_table(key, section, kinds) for key, section in raw.tables.items())
     if not tables:
         raise source.fail("tables", "至少要有一张表")
-    sheets = [table.sheet for table in tables]
+    sheets = [table.sheet.casefold() for table in tables]
     for table in tables:
-        if sheets.count(table.sheet) > 1:
+        if sheets.count(table.sheet.casefold()) > 1:
             raise raw.tables[table.key].fail("sheet", f"工作表名“{table.sheet}”重复")
     rules = tuple(_rule(section, kinds) for section in raw.rules.values())
     try:
@@ -281,12 +290,22 @@ def _kind(key: str, source: _Source) -> Kind:
     try:
         factors = {word: Decimal(units.text(word)) for word in units.data}
     except InvalidOperation:
-        raise source.fail("units", '倍数应为写成文字的数，如 "0.0001"') from None
+        factors = {"": Decimal("nan")}
+    if not all(factor.is_finite() for factor in factors.values()):
+        raise source.fail("units", '倍数应为写成文字的数，如 "0.0001"')
+    decimals = source.whole("decimals")
+    if not 0 <= decimals <= 6:
+        raise source.fail("decimals", "应为 0 至 6")
+    for bound in ("minimum", "maximum"):
+        if abs(source.whole(bound)) * 10**decimals >= 10**15:
+            raise source.fail(bound, "连小数最多 15 位，电子表格记不住更多")
+    if source.whole("minimum") > source.whole("maximum"):
+        raise source.fail("minimum", "不能大于 maximum")
     return Kind(
         key=key,
-        rule=source.text("rule"),
+        rule=source.one_of("rule", ("F-1", "F-2")),
         want=source.text("want"),
-        decimals=source.whole("decimals"),
+        decimals=decimals,
         minimum=source.whole("minimum"),
         maximum=source.whole("maximum"),
         unit=source.text("unit", ""),
@@ -319,6 +338,8 @@ _FORBIDDEN_IN_SHEET = set("[]:*?/\\'")
 def _table(key: str, source: _Source, kinds: Mapping[str, Kind]) -> Table:
     source.only("sheet", "title", "block")
     sheet = source.text("sheet")
+    if sheet in OWN_SHEETS:
+        raise source.fail("sheet", f"“{sheet}”是工作簿里另外一张表的名字")
     if not 0 < len(sheet) <= 28 or _FORBIDDEN_IN_SHEET & set(sheet):
         raise source.fail("sheet", "工作表名应为 1 至 28 个字，不含 [ ] : * ? / \\ '")
     blocks = tuple(_block(block, kinds) for block in source.sections("block", needed=True))
@@ -336,6 +357,11 @@ def _block(source: _Source, kinds: Mapping[str, Kind]) -> Block:
     columns = tuple(
         _header(column, kinds, "columns") for column in source.sections("columns", needed=True)
     )
+    for key, headers in (("rows", rows), ("columns", columns)):
+        groups = [one.group for header in headers for one in header.walk() if one.group]
+        for group in groups:
+            if groups.count(group) > 1:
+                raise source.fail(key, f"“{group}”这一组出现了两次")
     return Block(
         title=source.text("title", None),
         corner=source.text("corner", None),
@@ -345,11 +371,13 @@ def _block(source: _Source, kinds: Mapping[str, Kind]) -> Block:
 
 
 def _header(source: _Source, kinds: Mapping[str, Kind], nested: str) -> Header:
-    source.only("key", "group", "label", "kind", "prompt", "closed_for", nested)
-    key = source.text("key", None)
     children = tuple(_header(child, kinds, nested) for child in source.sections(nested))
-    if key is not None and not key.isidentifier():
-        raise source.fail("key", f"“{key}”应为英文字母、数字和下划线")
+    of_leaf = ["kind"] if nested == "columns" and not children else []
+    source.only("key", "group", "label", "prompt", "closed_for", nested, *of_leaf)
+    key = source.text("key", None)
+    for name in ("key", "group"):
+        if source.text(name, None) is not None:
+            _name(source, name, source.text(name))
     if not children and key is None:
         raise source.fail("key", "缺少这一项")
     if not children and nested == "columns":
@@ -363,6 +391,13 @@ def _header(source: _Source, kinds: Mapping[str, Kind], nested: str) -> Header:
         closed_for=source.texts("closed_for", UNIT_KINDS),
         children=children,
     )
+
+
+def _name(source: _Source, key: str, name: str) -> str:
+    """A name that rules can speak of."""
+    if not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
+        raise source.fail(key, f"“{name}”应为英文字母、数字和下划线，不以数字开头")
+    return name
 
 
 @dataclass(frozen=True)

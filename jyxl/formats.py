@@ -138,7 +138,7 @@ def _unreadable(error: BaseException) -> Finding:
 
 def _stranger(data: bytes) -> Finding | None:
     if not data:
-        return messages.finding("S-TYPE", detail="是空文件")
+        return messages.finding("S-TYPE", detail="是空文件，或者没有传完")
     if len(data) > MAX_BYTES:
         return messages.finding("S-SIZE", detail=f"超过 {MAX_BYTES // 2**20} MB")
     for magic, code, what in _KNOWN_STRANGERS:

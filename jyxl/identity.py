@@ -31,18 +31,20 @@ def sign(identity: Identity, key: bytes) -> tuple[str, str]:
 
 
 def _signature(payload: str, key: bytes) -> str:
-    return hmac.new(key, payload.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, payload.encode(errors="replace"), hashlib.sha256).hexdigest()
 
 
 def is_genuine(payload: str, signature: str, key: bytes) -> bool:
     """True where the payload was signed with this key."""
-    return hmac.compare_digest(_signature(payload, key), signature)
+    wanted = _signature(payload, key).encode()
+    return hmac.compare_digest(wanted, signature.encode(errors="replace"))
 
 
 def parse(payload: str) -> Identity | None:
     """The identity, or None where the text is not one."""
     try:
         data = json.loads(payload)
+        json.dumps(data, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict) or data.pop("jyxl", None) != VERSION:

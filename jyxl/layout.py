@@ -152,6 +152,8 @@ def rectangles(positions: Iterable[tuple[int, int]]) -> list[str]:
 
 
 _TITLE, _UNIT, _CONFIRM, _TABLE = range(4)
+_FEWEST = 3
+"""Columns that the line of the confirmation needs; the last heading fills what is over."""
 _PAPER, _PAPER_WIDE = 91.0, 132.0
 """Column widths of an A4 page upright and across, in Excel's character units."""
 
@@ -161,6 +163,7 @@ def sheet(table: Table) -> SheetLayout:
     """Where the parts of a table stand on its sheet."""
     label_columns = max(_depth(block.rows) for block in table.blocks)
     columns = label_columns + max(_leaf_count(block.columns) for block in table.blocks)
+    columns = max(columns, _FEWEST)
     labels: list[Label] = []
     cells: dict[str, Area] = {}
     by_place = {(cell.row, cell.column): cell.name for cell in table.cells}
@@ -403,6 +406,9 @@ def position(address: str) -> tuple[int, int]:
 
 STATUS = "报送情况"
 EXPLANATIONS = "提示说明"
+CHARTS = "图表"
+OWN_SHEETS = frozenset({GUIDE, CHECKS, ERRORS, IDENTITY, STATUS, EXPLANATIONS, CHARTS})
+"""Names that no table may have, whichever workbook they stand in."""
 DETAIL_LEADING = ("单位代码", "单位名称", "状态", "版本")
 DETAIL_TRAILING = ("收到时间", "来源文件", "SHA-256")
 DETAIL_FIRST_ROW = 5

@@ -24,6 +24,10 @@ _SIGN_WORD = re.compile(r"[增减负正加]|^[+-]{2}|^[–—]")
 _REMARK = re.compile(r"[（(].*[)）]|其中")
 
 
+_EXACT = 28
+"""Digits that Decimal keeps in a product; with more, a fraction could be rounded away."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a cell says: `value` scaled by the kind (None where there is nothing or a
@@ -75,6 +79,8 @@ def _read_text(raw: str, kind: Kind) -> Reading:
     unit = text[match.end() :].strip()
     if unit and unit not in kind.units:
         return Reading(fault=_why_not(text))
+    if len(match[0]) > _EXACT:
+        return Reading(fault="range")
     number = Decimal(match["sign"] + match["digits"].replace(",", "") + (match["rest"] or ""))
     return _scaled(number * kind.units.get(unit, 1), kind, noted=True)
 

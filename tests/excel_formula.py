@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-Value = float | int | str | bool | None
+
+class FormulaError(Exception):
+    """A formula outside of what is understood here, or an Excel error value."""
+
+
+Value = float | int | str | bool | FormulaError | None
 Look = Callable[[str, int, int], Value]
 """(sheet, row, column), from 0 → what stands in that cell, calculated."""
 
@@ -28,10 +33,6 @@ _TOKEN = re.compile(
     |(?P<space>\s+)""",
     re.VERBOSE,
 )
-
-
-class FormulaError(Exception):
-    """A formula outside of what is understood here, or an Excel error value."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def calculate(formula: str, sheet: str, look: Look, array: bool = False) -> Valu
     result = _Calculation(sheet, look, array).value(parse(formula.removeprefix("=")))
     if isinstance(result, list):
         raise FormulaError(f"an area where one value is wanted: {formula}")
+    if isinstance(result, FormulaError):
+        raise result
     return 0 if result is None else result
 
 
@@ -224,14 +227,22 @@ class _Calculation:
         """The function of each value of an area, where the formula is an array formula."""
         lengths = {len(one) for one in arguments if isinstance(one, list)}
         if not lengths:
-            return function(*arguments)
+            return _or_error(function, arguments)
         if not self.array or len(lengths) > 1:
             raise FormulaError("an area where one value is wanted")
         length = lengths.pop()
         rows = zip(
             *(one if isinstance(one, list) else [one] * length for one in arguments), strict=True
         )
-        return [function(*row) for row in rows]
+        return [_or_error(function, row) for row in rows]
+
+
+def _or_error(function: Callable[..., Value], row: Iterable[Value]) -> Value:
+    """An error is a value, which IF may pass over and ISNUMBER asks about."""
+    try:
+        return function(*row)
+    except FormulaError as error:
+        return error
 
 
 def _many(value: Value | list[Value]) -> list[Value]:
@@ -240,25 +251,23 @@ def _many(value: Value | list[Value]) -> list[Value]:
 
 def number(value: Value) -> float:
     """As an operand: blanks 0, TRUE 1, texts only where they are numbers."""
-    if value is None or value == "":
-        if value is None:
-            return 0.0
-        raise FormulaError("#VALUE!")
+    if isinstance(value, FormulaError):
+        raise value
     try:
-        return float(value)
+        return 0.0 if value is None else float(value)
     except ValueError:
         raise FormulaError("#VALUE!") from None
 
 
 def truth(value: Value) -> bool:
-    if isinstance(value, str):
-        raise FormulaError("#VALUE!")
-    return bool(value)
+    return bool(number(value))
 
 
 def text(value: Value) -> str:
     if value is None:
         return ""
+    if isinstance(value, FormulaError):
+        raise value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     return value if isinstance(value, str) else format(Decimal(f"{value:.15g}").normalize(), "f")
@@ -339,6 +348,13 @@ def _match(
     raise FormulaError("#N/A")
 
 
+def _search(wanted: str, value: str) -> int:
+    place = value.casefold().find(wanted.casefold())
+    if place < 0:
+        raise FormulaError("#VALUE!")
+    return place + 1
+
+
 _OF_AREAS: dict[str, Callable[..., Value]] = {
     "SUM": lambda *areas: _total(_numbers(areas)),
     "AND": _every(all),
@@ -376,6 +392,7 @@ _OF_VALUES: dict[str, Callable[..., Value]] = {
     "TRIM": lambda value: " ".join(part for part in text(value).split(" ") if part),
     "LEFT": lambda value, length: text(value)[: int(number(length))],
     "RIGHT": lambda value, length: text(value)[-int(number(length)) :],
+    "SEARCH": lambda wanted, value: _search(text(wanted), text(value)),
     "ABS": lambda value: abs(number(value)),
     "CLEAN": lambda value: "".join(letter for letter in text(value) if ord(letter) >= 32),
     "SUBSTITUTE": lambda value, old, new: text(value).replace(text(old), text(new)),

@@ -17,10 +17,11 @@ from jyxl.layout import BLANK_RULE
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+FOLDERS = ("docs", "samples", "benchmarks", "templates", "tests")
 PAGES = sorted(
     page
-    for folder in (ROOT, DOCS, ROOT / "samples", ROOT / "benchmarks")
-    for page in folder.glob("*.md")
+    for pages in (ROOT.glob("*.md"), *((ROOT / name).rglob("*.md") for name in FOLDERS))
+    for page in pages
 )
 BORROWED = {"RULE", "TOTAL"}
 """Entries of the catalogue whose findings carry the id of a rule."""

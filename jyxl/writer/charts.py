@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jyxl.definition import UNIT_KINDS, Edition, Header
 from jyxl.layout import (
+    CHARTS,
     DETAIL_FIRST_ROW,
     STATUS,
     Area,
@@ -26,7 +27,6 @@ from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
 if TYPE_CHECKING:
     from jyxl.writer.county import County, UnitRow
 
-CHARTS = "图表"
 RECEIVED, HANDLED = "t3.new.total", "handled"
 BUSIEST = 20
 """How many units the chart of new applications shows."""

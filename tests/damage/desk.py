@@ -26,16 +26,29 @@ KEY = bytes(range(32))
 UNITS = {"B01": ("县发展和改革局", "部门"), "B02": ("县水务局", "部门"), "Z01": ("河口镇", "乡镇")}
 FIGURES = {
     "2021": {
-        **{"t2.normative.issued": 1, "t2.normative.repealed": 0, "t2.normative.in_force": 4},
-        **{"t2.licence.decisions": 1200, "t2.penalty.decisions": 8, "t2.coercion.decisions": 1},
+        "t2.normative.issued": 1,
+        "t2.normative.repealed": 0,
+        "t2.normative.in_force": 4,
+        "t2.licence.decisions": 1200,
+        "t2.penalty.decisions": 8,
+        "t2.coercion.decisions": 1,
         "t2.charges.fees": 25_100_000,
-        **{"t3.new.natural": 5, "t3.new.business": 2, "t3.granted.natural": 3},
-        **{"t3.granted.business": 2, "t3.carried_out.natural": 2, "t4.cases.review.upheld": 1},
+        "t3.new.natural": 5,
+        "t3.new.business": 2,
+        "t3.granted.natural": 3,
+        "t3.granted.business": 2,
+        "t3.carried_out.natural": 2,
+        "t4.cases.review.upheld": 1,
     },
     "2019": {
-        **{"t2.normative.made": 1, "t2.licence.previous": 30, "t2.licence.change": -2},
-        **{"t2.licence.decisions": 1200, "t3.new.natural": 5, "t3.granted.natural": 3},
-        **{"t3.carried_out.natural": 2, "t4.cases.review.upheld": 1},
+        "t2.normative.made": 1,
+        "t2.licence.previous": 30,
+        "t2.licence.change": -2,
+        "t2.licence.decisions": 1200,
+        "t3.new.natural": 5,
+        "t3.granted.natural": 3,
+        "t3.carried_out.natural": 2,
+        "t4.cases.review.upheld": 1,
     },
 }
 IDENTITY = Identity("0123456789abcdef", "云溪县", 2021, "2021", "B02", "县水务局", "部门")

@@ -217,15 +217,14 @@ def total_formula_broken(desk: Desk) -> bytes:
     return desk.table("t3", _cell(desk, "t3.concluded.natural", inner, b' t="e"'))
 
 
-def _cell(
-    desk: Desk, cell: str, inner: bytes, kind: bytes = b""
-) -> Callable[[bytes], bytes]:
+def _cell(desk: Desk, cell: str, inner: bytes, kind: bytes = b"") -> Callable[[bytes], bytes]:
     """Replace what a cell of a part holds."""
     pattern = rb'<c r="%s"( s="\d+")?[^>]*?(?:/>|>.*?</c>)' % desk.address(cell).encode()
     return lambda xml: re.sub(
         pattern,
-        lambda found: b'<c r="%s"%s%s>%s</c>'
-        % (desk.address(cell).encode(), found[1] or b"", kind, inner),
+        lambda found: (
+            b'<c r="%s"%s%s>%s</c>' % (desk.address(cell).encode(), found[1] or b"", kind, inner)
+        ),
         xml,
         count=1,
     )
@@ -329,11 +328,10 @@ def amount_too_fine(desk: Desk) -> bytes:
 
 
 def text_like_a_formula(desk: Desk) -> bytes:
-    parts = desk.table(
+    return desk.table(
         "t3",
         _cell(desk, "t3.granted.natural", b"<is><t>=1+2</t></is>", b' t="inlineStr"'),
     )
-    return parts
 
 
 def marks_for_nothing(desk: Desk) -> bytes:
@@ -592,9 +590,7 @@ def no_cell_addresses(desk: Desk) -> bytes:
 
 
 def attributes_in_other_order(desk: Desk) -> bytes:
-    return desk.table(
-        "t3", lambda xml: re.sub(rb'<c (r="[A-Z]+\d+") (s="\d+")', rb"<c \2 \1", xml)
-    )
+    return desk.table("t3", lambda xml: re.sub(rb'<c (r="[A-Z]+\d+") (s="\d+")', rb"<c \2 \1", xml))
 
 
 def styles_lost(desk: Desk) -> bytes:
@@ -611,7 +607,7 @@ def validations_lost(desk: Desk) -> bytes:
 
 
 def names_defined(desk: Desk) -> bytes:
-    names = b"</sheets><definedNames><definedName name=\"a\">#REF!</definedName></definedNames>"
+    names = b'</sheets><definedNames><definedName name="a">#REF!</definedName></definedNames>'
 
     def edit(xml: bytes) -> bytes:
         xml = re.sub(rb"<definedNames>.*?</definedNames>", b"", xml, flags=re.DOTALL)
@@ -651,8 +647,10 @@ _LAUGHS = (
 
 
 def _laughing(xml: bytes) -> bytes:
-    return xml.replace(b"?>", b"?>" + _LAUGHS, 1).replace(b"<t>", b"<t>&j;", 1).replace(
-        b"<v>", b"<v>&j;", 1
+    return (
+        xml.replace(b"?>", b"?>" + _LAUGHS, 1)
+        .replace(b"<t>", b"<t>&j;", 1)
+        .replace(b"<v>", b"<v>&j;", 1)
     )
 
 
@@ -692,7 +690,7 @@ def bomb_that_lies(desk: Desk) -> bytes:
 
 
 def six_million_cells(desk: Desk) -> bytes:
-    row = b'<row><c><v>1</v></c>' + b"<c><v>1</v></c>" * 9 + b"</row>"
+    row = b"<row><c><v>1</v></c>" + b"<c><v>1</v></c>" * 9 + b"</row>"
     rows = row * 600_000
     return desk.table("t3", lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
 
@@ -755,5 +753,3 @@ HOSTILE = (
     *(six_million_cells, a_million_cells, many_strings, strings_miscounted, nested_deeply),
     *(many_parts, too_big, ods_repeated),
 )
-
-

@@ -19,16 +19,13 @@ from jyxl.rules.language import main_comparison
 from jyxl.writer.checks import areas
 
 
-
 def rendered(edition: Edition, instance: Instance) -> str:
     """One rule at one place: sentence, formulas, truth of a blank form and of one in
     which every cell holds its number in sheet order, from 1 on."""
     label = place_label(edition, instance)
     decimals = len(str(instance.scale)) - 1
     zeros = {cell.name: 0 for cell in edition.cells}
-    counted = {
-        cell.name: number * cell.kind.scale for number, cell in enumerate(edition.cells, 1)
-    }
+    counted = {cell.name: number * cell.kind.scale for number, cell in enumerate(edition.cells, 1)}
     words = broken(
         instance.tree,
         counted,

@@ -182,14 +182,19 @@ def test_a_corrected_error_workbook_is_an_ordinary_return(campaign: Campaign) ->
     assert county(campaign, "t2.penalty.decisions") == 4
 
 
-def test_an_error_workbook_sent_back_as_it_is_has_the_same_faults(campaign: Campaign) -> None:
+@pytest.mark.parametrize("how", ["untouched", "saved"])
+def test_an_error_workbook_that_comes_back_unmended_has_the_same_faults(
+    campaign: Campaign, how: str
+) -> None:
     typed = {"t2.licence.decisions": "约10", "t3.new.natural": 2, "t4.cases.review.upheld": -3}
     play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", typed))
     (first,) = play.collect(campaign).received
     back = (campaign.folder / (first.sent_back or "")).read_bytes()
+    back = back if how == "untouched" else play.saved(play.opened(back))
     play.hand_in(campaign, "b.xlsx", back, "2022-01-11 09:00")
     second = play.collect(campaign).received[-1]
-    assert play.told(second) == play.told(first)
+    more = [("S-UNCHANGED", "")] if how == "untouched" else []
+    assert play.told(second) == sorted(play.told(first) + more)
     assert second.sent_back == "退回/B01-县发展和改革局-2021-退回2.xlsx"
 
 

@@ -1,0 +1,74 @@
+"""Every way of damage in catalogue.toml has exactly the verdict, codes and cells that stand there."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from jyxl import reader
+from jyxl.checker import judge
+from jyxl.edges import campaign as campaigns
+from jyxl.edges.campaign import Campaign
+from tests import play
+from tests.damage import folders, office, ways
+from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page
+from tests.damage.desk import EXPECTED, Desk
+
+OFFICE = set(office.names())
+
+
+def check(desk: Desk, way: Way, data: bytes) -> None:
+    good = reader.read("good.xlsx", desk.good, EXPECTED)
+    submission = reader.read("return.xlsx", data, EXPECTED)
+    [verdict] = judge([submission])
+    found = [f"{one.code} {play.where(one.place)}".strip() for one in verdict.findings]
+    assert (verdict.verdict, sorted(found)) == (way.verdict, sorted(way.found))
+    assert (submission.values == good.values) == way.kept
+
+
+@pytest.mark.parametrize("way", [w for w in WAYS if w.id not in OFFICE], ids=lambda way: way.id)
+def test_way_of_damage(desk: Desk, way: Way) -> None:
+    check(desk, way, getattr(ways, way.id)(desk))
+
+
+@pytest.fixture(scope="session")
+def through_office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    if not office.is_there():
+        if os.environ.get("CI"):
+            pytest.fail("LibreOffice is missing")
+        pytest.skip("LibreOffice is missing: returns in other formats are NOT tested")
+    return office.saved(desk, tmp_path_factory.mktemp("office"))
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("way", [w for w in WAYS if w.id in OFFICE], ids=lambda way: way.id)
+def test_way_of_damage_through_libreoffice(
+    desk: Desk, through_office: dict[str, bytes], way: Way
+) -> None:
+    check(desk, way, through_office[way.id])
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.id)
+def test_way_among_files(issued: Campaign, tmp_path: Path, folder: Folder) -> None:
+    place = tmp_path / "campaign"
+    shutil.copytree(issued.folder, place)
+    outcome = folders.outcomes(campaigns.load(place), folders.FOLDERS[folder.id])
+    assert tuple(outcome) == folder.outcome
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["campaign"], "a name became a path"
+
+
+def test_everything_made_is_in_the_catalogue() -> None:
+    own = inspect.getmembers(
+        ways, lambda one: inspect.isfunction(one) and one.__module__ == ways.__name__
+    )
+    made = {name for name, _ in own if not name.startswith("_")} | OFFICE
+    assert {way.id for way in WAYS} == made
+    assert {folder.id for folder in FOLDERS} == set(folders.FOLDERS)
+
+
+def test_the_page_is_fresh(desk: Desk) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(desk), "run python -m tests.damage"

@@ -1,0 +1,103 @@
+"""One workbook of each sort: as issued, sent back, and the county's."""
+
+from __future__ import annotations
+
+import pytest
+
+from jyxl import live, reader
+from jyxl.checker import judge
+from jyxl.definition import Edition
+from jyxl.identity import Identity
+from jyxl.writer import county as county_writer
+from jyxl.writer import unit as unit_writer
+from jyxl.writer.book import Lock
+from jyxl.writer.county import County, Explanation, UnitRow
+from jyxl.writer.form import Form
+from tests import play
+
+PASSWORD = "政务公开 2022"
+"""Longer than it looks: the sheets must not open with less."""
+
+TYPED = {
+    "t2.licence.decisions": "约10",
+    "t2.charges.fees": 251000,
+    "t3.new.natural": 3,
+    "t3.granted.natural": 2,
+    "t4.cases.direct.total": 5,
+}
+
+
+def form(edition: Edition, name: str = "县水务局", kind: str = "部门", round_: int = 0) -> Form:
+    year = 2019 if edition.id == "2019" else 2021
+    identity = Identity("0123456789abcdef", "云溪县", year, edition.id, "B02", name, kind, round_)
+    lock = Lock(PASSWORD, bytes(range(16)))
+    return Form(identity, "2022 年 1 月 20 日前", "县政府办公室 0000-0000000", lock, b"k" * 32)
+
+
+@pytest.fixture(scope="session")
+def issued(edition_2021: Edition) -> bytes:
+    """县水务局, 2021, as issued."""
+    return unit_writer.workbook(edition_2021, form(edition_2021))
+
+
+@pytest.fixture(scope="session")
+def sent_back(edition_2021: Edition, issued: bytes) -> bytes:
+    """The same with TYPED in it, one warning explained, nothing confirmed; sent back once."""
+    book = play.type_in(play.opened(issued), edition_2021, TYPED)
+    play.explain(book, edition_2021, "部门", "T2-U/charges.fees", "+确为 251000 万元")
+    submission = reader.read("县水务局.xlsx", play.saved(book))
+    (verdict,) = judge([submission])
+    return unit_writer.workbook(
+        edition_2021, form(edition_2021, round_=1), submission.entries, verdict.findings
+    )
+
+
+@pytest.fixture(scope="session")
+def county(edition_2021: Edition) -> bytes:
+    """Two units counted, one sent back, one missing."""
+    return county_writer.workbook(
+        County(
+            "云溪县",
+            2021,
+            edition_2021,
+            (
+                row(
+                    edition_2021,
+                    "B01",
+                    "县发展和改革局",
+                    {"t3.new.natural": 2, "t3.granted.natural": 2},
+                ),
+                row(
+                    edition_2021, "B02", "=1+1局", {"t2.charges.fees": 25_100_000}, "=HYPERLINK(1)"
+                ),
+                row(edition_2021, "B03", "县水务局", None, state="已退回"),
+                row(edition_2021, "Z01", "河口镇", None, state="未报"),
+            ),
+        )
+    )
+
+
+def row(
+    edition: Edition,
+    code: str,
+    name: str,
+    figures: dict[str, int] | None,
+    words: str = "",
+    state: str = "已通过",
+) -> UnitRow:
+    counts = figures is not None
+    explanation = Explanation("T2-U", "主动公开", "B17", "-像是以元为单位的", words)
+    return UnitRow(
+        code=code,
+        name=name,
+        kind="部门",
+        state=state,
+        counts=counts,
+        version=1 if state != "未报" else 0,
+        arrived="2022-01-10T09:00:00" if state != "未报" else "",
+        late=False,
+        file=f"回收/{code}.xlsx" if state != "未报" else "",
+        sha256=f"{code}".lower().ljust(64, "0") if state != "未报" else "",
+        values=tuple(live.values(edition, figures).values()) if figures is not None else None,
+        explanations=(explanation,) if words else (),
+    )
