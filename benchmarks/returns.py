@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import shutil
@@ -40,7 +41,7 @@ def campaign(size: int, folder: Path) -> Campaign:
 
 def returns(size: int) -> Path:
     """The folder with the filled workbooks of a campaign of this size."""
-    folder = CACHE / f"returns-{size}"
+    folder = CACHE / f"returns-{size}-{_form_digest()}"
     done = folder / "done.json"
     if done.exists():
         return folder / "files"
@@ -54,6 +55,13 @@ def returns(size: int) -> Path:
         (files / f"{number:05}.xlsx").write_bytes(data)
     done.write_text(json.dumps({"size": size}), encoding="utf-8")
     return files
+
+
+def _form_digest() -> str:
+    """Changes with the form, so that returns made for another layout are made anew."""
+    root = CACHE.parent
+    files = [root / "jyxl" / "layout.py", *sorted((root / "templates").rglob("*.toml"))]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 def _filled(edition_id: str, item: tuple[int, Form]) -> bytes:
