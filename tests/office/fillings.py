@@ -81,7 +81,9 @@ def _entries(chance: random.Random, edition: Edition, kind: str) -> Entries:
         _look_likely(edition, kind, numbers)
     texts: dict[str, str] = {}
     for _ in range(chance.choice((0, 0, 0, 1, 3))):
-        cell = edition.cell[chance.choice([c.name for c in edition.cells])]
+        cell = chance.choice(edition.cells)
+        if chance.random() < 0.2:
+            cell = chance.choice([one for one in edition.cells if one.kind.decimals])
         if edition.is_open(cell, kind):
             if chance.random() < 0.5:
                 numbers[cell.name] = -chance.randrange(1, 9) * cell.kind.scale
