@@ -9,62 +9,16 @@ import pytest
 
 from jyxl import editions, reader
 from jyxl.checker import judge
-from jyxl.definition import UNIT_KINDS, Edition
-from jyxl.live import values
-from jyxl.steps.send_back import Reply, error_workbook
+from jyxl.definition import UNIT_KINDS
 from jyxl.submission import Entries
 from jyxl.writer import county, unit
-from jyxl.writer.county import County, Explanation, UnitRow
 from tests.office.cells import cells_of, differences
 from tests.office.conftest import Office
-from tests.office.fillings import EDITIONS, filling, forget_results, form
+from tests.office.fillings import EDITIONS, a_county, filling, forget_results, form, returned
 
 pytestmark = pytest.mark.office
 
 SAMPLE = 20
-
-
-def returned(count: int) -> list[bytes]:
-    """Error workbooks of fillings that are sent back."""
-    made: list[bytes] = []
-    number = 1000
-    while len(made) < count:
-        one = filling(number)
-        submission = reader.read("x.xlsx", one.data)
-        (verdict,) = judge([submission])
-        if verdict.verdict == "returned":
-            reply = Reply(form(one.edition, one.kind, 1), submission.entries, verdict.findings)
-            made.append(error_workbook(reply))
-        number += 1
-    return made
-
-
-def a_county(edition: Edition, units: int) -> County:
-    """Units of every kind; every fifth has not been accepted."""
-    rows = []
-    for number in range(units):
-        one = filling(2 * number + EDITIONS.index(edition.id))
-        figures = values(edition, one.entries.numbers)
-        counts = number % 5 != 4
-        rows.append(
-            UnitRow(
-                code=f"B{number:02}",
-                name=f"第{number}单位",
-                kind=one.kind,
-                state="已通过" if counts else ("已退回", "未报")[number % 2],
-                counts=counts,
-                version=1,
-                arrived="2020-01-10T09:00:00",
-                late=number % 7 == 0,
-                file=f"回收/{number}.xlsx",
-                sha256=f"{number:064x}",
-                values=tuple(figures.values()) if counts else None,
-                explanations=(Explanation("T2-U", "主动公开", "C21", "像是元", "已核对"),)
-                if number == 3
-                else (),
-            )
-        )
-    return County("云溪县", 2019, edition, tuple(rows))
 
 
 def test_stored_results_are_what_libreoffice_calculates(office: Office) -> None:
