@@ -527,3 +527,12 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken(
     assert "断了.xlsx" in ended.err
     assert len(ended.err.splitlines()) == 1
     assert json.loads(ended.out)["units"]["accepted"] == ["B01"]
+
+
+def test_a_county_workbook_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
+    jyxl("collect", "-C", campaign.folder)
+    with play.held(campaign.county_workbook):
+        ended = jyxl("merge", "-C", campaign.folder, "--json")
+    assert ended.status == 0
+    assert campaign.county_workbook.name in ended.err
+    assert json.loads(ended.out)["county_workbook"] is None
