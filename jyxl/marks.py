@@ -52,6 +52,7 @@ _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="\d+")?(?: t="([a-zA-Z]+)")? ?(/|><f[ />]|>)'
 )
 _ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
 
 
@@ -86,6 +87,13 @@ def _column(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+def no_entities(xml: bytes) -> None:
+    """Raises Malformed where a part declares or uses entities of its own, which the reading
+    library would read as blank."""
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or _ENTITY.search(xml):
+        raise Malformed("含有不允许的 XML 声明")
 
 
 def parse(xml: bytes, handler: object) -> None:
@@ -191,9 +199,13 @@ class _Spreadsheet:
         self.depth = 0
         self.attributes: Mapping[str, str] = {}
         self.words: list[str] | None = None
+        self.elements = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         tag = _local(name)
+        self.elements += 1
+        if self.elements > MAX_ELEMENTS:
+            raise TooLarge("填了内容或格式的格太多")
         if tag == "table":
             self.depth += 1
             if self.depth == 1:

@@ -28,19 +28,20 @@ def of_xls(data: bytes) -> list[Marks]:
     try:
         stream = _workbook_stream(data)
         starts = []
-        for kind, body in _biff(stream, 0):
+        budget = iter(range(MAX_RECORDS))
+        for kind, body in _biff(stream, 0, budget):
             if kind == 0xFC and struct.unpack_from("<I", body, 4)[0] > len(stream):
                 raise Malformed("文字的个数对不上")
             if kind == 0x85:
                 starts.append(struct.unpack_from("<I", body)[0])
-        return [_of_xls_sheet(stream, start) for start in starts]
+        return [_of_xls_sheet(stream, start, budget) for start in starts]
     except (struct.error, IndexError, KeyError) as error:
         raise Malformed("记录不完整") from error
 
 
-def _of_xls_sheet(stream: bytes, start: int) -> Marks:
+def _of_xls_sheet(stream: bytes, start: int, budget: Iterator[int]) -> Marks:
     marks = Marks()
-    for kind, body in _biff(stream, start):
+    for kind, body in _biff(stream, start, budget):
         if kind == 0x0200:
             _, rows, _, columns = struct.unpack_from("<IIHH", body)
             if rows > 65536 or columns > 256:
@@ -66,15 +67,15 @@ def _of_xls_sheet(stream: bytes, start: int) -> Marks:
     return marks
 
 
-def _biff(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records of one substream, those of charts inside it left out."""
-    depth = count = 0
+def _biff(stream: bytes, at: int, budget: Iterator[int]) -> Iterator[tuple[int, bytes]]:
+    """The records of one substream, those of charts inside it left out. budget: how many
+    more may be read in the whole file."""
+    depth = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
         body = stream[at + 4 : at + 4 + size]
         at += 4 + size
-        count += 1
-        if count > MAX_RECORDS:
+        if next(budget, None) is None:
             raise TooLarge("填了内容的格太多")
         if kind == 0x0809:
             depth += 1

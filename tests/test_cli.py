@@ -108,6 +108,7 @@ def assert_sentence(ended: Ended, *words: str) -> None:
         (["new", "d", "--county", "县", "--year", "21"], ["21"]),
         (["new", "d", "--county", "县/乡", "--year", "2021"], ["县/乡"]),
         (["new", "d", "--county", " ", "--year", "2021"], ["县名"]),
+        (["new", "d", "--county", "县" * 41, "--year", "2021"], ["县名"]),
         (["new", "d", "--county", "县", "--year", "2021", "--edition", "2019"], ["2019", "2021"]),
         (["new", "d", "--county", "县", "--year", "2019", "--edition", "2021"], ["2019", "2021"]),
         (["new", "d", "--county", "县", "--year", "2021", "--edition", "2030"], ["2030", "2021"]),
@@ -171,8 +172,10 @@ def test_a_folder_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
         ("单位代码,单位名称,类别\nNUL,甲局,部门\n", ["第 2 行", "NUL"]),
         ('单位代码,单位名称,类别\nA,"甲\n局",部门\n', ["第 2 行"]),
         (f"单位代码,单位名称,类别\nA,{'局' * 61},部门\n", ["第 2 行"]),
+        (f"单位代码,单位名称,类别\n{'甲' * 20},{'局' * 60},部门\n", ["第 2 行", "文件名"]),
+        (f"单位代码,单位名称,类别\nA,{'局' * 200_000},部门\n", ["CSV"]),
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_a_roster_that_is_wrong(jyxl: Jyxl, tmp_path: Path, roster: str, words: list[str]) -> None:
     units = tmp_path / "名册.csv"
@@ -513,3 +516,23 @@ def test_a_workbook_in_use_is_told_and_the_command_goes_on(jyxl: Jyxl, campaign:
     assert ended.status == 0
     assert target.name in ended.err
     assert len(ended.err.splitlines()) == 1
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken(
+    jyxl: Jyxl, campaign: Campaign
+) -> None:
+    (campaign.returns / "断了.xlsx").symlink_to(campaign.returns / "没有.xlsx")
+    ended = jyxl("collect", "-C", campaign.folder, "--json")
+    assert ended.status == 0
+    assert "断了.xlsx" in ended.err
+    assert len(ended.err.splitlines()) == 1
+    assert json.loads(ended.out)["units"]["accepted"] == ["B01"]
+
+
+def test_a_county_workbook_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
+    jyxl("collect", "-C", campaign.folder)
+    with play.held(campaign.county_workbook):
+        ended = jyxl("merge", "-C", campaign.folder, "--json")
+    assert ended.status == 0
+    assert campaign.county_workbook.name in ended.err
+    assert json.loads(ended.out)["county_workbook"] is None

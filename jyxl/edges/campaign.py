@@ -25,6 +25,8 @@ from jyxl.writer.book import Lock
 from jyxl.writer.form import Form
 
 SETTINGS = "jyxl.toml"
+_LONGEST = 40
+"""Letters of a county's name, which stands in a file name."""
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
 
 
@@ -110,11 +112,11 @@ class Campaign:
         )
 
     def relative(self, path: Path) -> str:
-        """A path for people and JSON: below the campaign, with forward slashes."""
+        """A path for people and JSON: below the campaign, with forward slashes; else whole."""
         try:
             return path.resolve().relative_to(self.folder.resolve()).as_posix()
         except ValueError:
-            return str(path)
+            return str(path.resolve())
 
 
 def load(folder: Path) -> Campaign:
@@ -195,6 +197,8 @@ def create(folder: Path, county: str, year: int, edition_id: str | None) -> None
         raise Problem(f"年度应为四位数的年份，现在是 {year}。")
     if not county.strip() or any(mark in county for mark in '\\/:*?"<>|\n\r\t'):
         raise Problem(f'县名“{county}”不能为空，也不能有 \\ / : * ? " < > | 这些符号。')
+    if len(county) > _LONGEST:
+        raise Problem(f"县名太长（最多 {_LONGEST} 个字）。")
     if (folder / SETTINGS).exists():
         raise Problem(f"“{folder}”里已经有一个填报项目；请换一个文件夹。")
     try:

@@ -62,7 +62,7 @@ def spread(
     try:
         while todo or crew:
             while todo and len(crew) < count:
-                crew.append(_Worker(work))
+                crew.append(_Worker(work, is_quiet=lost is not None))
                 crew[-1].take(todo.popleft(), items, patience)
             for worker in _done(crew):
                 outcome = worker.outcome()
@@ -103,12 +103,12 @@ def _done(crew: Sequence[_Worker]) -> list[_Worker]:
 class _Worker:
     """A process that works on batches until it is killed or this process is gone."""
 
-    def __init__(self, work: Callable[[Any], Any]) -> None:
+    def __init__(self, work: Callable[[Any], Any], is_quiet: bool) -> None:
         self.pipe, other = multiprocessing.Pipe()
         self.batch = range(0)
         self.until = 0.0
         self.process = multiprocessing.Process(
-            target=_serve, args=(work, other, self.pipe), daemon=True
+            target=_serve, args=(work, other, self.pipe, is_quiet), daemon=True
         )
         self.process.start()
         other.close()
@@ -143,9 +143,14 @@ class _Raised:
     error: BaseException
 
 
-def _serve(work: Callable[[Any], Any], pipe: Connection, parents: Connection) -> None:
+def _serve(
+    work: Callable[[Any], Any], pipe: Connection, parents: Connection, is_quiet: bool
+) -> None:
     """The life of a worker. Its copy of the parent's end is closed, so that the parent's
-    death is the end of the pipe."""
+    death is the end of the pipe. Where it is expected to die it says nothing on the way."""
+    if is_quiet:
+        with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
     if multiprocessing.get_start_method() == "fork":
         parents.close()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):

@@ -17,6 +17,8 @@ from jyxl.problem import Problem
 
 _NEEDED = ROSTER_COLUMNS[:3]
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_LONGEST = 220
+"""Bytes of code and name in a file name, of which most systems allow 255."""
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")
 
 
@@ -68,6 +70,8 @@ def _unit(path: Path, row: int, cells: dict[str, str]) -> Unit:
             raise fail(f"{what}“{text}”里有不能用作文件名的符号")
         if len(text) > most:
             raise fail(f"{what}太长（最多 {most} 个字）")
+    if len(f"{code}-{name}".encode()) > _LONGEST:
+        raise fail("单位代码和单位名称合起来太长，不能用作文件名")
     if _DEVICES.match(code):
         raise fail(f"单位代码“{code}”是系统保留的名称，请换一个")
     return Unit(code, name, kind, cells.get("联络人", ""), cells.get("邮箱", ""))
@@ -84,7 +88,10 @@ def _no_twice(path: Path, what: str, values: Iterable[str]) -> None:
 def _rows(path: Path) -> list[list[str]]:
     data = files.read(path)
     if path.suffix.lower() == ".csv":
-        return list(csv.reader(io.StringIO(_decode(path, data))))
+        try:
+            return list(csv.reader(io.StringIO(_decode(path, data))))
+        except csv.Error as error:
+            raise Problem(f"单位名册“{path.name}”不是完好的 CSV 文件，请另存为 xlsx。") from error
     book = formats.open_book(data)
     if isinstance(book, Finding):
         raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")

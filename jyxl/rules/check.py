@@ -47,4 +47,3 @@ def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
         case Whole(of):
             return evaluate(of, values, scale) % scale == 0
     raise TypeError(f"unbound node {node!r}")
-

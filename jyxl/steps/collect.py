@@ -230,10 +230,6 @@ def _record(
     fresh: set[str] = set()
     with ledger.together():
         for submission, verdict in zip(submissions, verdicts, strict=True):
-            before = known.get(submission.sha256)
-            if before is not None and before.data["verdict"] == verdict.verdict == "refused":
-                continue
-            fresh.add(submission.sha256)
             who = submission.identity
             data: dict[str, Any] = {
                 "file": submission.file,
@@ -241,6 +237,10 @@ def _record(
                 "findings": [finding.as_json() for finding in verdict.findings],
                 "identity": asdict(who) if who else None,
             }
+            before = known.get(submission.sha256)
+            if before is not None and _is_refused_as_before(data, before.data):
+                continue
+            fresh.add(submission.sha256)
             if verdict.verdict == "accepted":
                 data["values"] = list(submission.values)
             if verdict.verdict == "returned" and who is not None:
@@ -248,6 +248,12 @@ def _record(
                 data["round"] = rounds[who.code]
             ledger.add("judged", submission.sha256, who.code if who else None, data)
     return fresh
+
+
+def _is_refused_as_before(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """True where nothing new is to be said about a file that was refused."""
+    same = now["verdict"] == before["verdict"] == "refused"
+    return same and bool(now["findings"] == before["findings"])
 
 
 def _send_back(

@@ -107,6 +107,14 @@ class Sheet(Worksheet):
         none needs the prefix that XlsxWriter would look for sixty times a formula."""
         return formula.removeprefix("{").removeprefix("=").removesuffix("}")
 
+    def _xml_formula_element(
+        self, formula: str, result: object, attributes: list[tuple[str, Any]]
+    ) -> None:
+        """An empty text is a result like any other, not a number without digits."""
+        if result == "":
+            attributes.append(("t", "str"))
+        super()._xml_formula_element(formula, result, attributes)
+
     def _write_sheet_protection(self) -> None:
         if self.lock is None:
             return

@@ -99,9 +99,10 @@ def _cells(
             right = instance.main.right
             text = excel.formula(right, checks.areas(edition, one), cell.kind.decimals)
             layer, value = look.TOTAL, Formula(text, for_cell(figures[cell.name], scale))
-        elif not edition.is_open(cell, unit_kind):
-            layer, value = look.CLOSED, for_cell(figures[cell.name], scale)
+        elif not edition.is_open(cell, unit_kind) and not figures[cell.name]:
+            layer, value = look.CLOSED, 0
         else:
+            # Also a closed cell in which a figure stands: the unit must be able to remove it.
             layer = look.OPEN
             value = typed.texts.get(cell.name)
             if value is None and cell.name in typed.numbers:

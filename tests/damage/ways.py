@@ -747,9 +747,45 @@ def ods_repeated(desk: Desk) -> bytes:
     return desk.packed({"mimetype": kind, "content.xml": content})
 
 
+def just_below_the_limits(desk: Desk) -> bytes:
+    """Every table full to the brim and reaching as far as it may."""
+    parts = desk.parts()
+    cells = b"<c><v>1</v></c>" * 90
+    rows = b"".join(b'<row r="%d">%s</row>' % (row, cells) for row in range(50, 1100))
+    far = b'<row r="20000"><c r="A20000"><v>1</v></c></row></sheetData>'
+    for key in ("t2", "t3", "t4"):
+        name = desk.part_of(key)
+        parts[name] = parts[name].replace(b"</sheetData>", rows + far)
+    strings = b"<si><t/></si>" * 250_000
+    texts = parts["xl/sharedStrings.xml"]
+    parts["xl/sharedStrings.xml"] = texts.replace(b"</sst>", strings + b"</sst>")
+    return desk.packed(parts)
+
+
+def ods_of_empty_rows(desk: Desk) -> bytes:
+    head = (
+        b'<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:'
+        b'opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:'
+        b'table:1.0"><office:body><office:spreadsheet><table:table table:name="_jyxl">'
+    )
+    tail = b"</table:table></office:spreadsheet></office:body></office:document-content>"
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    rows = b"<table:table-row><table:table-cell/></table:table-row>" * 290_000
+    return desk.packed({"mimetype": kind, "content.xml": head + rows + tail})
+
+
+def many_sheets(desk: Desk) -> bytes:
+    sheets = b"".join(
+        b'<sheet name="s%d" sheetId="%d" r:id="rId2"/>' % (n, n) for n in range(9, 900)
+    )
+    return desk.part(
+        "xl/workbook.xml", lambda xml: xml.replace(b"</sheets>", sheets + b"</sheets>")
+    )
+
+
 HOSTILE = (
     *(cell_at_the_end, cell_at_the_end_disguised, entities_in_sheet, entities_in_strings),
     *(entities_in_styles, entities_in_workbook, entities_in_content, bomb, bomb_that_lies),
     *(six_million_cells, a_million_cells, many_strings, strings_miscounted, nested_deeply),
-    *(many_parts, too_big, ods_repeated),
+    *(many_parts, too_big, ods_repeated, just_below_the_limits, ods_of_empty_rows, many_sheets),
 )

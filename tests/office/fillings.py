@@ -8,13 +8,17 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from jyxl import editions
+from jyxl import editions, reader
+from jyxl.checker import judge
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Instance
 from jyxl.identity import Identity
 from jyxl.layout import check_lines, open_cells
+from jyxl.live import values
+from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Entries
 from jyxl.writer import unit
 from jyxl.writer.book import Lock
+from jyxl.writer.county import County, Explanation, UnitRow
 from jyxl.writer.form import Form
 
 EDITIONS = ("2019", "2021")
@@ -81,7 +85,9 @@ def _entries(chance: random.Random, edition: Edition, kind: str) -> Entries:
         _look_likely(edition, kind, numbers)
     texts: dict[str, str] = {}
     for _ in range(chance.choice((0, 0, 0, 1, 3))):
-        cell = edition.cell[chance.choice([c.name for c in edition.cells])]
+        cell = chance.choice(edition.cells)
+        if chance.random() < 0.2:
+            cell = chance.choice([one for one in edition.cells if one.kind.decimals])
         if edition.is_open(cell, kind):
             if chance.random() < 0.5:
                 numbers[cell.name] = -chance.randrange(1, 9) * cell.kind.scale
@@ -154,3 +160,46 @@ def forget_results(data: bytes) -> bytes:
                 content = re.sub(rb"</f><v>[^<]*</v>", b"</f>", content)
             new.writestr(item, content, zipfile.ZIP_DEFLATED, 1)
     return buffer.getvalue()
+
+
+def returned(count: int) -> list[bytes]:
+    """Error workbooks of fillings that are sent back."""
+    made: list[bytes] = []
+    number = 1000
+    while len(made) < count:
+        one = filling(number)
+        submission = reader.read("x.xlsx", one.data)
+        (verdict,) = judge([submission])
+        if verdict.verdict == "returned":
+            reply = Reply(form(one.edition, one.kind, 1), submission.entries, verdict.findings)
+            made.append(error_workbook(reply))
+        number += 1
+    return made
+
+
+def a_county(edition: Edition, units: int) -> County:
+    """Units of every kind; every fifth has not been accepted."""
+    rows = []
+    for number in range(units):
+        one = filling(2 * number + EDITIONS.index(edition.id))
+        figures = values(edition, one.entries.numbers)
+        counts = number % 5 != 4
+        rows.append(
+            UnitRow(
+                code=f"B{number:02}",
+                name=f"第{number}单位",
+                kind=one.kind,
+                state="已通过" if counts else ("已退回", "未报")[number % 2],
+                counts=counts,
+                version=1,
+                arrived="2020-01-10T09:00:00",
+                late=number % 7 == 0,
+                file=f"回收/{number}.xlsx",
+                sha256=f"{number:064x}",
+                values=tuple(figures.values()) if counts else None,
+                explanations=(Explanation("T2-U", "主动公开", "C21", "像是元", "已核对"),)
+                if number == 3
+                else (),
+            )
+        )
+    return County("云溪县", 2019, edition, tuple(rows))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl.workbook import Workbook
 
+from jyxl import editions
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.layout import IDENTITY
+from jyxl.writer import unit as unit_writer
 from tests import play
 
 
@@ -134,6 +137,24 @@ def test_a_misnamed_file_is_taken_once_it_is_renamed(campaign: Campaign) -> None
     assert [one.verdict for one in play.collect(campaign).received] == ["refused"]
     shutil.move(path, path.with_name("县发展和改革局.xlsx"))
     assert [one.verdict for one in play.collect(campaign).received] == ["accepted"]
+
+
+def test_refused_again_for_another_reason_is_told_again(campaign: Campaign) -> None:
+    book = play.filled(campaign, "B01")
+    renamed = reissued(campaign, play.ROSTER.replace("县发展和改革局", "县发展改革和科技局"))
+    assert handed_in(renamed, book) == ("refused", ["S-STALE"])
+    assert [one.verdict for one in play.collect(renamed).received] == ["duplicate"]
+    gone = reissued(campaign, play.ROSTER.replace("B01,县发展和改革局,部门\n", ""))
+    (received,) = play.collect(gone).received
+    assert (received.verdict, [f.code for f in received.findings]) == ("refused", ["S-UNIT"])
+
+
+@pytest.mark.parametrize(("edition", "code"), [("2019", "S-EDITION"), ("1999", "S-EDITION")])
+def test_a_genuine_workbook_of_another_edition(campaign: Campaign, edition: str, code: str) -> None:
+    form = campaign.form(campaign.unit["B01"])
+    other = replace(form, identity=replace(form.identity, edition=edition))
+    book = play.opened(unit_writer.workbook(editions.load("2019"), other))
+    assert handed_in(campaign, book) == ("refused", [code])
 
 
 def test_a_refused_workbook_leaves_its_unit_missing(campaign: Campaign) -> None:

@@ -1,0 +1,70 @@
+"""A hostile file costs little and takes nobody down with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from jyxl.edges import campaign as campaigns
+from jyxl.edges import pool
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.ledger import open_ledger
+from jyxl.steps.collect import collect
+from tests import play
+from tests.damage import ways
+from tests.damage.cost import measure, written
+from tests.damage.desk import Desk
+
+MEGABYTES = 200
+
+
+def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
+    files = written(tmp_path, ((way.__name__, way(desk)) for way in ways.HOSTILE))
+    costs = measure(files)
+    assert {name: told for name, told in costs.items() if told[0].startswith("died")} == {}
+    assert {name: told for name, told in costs.items() if told[2] > MEGABYTES} == {}
+
+
+def _square(trap: dict[int, str], number: int) -> int:
+    match trap.get(number):
+        case "dies":
+            os.kill(os.getpid(), 9)
+        case "hangs":
+            time.sleep(600)
+    return number * number
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("count", [4, 60])
+def test_a_reader_that_dies_or_hangs_loses_its_own_file_alone(workers: int, count: int) -> None:
+    work = partial(_square, {1: "dies", 3: "hangs"})
+    done = pool.spread(work, range(count), workers, lambda number, why: -number, patience=1.0)
+    assert list(done) == [{1: -1, 3: -3}.get(n, n * n) for n in range(count)]
+
+
+def test_what_the_work_raises_is_raised_here() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(pool.spread(partial(divmod, 1), [1, 0], lost=lambda item, why: (0, 0)))
+
+
+def test_one_hostile_file_does_not_take_the_others_down(
+    desk: Desk, issued: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limits are taken away, so that the reading library aborts its process."""
+    monkeypatch.setattr("jyxl.marks.stated_strings", lambda xml: 0)
+    place = tmp_path / "campaign"
+    shutil.copytree(issued.folder, place)
+    campaign = campaigns.load(place)
+    play.hand_in(campaign, "a.xlsx", ways.strings_miscounted(desk))
+    for number, code in enumerate(("B01", "B02", "Z01")):
+        play.hand_in(campaign, f"{number}.xlsx", play.filled(campaign, code))
+    with open_ledger(campaign.ledger) as ledger:
+        received = collect(campaign, ledger).received
+    told = {one.file: (one.verdict, play.told(one)) for one in received}
+    assert told.pop("回收/a.xlsx") == ("refused", [("S-TIMEOUT", "")])
+    assert {verdict for verdict, _ in told.values()} == {"accepted"}

@@ -1,0 +1,126 @@
+"""What must hold for any bytes: no exception, no hang, no figure that changes unseen.
+
+Where a mutated return is accepted and a figure differs from the good return's, the file
+itself must show the new figure: a second, independent reading of the cell (openpyxl, or
+the XML of an ods file) says the same number. Binary formats have no second reader here;
+of them only the first two hold.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+import warnings
+import zipfile
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import openpyxl
+
+from jyxl import numbers, reader
+from jyxl.checker import judge
+from jyxl.definition import Edition
+from jyxl.layout import position, sheet
+from jyxl.submission import Submission
+from tests.damage.desk import EXPECTED
+from tests.fuzz.mutate import mutated
+
+
+@dataclass(frozen=True)
+class Case:
+    """One mutated file. broken: what did not hold, '' where all did. changed: figures that
+    differ and that the file shows."""
+
+    number: int
+    source: str
+    verdict: str
+    codes: tuple[str, ...]
+    changed: int
+    seconds: float
+    broken: str = ""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The files to mutate, by name, and how they read unharmed."""
+
+    edition: Edition
+    files: dict[str, bytes]
+    good: Submission
+
+    def bytes_of(self, seed: int, number: int) -> tuple[str, bytes]:
+        dice = random.Random(f"{seed}/{number}")
+        source = dice.choice(sorted(self.files))
+        return source, mutated(self.files[source], dice)
+
+
+def run(corpus: Corpus, seed: int, number: int) -> Case:
+    """Mutate, read, judge, compare."""
+    source, data = corpus.bytes_of(seed, number)
+    start = time.perf_counter()
+    try:
+        submission = reader.read("return", data, EXPECTED)
+        [verdict] = judge([submission])
+    except Exception as error:
+        return Case(number, source, "", (), 0, 0.0, f"{type(error).__name__}: {error}")
+    seconds = time.perf_counter() - start
+    codes = tuple(sorted({finding.code for finding in verdict.findings}))
+    changed, broken = 0, ""
+    if verdict.verdict == "accepted":
+        different = _different(corpus, submission)
+        changed = len(different)
+        if different and source in ("xlsx", "openpyxl", "ods"):
+            broken = _unseen(corpus, data, submission, different)
+    return Case(number, source, verdict.verdict, codes, changed, seconds, broken)
+
+
+def _different(corpus: Corpus, submission: Submission) -> list[str]:
+    """Open cells whose figure is not the good return's."""
+    pairs = zip(corpus.edition.cells, submission.values, corpus.good.values, strict=True)
+    totals = corpus.edition.totals
+    return [cell.name for cell, new, old in pairs if new != old and cell.name not in totals]
+
+
+def _unseen(corpus: Corpus, data: bytes, submission: Submission, names: list[str]) -> str:
+    """Figures that a second reading of the file does not show."""
+    for name in names:
+        cell = corpus.edition.cell[name]
+        table = corpus.edition.table[cell.table]
+        try:
+            raw = _second(data, table.sheet, sheet(table).address(name))
+        except Exception as error:
+            return f"{name}: no second reading: {type(error).__name__}: {error}"
+        reading = numbers.read("" if raw is None else raw, cell.kind)
+        if reading.fault or (reading.value or 0) != submission.values[corpus.edition.index[name]]:
+            return f"{name}: {submission.values[corpus.edition.index[name]]} but shows {raw!r}"
+    return ""
+
+
+def _second(data: bytes, page: str, address: str) -> object:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if "content.xml" in package.namelist():
+            return _second_of_ods(package.read("content.xml"), page, *position(address))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[page][address].value
+
+
+def _second_of_ods(xml: bytes, page: str, row: int, column: int) -> object:
+    table = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+    office = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+    for one in ElementTree.fromstring(xml).iter(f"{table}table"):
+        if one.get(f"{table}name") != page:
+            continue
+        for line in one.iter(f"{table}table-row"):
+            row -= int(line.get(f"{table}number-rows-repeated", 1))
+            if row < 0:
+                break
+        else:
+            return None
+        for cell in line:
+            column -= int(cell.get(f"{table}number-columns-repeated", 1))
+            if column < 0:
+                value = cell.get(f"{office}value")
+                return float(value) if value is not None else "".join(cell.itertext())
+    return None

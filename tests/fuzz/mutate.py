@@ -1,0 +1,146 @@
+"""Seeded mutations of a file: of its bytes, of its parts, and of the XML in them."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+
+_EDGES = (
+    *(b"", b"0", b"-1", b"1", b"1e309", b"4294967295", b"99999999999999999999", b"NaN", b" 7 "),
+    *(b"A1", b"XFD1048576", b"a1", b"AAAA1", b"A0", b"&#0;", b"&amp;", b"&x;", b"\xff\xfe", b"e"),
+    *(b"s", b"b", b"n", b"d", b"str", b"inlineStr", b"true", "三".encode(), b"'", b"rId1", b"../x"),
+)
+_TAG = re.compile(rb"<[^<>?!]+>")
+_ATTRIBUTE = re.compile(rb'\s([\w:]+)="([^"<>]*)"')
+_TEXT = re.compile(rb">([^<>]+)<")
+_FIGURE = re.compile(rb'<v>([^<]*)</v>|office:value="([^"]*)"')
+_EMPTY = re.compile(rb'<c (r="[A-Z]+\d+"(?: s="\d+")?)[^>]*/>')
+_KINDS = (
+    b"",
+    b' t="n"',
+    b' t="s"',
+    b' t="str"',
+    b' t="e"',
+    b' t="b"',
+    b' t="d"',
+    b' t="inlineStr"',
+)
+_ELEMENT = re.compile(
+    rb"<(c|row|v|f|si|t|sheet|Relationship|mergeCell|col|xf|font)\b[^>]*?(?:/>|>.*?</\1>)",
+    re.DOTALL,
+)
+
+
+def mutated(data: bytes, dice: random.Random) -> bytes:
+    """Other bytes, the same for the same dice."""
+    if not data.startswith(b"PK") or dice.random() < 0.15:
+        return _bytes(data, dice)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for _ in range(dice.choice((1, 1, 1, 2, 5))):
+        _change(parts, dice)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return buffer.getvalue()
+
+
+def _change(parts: dict[str, bytes], dice: random.Random) -> None:
+    names = sorted(parts)
+    weights = [6 if "sheet" in name or name == "content.xml" else 1 for name in names]
+    [name] = dice.choices(names, weights)
+    what = dice.random()
+    if what < 0.02:
+        del parts[name]
+    elif what < 0.04:
+        other = dice.choice(names)
+        parts[name], parts[other] = parts[other], parts[name]
+    elif what < 0.05:
+        parts[name + "x"] = parts.pop(name)
+    elif what < 0.2 or not name.endswith((".xml", ".rels")):
+        parts[name] = _bytes(parts[name], dice)
+    else:
+        parts[name] = _xml(parts[name], dice)
+
+
+def _bytes(data: bytes, dice: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(dice.choice((1, 1, 2, 8))):
+        at = dice.randrange(len(changed) + 1)
+        size = dice.choice((1, 1, 2, 4, 16, 400))
+        match dice.randrange(7):
+            case 0:
+                changed[at : at + 1] = bytes([dice.randrange(256)])
+            case 1:
+                changed[at : at + size] = dice.randbytes(size)
+            case 2:
+                del changed[at : at + size]
+            case 3:
+                changed[at:at] = changed[at : at + size]
+            case 4:
+                changed[at : at + size] = bytes(size)
+            case 5:
+                changed[at : at + 4] = dice.choice((b"\xff" * 4, b"\x00\x00\x00\x80", b"\x01"))
+            case 6:
+                if dice.random() < 0.2:
+                    del changed[at:]
+    return bytes(changed)
+
+
+def _xml(xml: bytes, dice: random.Random) -> bytes:
+    """Change an attribute, a text, a tag, or take out, repeat or swap elements."""
+    match dice.randrange(14):
+        case 8 | 9 | 10:
+            found = _one(xml, _FIGURE, dice)
+            if found is None:
+                return xml
+            group = 1 if found[1] is not None else 2
+            return xml[: found.start(group)] + dice.choice(_EDGES) + xml[found.end(group) :]
+        case 11 | 12 | 13:
+            found = _one(xml, _EMPTY, dice)
+            if found is None:
+                return xml
+            kind, value = dice.choice(_KINDS), dice.choice(_EDGES)
+            inner = dice.choice((b"<v>%s</v>", b"<v>%s</v>", b"<f>%s</f>", b"<is><t>%s</t></is>"))
+            cell = b"<c %s%s>%s</c>" % (found[1], kind, inner % value)
+            return xml[: found.start()] + cell + xml[found.end() :]
+        case 0 | 1:
+            return _replaced(xml, _ATTRIBUTE, 2, dice.choice(_EDGES), dice)
+        case 2 | 3:
+            return _replaced(xml, _TEXT, 1, dice.choice(_EDGES), dice)
+        case 4:
+            return _replaced(xml, _TAG, 0, b"", dice)
+        case 5:
+            return _replaced(xml, _ELEMENT, 0, b"", dice)
+        case 6:
+            found = _one(xml, _ELEMENT, dice)
+            return xml if found is None else xml[: found.end()] + found[0] + xml[found.end() :]
+        case _:
+            first, second = _one(xml, _ELEMENT, dice), _one(xml, _ELEMENT, dice)
+            if first is None or second is None or first.end() > second.start():
+                return _replaced(xml, _ATTRIBUTE, 0, b"", dice)
+            return b"".join(
+                (
+                    xml[: first.start()],
+                    second[0],
+                    xml[first.end() : second.start()],
+                    first[0],
+                    xml[second.end() :],
+                )
+            )
+
+
+def _one(xml: bytes, pattern: re.Pattern[bytes], dice: random.Random) -> re.Match[bytes] | None:
+    """A match not far behind a random place, the last one where there is none."""
+    start = dice.randrange(len(xml) + 1)
+    return pattern.search(xml, start) or pattern.search(xml)
+
+
+def _replaced(
+    xml: bytes, pattern: re.Pattern[bytes], group: int, new: bytes, dice: random.Random
+) -> bytes:
+    found = _one(xml, pattern, dice)
+    return xml if found is None else xml[: found.start(group)] + new + xml[found.end(group) :]
