@@ -166,10 +166,9 @@ def _save(page: Path, path: Path) -> None:
     image = Image.open(page).convert("RGB")
     width = WIDTH if image.height > image.width else WIDTH * 4 // 3
     image = image.resize((width, image.height * width // image.width), Image.Resampling.LANCZOS)
-    for colours in (64, 32, 16, 8):
-        image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            path, optimize=True
-        )
+    for colours in (160, 96, 64, 32):
+        few = image.quantize(colours, kmeans=4, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
         if path.stat().st_size < LIMIT:
             return
 

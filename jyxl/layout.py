@@ -356,8 +356,8 @@ CHECK_HEADS = (
 CHECK_WIDTHS = (5.5, 7.0, 6.0, 11.5, 27.0, 44.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.0)
 CHECK_NUMBER, CHECK_RULE, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE = range(6)
 CHECK_LEFT, CHECK_SIGN, CHECK_RIGHT, CHECK_GAP, CHECK_STATE, CHECK_NOTE = range(6, 12)
-CHECK_FAULTY, CHECK_KEY, CHECK_RANK, CHECK_TARGET = range(12, 16)
-"""Hidden: bad cells behind the line; sheet|outcome; how many lines are outstanding so
+CHECK_KEY, CHECK_FAULTY, CHECK_RANK, CHECK_TARGET = range(12, 16)
+"""Hidden: sheet|outcome; bad cells behind the line; how many lines are outstanding so
 far; where to go to mend it."""
 CHECK_FIRST = 4
 

@@ -96,7 +96,7 @@ def write(
     for which, width in enumerate(CHECK_WIDTHS):
         page.set_column(which, which, width)
     last = CHECK_NOTE if for_unit else CHECK_STATE
-    page.set_column(CHECK_FAULTY, CHECK_TARGET, 9, None, {"hidden": True})
+    page.set_column(CHECK_KEY, CHECK_TARGET, 9, None, {"hidden": True})
     put(
         page,
         Area(0, 0, 0, last),
@@ -171,6 +171,7 @@ def _line(
     row = line.row
     text = book.style(look.ROW | {"align": "left", "indent": 1})
     middle = book.style(look.ROW | look.CENTER)
+    unseen = book.style(look.UNSEEN)
     figure = book.style(look.NUMBER | {"bg_color": "#F5F5F5"})
 
     def at(which: int) -> Area:
@@ -211,19 +212,19 @@ def _line(
         state.state,
         middle,
     )
-    put_formula(page, at(CHECK_FAULTY), faulty, state.faulty, figure, array=True)
+    put_formula(page, at(CHECK_FAULTY), faulty, state.faulty, unseen, array=True)
     shown = a1(row, CHECK_STATE)
     if for_unit and line.is_explained:
         note = a1(row, CHECK_NOTE)
         shown = f'IF(AND({shown}="{FAIL}",{_has_words(note)}),"{EXPLAINED}",{shown})'
-    put_formula(page, at(CHECK_KEY), f'{a1(row, CHECK_SHEET)}&"|"&{shown}', _key(state), text)
+    put_formula(page, at(CHECK_KEY), f'{a1(row, CHECK_SHEET)}&"|"&{shown}', _key(state), unseen)
     key = a1(row, CHECK_KEY)
     stands = f'{key}={a1(row, CHECK_SHEET)}&"|{FAIL}"'
     if not for_unit:
         stands = f'AND({stands},{a1(row, CHECK_SEVERITY)}="{SEVERITIES["error"]}")'
     before = f"MAX({a1(CHECK_FIRST, CHECK_RANK, fixed=True)}:{a1(row - 1, CHECK_RANK)})"
-    put_formula(page, at(CHECK_RANK), f"{before}+IF({stands},1,0)", rank, figure)
-    put(page, at(CHECK_TARGET), _target(edition, line), text)
+    put_formula(page, at(CHECK_RANK), f"{before}+IF({stands},1,0)", rank, unseen)
+    put(page, at(CHECK_TARGET), _target(edition, line), unseen)
     if for_unit and line.is_explained:
         put(page, at(CHECK_NOTE), state.explanation, book.style(look.NOTE))
         page.data_validation(

@@ -295,7 +295,7 @@ def _detail_heads(book: Book, page: Sheet, one: Table) -> None:
         page.set_row(row + level, height)
 
 
-_CELL_WIDTH, _SCALE, _ACROSS = 8.5, 72, 22
+_CELL_WIDTH, _SCALE, _ACROSS = 8.5, 65, 22
 """Of a detail sheet: width of a number, print scale, numbers across a page."""
 
 

@@ -24,6 +24,8 @@ BLOCK: Layer = HEAD | {"bold": True, "bg_color": "#DDE6F0"}
 ROW: Layer = TEXT | BOX | {"bg_color": "#F5F5F5"}
 NUMBER: Layer = BASE | BOX | {"align": "right", "shrink": True, "num_format": "General_ "}
 """A little away from the right edge; shrinks rather than show ####."""
+UNSEEN: Layer = BASE | {"align": "left", "num_format": ";;;"}
+"""For hidden columns: nothing to show, not even ####."""
 OPEN: Layer = NUMBER | {"locked": False, "bg_color": "#FFFFFF"}
 TOTAL: Layer = NUMBER | {"bold": True, "bg_color": "#E4E4E4"}
 CLOSED: Layer = NUMBER | {"font_color": "#808080", "bg_color": "#CFCFCF"}

@@ -12,6 +12,7 @@ from jyxl.layout import (
     NO,
     YES,
     CheckLine,
+    Label,
     SheetLayout,
     sheet,
 )
@@ -74,7 +75,7 @@ def write(book: Book, table: Table, content: TableContent) -> Sheet:
 _PAGE, _PAGE_WIDE = 770.0, 515.0
 """Points of height that a table fills: an A4 page upright and across, less its
 margins, made smaller by what the widths exceed it."""
-_TALLEST, _TALLEST_WIDE = 38.0, 72.0
+_TALLEST, _TALLEST_WIDE = 44.0, 64.0
 
 
 def _columns_and_rows(page: Sheet, place: SheetLayout) -> None:
@@ -124,6 +125,8 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
         layer = styles[label.role]
         if label.role == "row" and label.area.bottom > label.area.top:
             layer = layer | look.CENTER
+        elif label.role == "row" and _has_room(place, label):
+            layer = layer | {"align": "left", "indent": 1}
         put(page, label.area, text, book.style(layer))
     put(page, place.unit, content.unit, book.style(look.BASE))
     put(page, place.year, content.year, book.style(look.BASE | {"align": "right"}))
@@ -132,12 +135,18 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
         put(page, place.confirm, content.confirm, book.style(confirm_style))
     if content.confirm_comment:
         _comment(page, place.confirm.top, place.confirm.left, content.confirm_comment)
-    style = book.style(look.STATE)
+    style = book.style(look.STATE | {"align": "left", "indent": 1})
     if isinstance(content.status, Formula):
         put_formula(page, place.status, content.status.text, content.status.result, style)
     else:
         put(page, place.status, content.status, style)
     put(page, place.signature, content.signature, book.style(look.BASE))
+
+
+def _has_room(place: SheetLayout, label: Label) -> bool:
+    """True where a label takes no more lines for being set in a little."""
+    width = sum(place.widths[label.area.left : label.area.right + 1])
+    return look.lines(label.text, width - 2) == look.lines(label.text, width)
 
 
 def _cell(book: Book, page: Sheet, place: SheetLayout, name: str, cell: CellContent) -> None:

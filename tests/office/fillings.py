@@ -202,4 +202,4 @@ def a_county(edition: Edition, units: int) -> County:
                 else (),
             )
         )
-    return County("云溪县", 2019, edition, tuple(rows))
+    return County("云溪县", 2019 if edition.id == "2019" else 2025, edition, tuple(rows))

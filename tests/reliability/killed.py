@@ -1,0 +1,112 @@
+"""Kill a collect at a chosen instant, and look at what a campaign folder holds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from jyxl.cli import _run, cli
+from jyxl.edges import campaign as campaigns
+from jyxl.edges.ledger import open_ledger
+
+ROOT = Path(__file__).parents[2]
+CRITICAL = frozenset(
+    ("replace", "fsync", "chmod", "unlink", "mkstemp", "writelines", "flush")
+    + ("execute", "executescript", "commit", "close")
+)
+"""Calls around which the state on disk changes."""
+
+
+def collect(folder: Path) -> int:
+    """jyxl collect in this process; the exit status."""
+    command = ["collect", "-C", str(folder), "--json"]
+    return _run(lambda: cli.main(command, prog_name="jyxl", standalone_mode=False))
+
+
+def in_a_fork(folder: Path, kill_at: int | None = None) -> int:
+    """Collect in a fork, which kills itself before or after its n-th critical call.
+
+    The number of critical calls, or -1 where it was killed.
+    """
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(receiver)
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        watch = _Watch(os.getpid(), kill_at)
+        sys.setprofile(watch)
+        collect(folder)
+        sys.setprofile(None)
+        os.write(sender, str(watch.seen).encode())
+        os._exit(0)
+    os.close(sender)
+    with os.fdopen(receiver, "rb") as pipe:
+        seen = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return -1 if os.WIFSIGNALED(status) else int(seen)
+
+
+class _Watch:
+    """A profile function that counts critical calls of one process."""
+
+    def __init__(self, process: int, kill_at: int | None) -> None:
+        self.process = process
+        self.kill_at = kill_at
+        self.seen = 0
+
+    def __call__(self, frame: FrameType, event: str, what: Any) -> None:
+        if event in ("c_call", "c_return") and what.__name__ in CRITICAL:
+            if os.getpid() == self.process:
+                self.seen += 1
+                if self.seen == self.kill_at:
+                    os.kill(self.process, signal.SIGKILL)
+
+
+def started(folder: Path, **options: Any) -> subprocess.Popen[bytes]:
+    """python -m jyxl collect, as a clerk starts it."""
+    command = [sys.executable, "-m", "jyxl", "collect", "-C", str(folder), "--json"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, **{**quiet, **options})
+
+
+def killed_after(folder: Path, seconds: float) -> bool:
+    """Start a collect and kill it, its readers left to themselves; False where it was faster."""
+    process = started(folder)
+    time.sleep(seconds)
+    was_running = process.poll() is None
+    process.kill()
+    process.communicate()
+    return was_running
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.monotonic()
+    work()
+    return time.monotonic() - start
+
+
+def state(folder: Path) -> dict[str, Any]:
+    """All that must be equal: the ledger without ids and times, and every file's digest."""
+    campaign = campaigns.load(folder)
+    with open_ledger(campaign.ledger) as ledger:
+        events = [
+            (event.kind, event.sha256, event.unit, event.data)
+            for kind in ("received", "judged", "sent_back")
+            for event in ledger.events(kind)  # type: ignore[arg-type]
+        ]
+    places = (campaign.archive, campaign.sent_back, campaign.county_workbook.parent)
+    files = {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for place in places
+        for path in place.iterdir()
+    }
+    return {"events": events, "files": files}
