@@ -19,8 +19,7 @@ from jyxl.edges.ledger import open_ledger
 
 ROOT = Path(__file__).parents[2]
 CRITICAL = frozenset(
-    ("replace", "fsync", "chmod", "unlink", "mkstemp", "writelines", "flush")
-    + ("execute", "executescript", "commit", "close")
+    "replace fsync chmod unlink mkstemp writelines flush execute executescript commit close".split()
 )
 """Calls around which the state on disk changes."""
 
@@ -64,11 +63,11 @@ class _Watch:
         self.seen = 0
 
     def __call__(self, frame: FrameType, event: str, what: Any) -> None:
-        if event in ("c_call", "c_return") and what.__name__ in CRITICAL:
-            if os.getpid() == self.process:
-                self.seen += 1
-                if self.seen == self.kill_at:
-                    os.kill(self.process, signal.SIGKILL)
+        is_critical = event in ("c_call", "c_return") and what.__name__ in CRITICAL
+        if is_critical and os.getpid() == self.process:
+            self.seen += 1
+            if self.seen == self.kill_at:
+                os.kill(self.process, signal.SIGKILL)
 
 
 def started(folder: Path, **options: Any) -> subprocess.Popen[bytes]:
