@@ -19,7 +19,19 @@ from jyxl.edges.ledger import open_ledger
 
 ROOT = Path(__file__).parents[2]
 CRITICAL = frozenset(
-    "replace fsync chmod unlink mkstemp writelines flush execute executescript commit close".split()
+    [
+        "replace",
+        "fsync",
+        "chmod",
+        "unlink",
+        "mkstemp",
+        "writelines",
+        "flush",
+        "execute",
+        "executescript",
+        "commit",
+        "close",
+    ]
 )
 """Calls around which the state on disk changes."""
 
