@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -29,15 +30,32 @@ from jyxl.edges import campaign as campaigns  # noqa: E402
 from jyxl.edges.campaign import Campaign  # noqa: E402
 from jyxl.edges.ledger import open_ledger  # noqa: E402
 from jyxl.edges.roster import Unit  # noqa: E402
-from jyxl.layout import sheet  # noqa: E402
+from jyxl.layout import CHECKS, ERRORS, EXPLANATIONS, GUIDE, STATUS, sheet  # noqa: E402
 from jyxl.steps.collect import collect  # noqa: E402
 from jyxl.steps.demo import COUNTY, SAMPLE, explain, fill  # noqa: E402
 from jyxl.steps.issue import file_name, issue  # noqa: E402
 from jyxl.steps.new import new  # noqa: E402
+from jyxl.writer.charts import CHARTS  # noqa: E402
 
 SOURCE = resources.folder("samples") / SAMPLE
 WIDTH = 900
 LIMIT = 150_000
+
+NAMES = {
+    GUIDE: "guide",
+    CHECKS: "checks",
+    ERRORS: "errors",
+    STATUS: "status",
+    CHARTS: "charts",
+    EXPLANATIONS: "explanations",
+    "主动公开": "t2",
+    "依申请公开": "t3",
+    "复议诉讼": "t4",
+    "明细-主动公开": "detail-t2",
+    "明细-依申请公开": "detail-t3",
+    "明细-复议诉讼": "detail-t4",
+}
+"""Sheets → how their pictures are called."""
 
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
@@ -48,8 +66,8 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 </fontconfig>"""
 """Stand-ins for the fonts of Windows, so that the pictures look as they do there."""
 
-FULL, WRONG, SILENT = "D04", "D07", ("D16", "X05", "X06")
-"""A unit whose workbook is shown filled, one that errs in many ways, and who is late."""
+EMPTY, WRONG, SILENT = "D04", "D07", ("D16", "X05", "X06")
+"""A unit whose empty workbook is shown, one that errs in many ways, and who is silent."""
 
 IN_2021 = {
     "t2.normative.made": "t2.normative.issued",
@@ -96,7 +114,7 @@ def main() -> None:
 
 
 def workbooks(folder: Path, year: int) -> dict[str, Path]:
-    """Play a campaign: {issued-2019: path, filled-…, returned-…, county-…}."""
+    """Play a campaign: {issued-2019: path, returned-…, county-…}."""
     new(folder, COUNTY, year, None, SOURCE / "units.csv")
     campaign = campaigns.load(folder)
     issue(campaign)
@@ -107,10 +125,9 @@ def workbooks(folder: Path, year: int) -> dict[str, Path]:
     with open_ledger(campaign.ledger) as ledger:
         collect(campaign, ledger)
     edition = campaign.edition.id
-    issued = campaign.issued / file_name(campaign.unit[FULL], year)
+    issued = campaign.issued / file_name(campaign.unit[EMPTY], year)
     return {
         f"issued-{edition}": issued,
-        f"filled-{edition}": campaign.returns / f"{FULL}.xlsx",
         f"returned-{edition}": next(campaign.sent_back.glob(f"{WRONG}*.xlsx")),
         f"county-{edition}": campaign.county_workbook,
     }
@@ -145,20 +162,35 @@ def _hand_in(campaign: Campaign, unit: Unit, figures: Mapping[str, int]) -> None
 
 
 def picture(workbook: Path, target: Path, kind: str, work: Path) -> None:
-    """Every printed page as <kind>-<page>.png; of a long detail sheet the first pages only."""
+    """The first printed page of every sheet as <kind>-<sheet>.png."""
     fonts = work / "fonts.conf"
     fonts.write_text(FONTS, encoding="utf-8")
     environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
     profile = f"-env:UserInstallation=file://{work}/profile"
     convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work)]
     subprocess.run([*convert, str(workbook)], check=True, capture_output=True, env=environment)
-    pages = work / f"{kind}"
-    pages.mkdir()
     pdf = work / f"{workbook.stem}.pdf"
-    subprocess.run(["pdftoppm", "-r", "110", "-png", pdf, pages / "p"], check=True)
-    for number, page in enumerate(sorted(pages.iterdir()), 1):
-        _save(page, target / f"{kind}-{number:02}.png")
+    for name, page in first_pages(workbook, pdf).items():
+        image = work / f"{kind}-{name}"
+        one = ["-f", str(page), "-l", str(page), "-singlefile"]
+        subprocess.run(["pdftoppm", "-r", "110", "-png", *one, pdf, image], check=True)
+        _save(image.with_suffix(".png"), target / f"{kind}-{name}.png")
     pdf.unlink()
+
+
+def first_pages(workbook: Path, pdf: Path) -> dict[str, int]:
+    """Sheet, by its English name → the page, from 1, on which its title stands."""
+    command = ["pdftotext", "-layout", pdf, "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    pages = [re.sub(r"\s", "", page) for page in text.split("\f")]
+    found: dict[str, int] = {}
+    at = 0
+    for page in openpyxl.load_workbook(workbook).worksheets:
+        if page.sheet_state == "visible":
+            title = re.sub(r"\s", "", str(page["A1"].value))
+            at = next(n for n in range(at, len(pages)) if title in pages[n]) + 1
+            found[NAMES[page.title]] = at
+    return found
 
 
 def _save(page: Path, path: Path) -> None:
