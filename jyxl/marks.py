@@ -51,6 +51,12 @@ class Marks:
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="\d+")?(?: t="([a-zA-Z]+)")? ?(/|><f[ />]|>)'
 )
+_NO_NUMBER = re.compile(
+    rb'<c r="[A-Z]+\d+"(?: s="\d+")?(?: t="n")? ?>'
+    rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>(?![-+0-9.eE]*</v>)"
+)
+"""A number that is none, which the reading library would read as blank."""
+_NUMBER = re.compile(r"[-+0-9.eE]*")
 _ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
@@ -66,6 +72,8 @@ def of_worksheet(xml: bytes) -> Marks:
     if len(xml) < _QUICK and b"<!" not in xml and b' t="e"' not in xml:
         found = _CELL.findall(xml)
         if len(found) == len(_ANY_CELL.findall(xml)):
+            if _NO_NUMBER.search(xml):
+                raise Malformed("有的数不成数")
             return _searched(found)
     return _Worksheet().marks_of(xml)
 
@@ -170,15 +178,18 @@ class _Worksheet:
         self.column, self.row = _column(match[1]), int(match[2]) - 1
 
     def text(self, text: str) -> None:
-        if self.is_value and self.kind == "e":
+        if self.is_value and self.kind in ("", "n", "e"):
             self.value.append(text)
 
     def end(self, name: str) -> None:
         self.is_value = False
         if _local(name) == "c":
             self.inside = False
+            value = "".join(self.value)
             if self.kind == "e":
-                self.marks.errors[self.row, self.column] = "".join(self.value) or "#N/A"
+                self.marks.errors[self.row, self.column] = value or "#N/A"
+            elif not _NUMBER.fullmatch(value):
+                raise Malformed("有的数不成数")
 
 
 def of_spreadsheet(xml: bytes) -> dict[str, Marks]:
