@@ -62,9 +62,7 @@ def naive(files: Path) -> None:
     rows = ("new", "carried_in", "concluded", "carried_out")
     schema = pa.DataFrameSchema(
         {name: pa.Column(float, pa.Check.ge(0), coerce=True, nullable=True) for name in rows},
-        checks=pa.Check(
-            lambda f: f["new"] + f["carried_in"] == f["concluded"] + f["carried_out"]
-        ),
+        checks=pa.Check(lambda f: f["new"] + f["carried_in"] == f["concluded"] + f["carried_out"]),
     )
     plain = pa.DataFrameSchema({}, strict=False)
     totals: dict[str, float] = {}

@@ -50,7 +50,7 @@ def returns(size: int) -> Path:
     files.mkdir(parents=True)
     made = campaign(size, folder / "campaign")
     forms = list(enumerate(made.form(one) for one in made.units))
-    _ = forms[0][1].lock.attributes
+    forms[0][1].lock.prepare()
     for number, data in enumerate(pool.spread(partial(_filled, EDITION), forms)):
         (files / f"{number:05}.xlsx").write_bytes(data)
     done.write_text(json.dumps({"size": size}), encoding="utf-8")

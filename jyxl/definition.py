@@ -41,7 +41,7 @@ class Kind:
     unit: str
     units: dict[str, Decimal] = field(hash=False)
 
-    @property
+    @cached_property
     def scale(self) -> int:
         return int(10**self.decimals)
 

@@ -78,8 +78,8 @@ def _is_stranger(name: str) -> bool:
 def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
     """The file itself, or what is in it where it is a zip of files.
 
-    Every byte is first kept in the archive, where there is one. Raises Unread, and
-    Problem where the archive cannot be written.
+    Every byte is first kept in the archive, where there is one; to be settled by the
+    caller. Raises Unread, and Problem where the archive cannot be written.
     """
     try:
         with path.open("rb") as file:
@@ -102,9 +102,9 @@ def _piece(
     if archive is not None and not (archive / sha256).exists():
         if len(head) > formats.MAX_BYTES:
             source.seek(0)
-            files.write(archive / sha256, iter(lambda: source.read(_CHUNK), b""))
+            files.write(archive / sha256, iter(lambda: source.read(_CHUNK), b""), settled=False)
         else:
-            files.write(archive / sha256, [head])
+            files.write(archive / sha256, head, settled=False)
     return Piece(sha256, head, member, within)
 
 

@@ -127,6 +127,8 @@ def _take_in(
                     seen.add((sha256, file))
                     data = {"file": file, "arrived": arrival.arrived}
                     fresh.append((sha256, data | ({"within": within} if within else {})))
+    if fresh:
+        files.settle(campaign.archive / sha256 for sha256, _ in fresh)
     with ledger.together():
         for sha256, data in fresh:
             ledger.add("received", sha256, None, data)
@@ -286,6 +288,8 @@ def _send_back(
             replies.append((sha256, Reply(form, submission.entries, verdict.findings)))
     sent: dict[str, str] = {}
     digests: dict[str, str] = {}
+    if replies:
+        replies[0][1].form.lock.prepare()
     made = pool.spread(error_workbook, [reply for _, reply in replies])
     for number, ((sha256, reply), data) in enumerate(zip(replies, made, strict=True), 1):
         who = reply.form.identity

@@ -35,7 +35,7 @@ def issue(
             raise Problem(f"名册里没有代码为“{code}”的单位。")
     units = [unit for unit in campaign.units if not codes or unit.code in codes]
     forms = [campaign.form(unit) for unit in units]
-    _ = forms[0].lock.attributes
+    forms[0].lock.prepare()
     paths: list[Path] = []
     problems: list[str] = []
     made = pool.spread(partial(_workbook, campaign.edition.id), forms)

@@ -34,6 +34,10 @@ class Lock:
     password: str
     salt: bytes
 
+    def prepare(self) -> None:
+        """Do the costly hash now, so that worker processes find it done."""
+        _hashed(self.password, self.salt)
+
     @property
     def attributes(self) -> dict[str, str]:
         """algorithmName, hashValue, saltValue, spinCount."""
@@ -64,7 +68,8 @@ def _cell(head: str, value: Value) -> str:
     if isinstance(value, str):
         text = escape(_NOT_XML.sub("", value))
         return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    return f'<c r="{head}><v>{value:.16G}</v></c>'
+    number = value if isinstance(value, int) else f"{value:.16G}"
+    return f'<c r="{head}><v>{number}</v></c>'
 
 
 class Sheet(Worksheet):

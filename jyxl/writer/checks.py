@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from jyxl.definition import Edition, Instance, Kind, Table
 from jyxl.layout import (
@@ -177,7 +178,7 @@ def _line(
     def at(which: int) -> Area:
         return Area(row, which, row, which)
 
-    place, rule = place_words(state), rule_words(edition, state)
+    place, rule = place_words(state), rule_words(edition, state.line)
     put(page, at(CHECK_NUMBER), number, middle)
     put(page, at(CHECK_RULE), line.rule, middle)
     put(page, at(CHECK_SEVERITY), SEVERITIES[line.severity], middle)
@@ -191,7 +192,7 @@ def _line(
             look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE] - 2),
         ),
     )
-    left, sign, right, holds, faulty = _formulas(edition, unit_kind, state)
+    left, sign, right, holds, faulty = _formulas(edition, unit_kind, line)
     is_array = isinstance(line.check, FormCheck)
     put_formula(page, at(CHECK_LEFT), left, for_cell(state.left, state.scale), figure, is_array)
     put(page, at(CHECK_SIGN), sign, middle)
@@ -251,9 +252,10 @@ def place_words(state: LineState) -> str:
     return f"不合要求的{_CELLS}" if isinstance(check, FormCheck) else f"空白{_CELLS}"
 
 
-def rule_words(edition: Edition, state: LineState) -> str:
+@lru_cache(maxsize=1024)
+def rule_words(edition: Edition, line: CheckLine) -> str:
     """The sentence of a line's rule."""
-    check = state.line.check
+    check = line.check
     if isinstance(check, Instance):
         return sentence(check.tree, place_label(edition, check))
     if isinstance(check, FormCheck):
@@ -262,9 +264,9 @@ def rule_words(edition: Edition, state: LineState) -> str:
     return "空白处已补填，或已确认均为零。左边是空白格数"
 
 
-def _formulas(edition: Edition, unit_kind: str, state: LineState) -> tuple[str, str, str, str, str]:
+@lru_cache(maxsize=1024)
+def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, str, str, str, str]:
     """left, sign, right, the condition, and how many cells behind it are not numbers."""
-    line = state.line
     check = line.check
     here = areas(edition)
     left_cell, right_cell = a1(line.row, CHECK_LEFT), a1(line.row, CHECK_RIGHT)
