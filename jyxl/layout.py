@@ -282,7 +282,7 @@ def _row_heads(
 
 
 def _widths(label_columns: int, columns: int) -> tuple[float, ...]:
-    stub = {0: (), 1: (27.0,), 2: (10.0, 32.0), 3: (4.5, 13.0, 26.0)}.get(
+    stub = {0: (), 1: (27.0,), 2: (10.0, 32.0), 3: (4.5, 13.0, 27.0)}.get(
         label_columns, (8.0,) * label_columns
     )
     values = columns - label_columns

@@ -12,7 +12,6 @@ from jyxl.layout import (
     NO,
     YES,
     CheckLine,
-    Label,
     SheetLayout,
     sheet,
 )
@@ -102,6 +101,7 @@ def heights(place: SheetLayout) -> dict[int, float]:
         rows = area.bottom - area.top + 1
         if area.top in fixed or (rows > 1 and label.role == "row"):
             continue
+        width -= 2 if label.role == "row" else 0
         share = look.height(label.text, width) / rows
         for row in range(area.top, area.bottom + 1):
             needed[row] = max(needed.get(row, 20.0), share)
@@ -125,7 +125,7 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
         layer = styles[label.role]
         if label.role == "row" and label.area.bottom > label.area.top:
             layer = layer | look.CENTER
-        elif label.role == "row" and _has_room(place, label):
+        elif label.role == "row":
             layer = layer | {"align": "left", "indent": 1}
         put(page, label.area, text, book.style(layer))
     put(page, place.unit, content.unit, book.style(look.BASE))
@@ -141,12 +141,6 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
     else:
         put(page, place.status, content.status, style)
     put(page, place.signature, content.signature, book.style(look.BASE))
-
-
-def _has_room(place: SheetLayout, label: Label) -> bool:
-    """True where a label takes no more lines for being set in a little."""
-    width = sum(place.widths[label.area.left : label.area.right + 1])
-    return look.lines(label.text, width - 2) == look.lines(label.text, width)
 
 
 def _cell(book: Book, page: Sheet, place: SheetLayout, name: str, cell: CellContent) -> None:
