@@ -151,8 +151,7 @@ def _serve(
     if is_quiet:
         with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
             os.dup2(nothing.fileno(), 2)
-    if multiprocessing.get_start_method() == "fork":
-        parents.close()
+    parents.close()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             items = pipe.recv()

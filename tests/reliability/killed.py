@@ -89,14 +89,19 @@ def started(folder: Path, **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True, **{**quiet, **options})
 
 
-def killed_after(folder: Path, seconds: float) -> bool:
-    """Start a collect and kill it, its readers left to themselves; False where it was faster."""
+def killed_after(folder: Path, seconds: float) -> None:
+    """Start a collect and kill it alone; its readers must end by themselves."""
     process = started(folder)
     time.sleep(seconds)
-    was_running = process.poll() is None
     process.kill()
     process.communicate()
-    return was_running
+    for _ in range(600):
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("a reader outlives its collect")
 
 
 def timed(work: Callable[[], object]) -> float:
