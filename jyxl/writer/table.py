@@ -89,7 +89,7 @@ def heights(place: SheetLayout) -> dict[int, float]:
     fixed = {
         place.unit.top - 1: 36.0,
         place.unit.top: 20.0,
-        place.confirm.top: 28.0,
+        place.confirm.top: 31.0,
         place.signature.top: 56.0,
     }
     needed: dict[int, float] = {}

@@ -83,6 +83,8 @@ def _entries(chance: random.Random, edition: Edition, kind: str) -> Entries:
         _balance(edition, numbers)
     if chance.random() < 0.5:
         _look_likely(edition, kind, numbers)
+    if chance.random() < 0.4:
+        chance.choice(_PROVOKING)(edition, numbers)
     texts: dict[str, str] = {}
     for _ in range(chance.choice((0, 0, 0, 1, 3))):
         cell = chance.choice(edition.cells)
@@ -90,6 +92,7 @@ def _entries(chance: random.Random, edition: Edition, kind: str) -> Entries:
             cell = chance.choice([one for one in edition.cells if one.kind.decimals])
         if edition.is_open(cell, kind):
             if chance.random() < 0.5:
+                texts.pop(cell.name, None)
                 numbers[cell.name] = -chance.randrange(1, 9) * cell.kind.scale
             else:
                 numbers.pop(cell.name, None)
@@ -148,6 +151,40 @@ def _look_likely(edition: Edition, kind: str, numbers: dict[str, int]) -> None:
             numbers[cell.name] = 999_999_999
         elif cell.column == "change":
             numbers[cell.name] = 0
+
+
+def _wrong_column(edition: Edition, numbers: dict[str, int]) -> None:
+    """T2-M: decisions are the items of last year and the change; T2-O, T2-W."""
+    first, second = ("previous", "change") if edition.id == "2019" else ("", "")
+    if first:
+        numbers |= {f"t2.licence.{first}": 40, f"t2.licence.{second}": 5}
+        numbers["t2.licence.decisions"] = 45
+    else:
+        numbers |= {"t2.normative.issued": 9, "t2.normative.in_force": 3}
+
+
+def _in_yuan(edition: Edition, numbers: dict[str, int]) -> None:
+    """T2-U."""
+    for cell in edition.cells:
+        if cell.kind.decimals:
+            numbers[cell.name] = 251_000 * cell.kind.scale
+
+
+def _cases_from_nowhere(edition: Edition, numbers: dict[str, int]) -> None:
+    """X-L."""
+    for cell in edition.table["t3"].cells:
+        numbers.pop(cell.name, None)
+    numbers["t4.cases.direct.upheld"] = 2
+
+
+def _own_regulation(edition: Edition, numbers: dict[str, int]) -> None:
+    """T2-A: the lock was taken off and a closed row filled."""
+    regulation = [cell for cell in edition.cells if cell.row == "regulation"]
+    numbers[regulation[0].name] = 1
+    numbers[regulation[-1].name] = 1
+
+
+_PROVOKING = (_wrong_column, _in_yuan, _cases_from_nowhere, _own_regulation)
 
 
 def forget_results(data: bytes) -> bytes:
