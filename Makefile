@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test fast lint types clean
+.PHONY: demo test fast lint types docs pictures fuzz bench clean
 
 $(READY): setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,19 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+docs: $(READY)        ## the pages that are generated from the code
+	$(BIN)/python docs/generate.py
+	$(BIN)/python -m tests.damage
+
+pictures: $(READY)    ## of every sheet, by LibreOffice
+	$(BIN)/python docs/make_pictures.py
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --cases 20000 --seed 1
+
+bench: $(READY)       ## measures and writes docs/performance.md; the first run makes the returns
+	$(BIN)/python -m benchmarks --write
 
 clean:
 	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
