@@ -68,6 +68,7 @@ class Book:
     names: list[str]
     is_active: bool
     _look: Callable[[str], Marks]
+    _prove: Callable[[str], None]
     _marks: dict[str, Marks] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict)
 
@@ -92,14 +93,24 @@ class Book:
                 raise Unreadable(_unreadable(error)) from error
         return self._marks[name]
 
+    def prove(self, name: str) -> None:
+        """Raises Unreadable where a sheet is no well-formed XML: the reading library skips
+        what it does not understand, and a figure skipped would be a blank."""
+        try:
+            self._prove(name)
+        except Malformed as error:
+            raise Unreadable(_unreadable(error)) from error
+
 
 @dataclass(frozen=True)
 class _Checked:
-    """Bytes fit for the reading library. look: the marks of a sheet by name or number."""
+    """Bytes fit for the reading library. look: the marks of a sheet by name or number;
+    prove: raises Malformed."""
 
     data: bytes
     look: Callable[[str, int], Marks]
     is_active: bool = False
+    prove: Callable[[str], None] = lambda name: None
 
 
 def open_book(data: bytes) -> Book | Finding:
@@ -119,8 +130,14 @@ def open_book(data: bytes) -> Book | Finding:
         return messages.finding("S-SIZE", detail=f"有 {len(names)} 张工作表")
     if len(set(names)) != len(names):
         return messages.finding("S-DAMAGED", detail="工作表重名")
-    look = checked.look
-    return Book(workbook, names, checked.is_active, lambda name: look(name, names.index(name)))
+    number = {name: number for number, name in enumerate(names)}
+    return Book(
+        workbook,
+        names,
+        checked.is_active,
+        lambda name: checked.look(name, number[name]),
+        checked.prove,
+    )
 
 
 def _unreadable(error: BaseException) -> Finding:
@@ -193,9 +210,17 @@ def _package(data: bytes) -> _Checked | Finding:
         tables = marks.of_spreadsheet(parts["content.xml"])
         return _Checked(_packed(parts), lambda name, _: tables.get(name) or Marks())
     sheets = _sheet_parts(parts)
-    look = marks.of_worksheet if "xl/workbook.xml" in parts else records.of_xlsb_sheet
-    is_active = any(map(_ACTIVE.fullmatch, names))
-    return _Checked(_packed(parts), lambda name, _: look(sheets.get(name, b"")), is_active)
+    is_xml = "xl/workbook.xml" in parts
+    of_sheet = marks.of_worksheet if is_xml else records.of_xlsb_sheet
+
+    def look(name: str, number: int) -> Marks:
+        return of_sheet(sheets.get(name, b""))
+
+    def prove(name: str) -> None:
+        if is_xml:
+            marks.parse(sheets[name], None)
+
+    return _Checked(_packed(parts), look, any(map(_ACTIVE.fullmatch, names)), prove)
 
 
 def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

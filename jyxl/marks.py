@@ -6,7 +6,6 @@ Positions count from 0.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -276,24 +275,20 @@ def _times(attributes: Mapping[str, str], wanted: str) -> int:
 def stated_strings(xml: bytes) -> int:
     """How many texts a part of shared strings says it holds. Raises Malformed."""
     walk = _First()
-    with contextlib.suppress(_Enough):
-        parse(xml, walk)
-    counts = [_attribute(walk.attributes, name) for name in ("count", "uniqueCount")]
+    parse(xml, walk)
+    counts = [_attribute(walk.attributes or {}, name) for name in ("count", "uniqueCount")]
     return max((int(text[:19]) for text in counts if text.isdecimal()), default=0)
-
-
-class _Enough(Exception):
-    pass
 
 
 class _First:
     """Takes the attributes of the first element."""
 
-    attributes: Mapping[str, str] = {}
+    def __init__(self) -> None:
+        self.attributes: Mapping[str, str] | None = None
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self.attributes = attributes
-        raise _Enough
+        if self.attributes is None:
+            self.attributes = attributes
 
 
 def sheet_ids(workbook: bytes) -> list[tuple[str, str]]:

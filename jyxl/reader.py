@@ -157,6 +157,7 @@ class _Reading:
             return
         self.sheets[table.key] = name
         rows = self.book.rows(name)
+        self.book.prove(name)
         self._owner(table, place, rows)
         wrong = misplaced(place, rows)
         if wrong:

@@ -258,14 +258,14 @@ KILL = """
 import os, sys
 from jyxl.edges import files
 left = int(sys.argv.pop())
-real = os.fsync
-def fsync(handle):
+real = os.replace
+def replace(old, new):
     global left
     left -= 1
     if left == 0:
         os._exit(9)
-    real(handle)
-os.fsync = fsync
+    real(old, new)
+os.replace = replace
 from jyxl.cli import main
 main()
 """
