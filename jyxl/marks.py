@@ -73,6 +73,11 @@ def of_worksheet(xml: bytes) -> Marks:
         if len(found) == len(_ANY_CELL.findall(xml)):
             if _NO_NUMBER.search(xml):
                 raise Malformed("有的数不成数")
+            first, last = xml.find(b"<row "), xml.rfind(b"<row ")
+            if first >= 0 and not xml.find(b"<sheetData") < first <= last < xml.rfind(
+                b"</sheetData>"
+            ):
+                raise Malformed("有的行不在表里")
             return _searched(found)
     return _Worksheet().marks_of(xml)
 
@@ -137,7 +142,7 @@ class _Worksheet:
         self.row = self.column = -1
         self.filled = self.elements = 0
         self.kind = ""
-        self.inside = self.is_value = False
+        self.inside = self.is_value = self.is_table = False
         self.value: list[str] = []
 
     def marks_of(self, xml: bytes) -> Marks:
@@ -154,7 +159,11 @@ class _Worksheet:
             self.kind = attributes.get("t", "")
             self.inside = True
             self.value = []
+        elif tag == "sheetData":
+            self.is_table = True
         elif tag == "row":
+            if not self.is_table:
+                raise Malformed("有的行不在表里")
             number = attributes.get("r", "")
             self.row = int(number) - 1 if number.isdecimal() else self.row + 1
             self.column = -1
@@ -182,7 +191,9 @@ class _Worksheet:
 
     def end(self, name: str) -> None:
         self.is_value = False
-        if _local(name) == "c":
+        if _local(name) == "sheetData":
+            self.is_table = False
+        elif _local(name) == "c":
             self.inside = False
             value = "".join(self.value)
             if self.kind == "e":
@@ -196,6 +207,9 @@ def of_spreadsheet(xml: bytes) -> dict[str, Marks]:
     walk = _Spreadsheet()
     parse(xml, walk)
     return walk.sheets
+
+
+_NUMERIC = {"float", "currency", "percentage"}
 
 
 class _Spreadsheet:
@@ -249,6 +263,8 @@ class _Spreadsheet:
         formula = _attribute(self.attributes, "formula")
         if not (kinds or formula or words):
             return
+        if kinds & _NUMERIC and not _NUMBER.fullmatch(_attribute(self.attributes, "value") or "?"):
+            raise Malformed("有的数不成数")
         self.marks.reach(self.row + self.row_times - 1, self.column + self.times - 1)
         is_error = "error" in kinds or (words.startswith(("#", "Err:")) and "string" in kinds)
         if not (is_error or formula):

@@ -111,7 +111,7 @@ def _second(edition: Edition, data: bytes, table: Table, address: str) -> object
         try:
             book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
             return book[table.sheet][address].value
-        except (ValueError, KeyError, TypeError, IndexError):
+        except (ValueError, KeyError, TypeError, IndexError, ElementTree.ParseError):
             return _second_of_part(own, address)
 
 
