@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import keyword
 import os
 import tomllib
@@ -55,6 +56,9 @@ def for_year(year: int) -> Edition:
             return edition
     raise DefinitionError(f"没有适用于 {year} 年度的表式版本。")
 
+
+copyreg.pickle(Edition, lambda edition: (load, (edition.id,)))
+"""An edition travels to another process by its id."""
 
 _loaded: dict[tuple[str | None, str], Edition] = {}
 

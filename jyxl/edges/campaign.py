@@ -111,10 +111,14 @@ class Campaign:
             self.key,
         )
 
+    @cached_property
+    def _resolved(self) -> Path:
+        return self.folder.resolve()
+
     def relative(self, path: Path) -> str:
         """A path for people and JSON: below the campaign, with forward slashes; else whole."""
         try:
-            return path.resolve().relative_to(self.folder.resolve()).as_posix()
+            return path.resolve().relative_to(self._resolved).as_posix()
         except ValueError:
             return str(path.resolve())
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,13 +20,13 @@ from jyxl.identity import Identity
 from jyxl.reader import Expected
 from jyxl.standing import Standing, standings
 from jyxl.steps.issue import file_name
-from jyxl.steps.merge import Merged, merge
+from jyxl.steps.merge import Merged, county_of, written
 from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Submission
+from jyxl.writer.county import County
+from jyxl.writer.county import workbook as county_workbook
 
 Tick = Callable[[str, int, int], None]
-_AT_ONCE = 8
-"""Files archived at the same time: it is the disk that is waited for."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,11 @@ def collect(
     submissions = _read(campaign, pending, tick)
     verdicts = _judge(ledger, submissions)
     fresh = _record(campaign, ledger, known, submissions, verdicts)
-    sent = _send_back(campaign, ledger, submissions, verdicts, problems, tick)
-    merged = merge(campaign, ledger)
+    replies = _owed(campaign, ledger, submissions, verdicts)
+    all_standings = tuple(standings(campaign, ledger))
+    county, made = _rendered(county_of(campaign, all_standings), replies.values())
+    merged = written(campaign, all_standings, county)
+    sent = _send_back(campaign, ledger, replies, made, problems, tick)
     if merged.problem:
         problems.append(merged.problem)
     return Collected(
@@ -111,39 +113,28 @@ def _take_in(
     seen = {(event.sha256, event.data["file"]) for event in ledger.events("received")}
     arrived: list[_Arrived] = []
     fresh: list[tuple[str, dict[str, str]]] = []
-    arrivals = inbox.find(paths)
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        kept = threads.map(partial(_keep, campaign.archive), arrivals)
-        for arrival, pieces in zip(arrivals, kept, strict=True):
-            if isinstance(pieces, inbox.Unread):
-                problems.append(str(pieces))
-                continue
-            place = campaign.relative(arrival.path)
-            for sha256, member, within in pieces:
-                file = place if member is None else f"{place}/{member}"
-                is_new = (sha256, file) not in seen
-                arrived.append(_Arrived(file, sha256, is_new))
-                if is_new:
-                    seen.add((sha256, file))
-                    data = {"file": file, "arrived": arrival.arrived}
-                    fresh.append((sha256, data | ({"within": within} if within else {})))
+    for arrival in inbox.find(paths):
+        try:
+            pieces = inbox.pieces(arrival.path, campaign.archive)
+        except inbox.Unread as problem:
+            problems.append(str(problem))
+            continue
+        place = campaign.relative(arrival.path)
+        for piece in pieces:
+            file = place if piece.member is None else f"{place}/{piece.member}"
+            is_new = (piece.sha256, file) not in seen
+            arrived.append(_Arrived(file, piece.sha256, is_new))
+            if is_new:
+                seen.add((piece.sha256, file))
+                within = {"within": piece.within} if piece.within else {}
+                data = {"file": file, "arrived": arrival.arrived, **within}
+                fresh.append((piece.sha256, data))
     if fresh:
         files.settle(campaign.archive / sha256 for sha256, _ in fresh)
     with ledger.together():
         for sha256, data in fresh:
             ledger.add("received", sha256, None, data)
     return arrived
-
-
-def _keep(
-    archive: Path, arrival: inbox.Arrival
-) -> list[tuple[str, str | None, str | None]] | inbox.Unread:
-    """Archive one file: (SHA-256, member, within) of each piece, without its bytes."""
-    try:
-        pieces = inbox.pieces(arrival.path, archive)
-    except inbox.Unread as problem:
-        return problem
-    return [(piece.sha256, piece.member, piece.within) for piece in pieces]
 
 
 def _judged(ledger: Ledger) -> dict[str, Event]:
@@ -258,15 +249,14 @@ def _is_refused_as_before(now: Mapping[str, Any], before: Mapping[str, Any]) -> 
     return same and bool(now["findings"] == before["findings"])
 
 
-def _send_back(
+def _owed(
     campaign: Campaign,
     ledger: Ledger,
     submissions: Sequence[Submission],
     verdicts: Sequence[Verdict],
-    problems: list[str],
-    tick: Tick,
-) -> dict[str, str]:
-    """Write the error workbooks still owed; sha256 → file."""
+) -> dict[str, Reply]:
+    """The error workbooks not written yet, those of a run that was cut short included:
+    sha256 → what it is made of."""
     done = {event.sha256 for event in ledger.events("sent_back")}
     owed = {
         event.sha256: event
@@ -279,34 +269,57 @@ def _send_back(
     left = {sha256: [event.data["file"]] for sha256, event in owed.items() if sha256 not in at_hand}
     again = _read(campaign, left, lambda *_: None)
     at_hand |= {one.sha256: (one, v) for one, v in zip(again, _judge(ledger, again), strict=True)}
-    replies: list[tuple[str, Reply]] = []
+    replies: dict[str, Reply] = {}
     for sha256, event in owed.items():
         unit = campaign.unit.get(event.unit or "")
         submission, verdict = at_hand[sha256]
         if unit is not None and verdict.verdict == "returned":
             form = campaign.form(unit, event.data["round"])
-            replies.append((sha256, Reply(form, submission.entries, verdict.findings)))
-    sent: dict[str, str] = {}
-    digests: dict[str, str] = {}
-    if replies:
-        replies[0][1].form.lock.prepare()
-    made = pool.spread(error_workbook, [reply for _, reply in replies])
-    for number, ((sha256, reply), data) in enumerate(zip(replies, made, strict=True), 1):
+            replies[sha256] = Reply(form, submission.entries, verdict.findings)
+    return replies
+
+
+def _rendered(
+    county: County | None, replies: Iterable[Reply]
+) -> tuple[bytes | None, Iterator[bytes]]:
+    """The county workbook, and the error workbooks as they are asked for; made side by side."""
+    jobs: list[County | Reply] = [*([county] if county else []), *replies]
+    for job in jobs[-1:]:
+        if isinstance(job, Reply):
+            job.form.lock.prepare()
+    made = pool.spread(_workbook, jobs)
+    return (next(made) if county else None), made
+
+
+def _workbook(job: County | Reply) -> bytes:
+    return error_workbook(job) if isinstance(job, Reply) else county_workbook(job)
+
+
+def _send_back(
+    campaign: Campaign,
+    ledger: Ledger,
+    replies: Mapping[str, Reply],
+    made: Iterable[bytes],
+    problems: list[str],
+    tick: Tick,
+) -> dict[str, str]:
+    """Write the error workbooks into 退回/; sha256 → file."""
+    sent: dict[str, dict[str, str]] = {}
+    for number, ((sha256, reply), data) in enumerate(zip(replies.items(), made, strict=True), 1):
         who = reply.form.identity
-        name = file_name(campaign.unit[who.code], campaign.year, who.round)
+        path = campaign.sent_back / file_name(campaign.unit[who.code], campaign.year, who.round)
         try:
-            files.write(campaign.sent_back / name, data)
+            files.write(path, data)
         except files.InUse as problem:
             problems.append(str(problem))
             continue
-        sent[sha256] = campaign.relative(campaign.sent_back / name)
-        digests[sha256] = hashlib.sha256(data).hexdigest()
+        digest = hashlib.sha256(data).hexdigest()
+        sent[sha256] = {"file": campaign.relative(path), "sent": digest}
         tick("退回", number, len(replies))
     with ledger.together():
-        for sha256, file in sent.items():
-            what = {"file": file, "sent": digests[sha256]}
-            ledger.add("sent_back", sha256, owed[sha256].unit, what)
-    return sent
+        for sha256, what in sent.items():
+            ledger.add("sent_back", sha256, replies[sha256].form.identity.code, what)
+    return {sha256: what["file"] for sha256, what in sent.items()}
 
 
 def _outcomes(

@@ -70,6 +70,8 @@ def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
         say("五、再收表，汇总")
         second = collect(campaign, ledger)
     county = county_of(campaign, second.standings)
+    if county is None:
+        raise Problem("样例没有一份通过，样例数据或程序有错。")
     different = _differences(source, campaign.edition, sums(county))
     return Played(
         campaign=campaign,

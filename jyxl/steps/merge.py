@@ -27,19 +27,26 @@ class Merged:
 def merge(campaign: Campaign, ledger: Ledger) -> Merged:
     """Write the county workbook into 汇总/; nothing where no return is accepted yet."""
     all_standings = tuple(standings(campaign, ledger))
-    if not any(standing.in_force for standing in all_standings):
-        return Merged(None, all_standings)
     county = county_of(campaign, all_standings)
-    path = campaign.county_workbook
+    data = county_writer.workbook(county) if county is not None else None
+    return written(campaign, all_standings, data)
+
+
+def written(campaign: Campaign, all_standings: tuple[Standing, ...], data: bytes | None) -> Merged:
+    """Put the county workbook, where there is one, into 汇总/."""
+    if data is None:
+        return Merged(None, all_standings)
     try:
-        files.write(path, county_writer.workbook(county))
+        files.write(campaign.county_workbook, data)
     except files.InUse as problem:
         return Merged(None, all_standings, str(problem))
-    return Merged(path, all_standings)
+    return Merged(campaign.county_workbook, all_standings)
 
 
-def county_of(campaign: Campaign, all_standings: tuple[Standing, ...]) -> County:
-    """What the county workbook says."""
+def county_of(campaign: Campaign, all_standings: tuple[Standing, ...]) -> County | None:
+    """What the county workbook says; None where no return is accepted yet."""
+    if not any(standing.in_force for standing in all_standings):
+        return None
     return County(
         campaign.county,
         campaign.year,
