@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from jyxl.problem import Problem
 
@@ -21,29 +22,37 @@ def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> No
     """Replace the file at once, with bytes or chunks of them; on any failure what was
     there stays. Unless settled, a power cut may still lose it until `settle`. Raises
     Problem."""
+    temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
+        file = _new(temporary)
     except OSError as error:
         raise Problem(f"写不进文件夹“{path.parent}”：{reason(error)}。") from error
-    temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with file:
             file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             if settled:
                 os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except PermissionError as error:
-        raise InUse(
-            f"“{path.name}”写不进去，多半正在 Excel 或 WPS 里开着；请关掉它再运行一次。"
-        ) from error
-    except OSError as error:
-        raise Problem(f"“{path}”没有写成：{reason(error)}。") from error
-    finally:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+        if isinstance(error, PermissionError):
+            raise InUse(
+                f"“{path.name}”写不进去，多半正在 Excel 或 WPS 里开着；请关掉它再运行一次。"
+            ) from error
+        if isinstance(error, OSError):
+            raise Problem(f"“{path}”没有写成：{reason(error)}。") from error
+        raise
+
+
+def _new(path: Path) -> BinaryIO:
+    """A new file, and its folder where there is none."""
+    try:
+        return path.open("xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
 
 
 def settle(paths: Iterable[Path]) -> None:

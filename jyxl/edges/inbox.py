@@ -115,6 +115,8 @@ def _is_kept(path: Path, source: BinaryIO) -> bool:
 
 def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
     """The files in a zip of files, none where it is a workbook or beyond the limits."""
+    if whole.head[30:49] == b"[Content_Types].xml":  # a workbook, as Excel and WPS begin it
+        return []
     try:
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
