@@ -108,9 +108,9 @@ def _state(
         )
         return LineState(line, count, 0, 1, 0, FAIL if count else PASS, "")
     assert isinstance(line.check, BlankCheck)
-    count = len(blank_cells(edition, line.table, unit_kind, entries))
     confirmed = entries.confirmed.get(line.table.key)
-    return LineState(line, count, 0, 1, 0, FAIL if count and not confirmed else PASS, "")
+    count = 0 if confirmed else len(blank_cells(edition, line.table, unit_kind, entries))
+    return LineState(line, count, 0, 1, 0, FAIL if count else PASS, "")
 
 
 def _rule_state(

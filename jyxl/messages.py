@@ -178,6 +178,9 @@ CATALOGUE: dict[str, Message] = {
     ),
 }
 
+REFILL = frozenset({"S-SHEET", "S-LOST"})
+"""After these a sheet is to be filled anew."""
+
 WHY = {
     "text": "不是一个数",
     "approximate": "是约数",

@@ -88,7 +88,7 @@ def _identify(book: Book, expected: Expected | None) -> tuple[Identity | None, F
     if identity.campaign != expected.campaign:
         return identity, _other_campaign(identity, expected)
     if not is_genuine(payload, signature, expected.key):
-        return identity, messages.finding("S-FORGED")
+        return None, messages.finding("S-FORGED")
     if identity.year != expected.year or identity.edition != expected.edition:
         return identity, _other_campaign(identity, expected)
     if identity.code not in expected.units:

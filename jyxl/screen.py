@@ -104,6 +104,16 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     if several:
         parts.append(Text("同一单位通过了几份的，采用最后一份："))
         parts.extend(Text(f"  {name}　{file}") for name, file in several)
+    if outcome.replaced:
+        parts.append(Text("以前通过、这次又通过一份的，改用新的一份："))
+        parts.extend(
+            Text(f"  {new.unit.name}　{new.file}（原来是 {old.file}）")
+            for old, new in outcome.replaced
+        )
+    left = [received.file for received in outcome.received if received.still_refused]
+    if left:
+        parts.append(Text("以前拒收、还放在那里没有解决的（解决以后可以移走）："))
+        parts.extend(Text(f"  {file}") for file in left)
     parts.append(merged(campaign, outcome.merged))
     return Group(*parts)
 
@@ -138,7 +148,7 @@ def _count(findings: Sequence[Finding]) -> str:
 
 def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     """The findings of what was not accepted; with the advice where no workbook goes back."""
-    blocked = [one for one in outcomes if one.verdict in ("returned", "refused")]
+    blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
     table = _table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
@@ -148,7 +158,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
         for finding in one.findings:
             if finding.blocks:
                 place = " ".join(filter(None, [finding.place.sheet, finding.place.cell]))
-                advice = finding.advice if one.verdict == "refused" else ""
+                advice = "" if one.verdict == "returned" else finding.advice
                 words = finding.message + advice
                 table.add_row(Text(unit), Text(place), Text(finding.code), Text(words))
                 unit = ""
@@ -165,7 +175,12 @@ def merged(campaign: Campaign, outcome: Merged) -> RenderableType:
         f"已退回 {len(names['returned'])}，未报 {len(names['missing'])}。"
     ]
     if names["returned"]:
-        lines.append(f"等待改正：{'、'.join(names['returned'])}")
+        lines.append("等待改正（退回的文件）：")
+        lines.extend(
+            f"  {standing.unit.name}　{standing.sent_back}"
+            for standing in outcome.standings
+            if standing.state == "returned"
+        )
     if names["missing"]:
         lines.append(f"还没有交：{'、'.join(names['missing'])}")
     newer = [standing.unit.name for standing in outcome.standings if standing.newer_returned]
@@ -217,6 +232,8 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
 
 def checked(outcomes: Sequence[Received]) -> RenderableType:
     """The verdicts, and every finding with its advice."""
+    if not outcomes:
+        return Text("没有找到文件。")
     parts: list[RenderableType] = [_received(outcomes)]
     for one in outcomes:
         if not one.findings:
@@ -227,6 +244,9 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
             words = (SEVERITIES[finding.severity], place, finding.code)
             table.add_row(*map(Text, words), Text(finding.message), Text(finding.advice))
         parts.append(table)
+    parts.append(
+        Text("只核对了表样和数；是不是这个项目、这个单位、这一年的，由 jyxl collect 核对。")
+    )
     return Group(*parts)
 
 

@@ -16,7 +16,9 @@ class Standing:
     """A unit's state.
 
     in_force: the last accepted return, whose figures count. latest: the last return,
-    accepted or not. versions: how many returns were judged. arrivals: of each of them.
+    accepted or not. versions: how many returns were judged; rounds: how many were sent
+    back. file, arrived: of the return in force, else of the latest. sent_back: the error
+    workbook that waits to be corrected, if any.
     """
 
     unit: Unit
@@ -29,6 +31,7 @@ class Standing:
     arrived: str
     first_arrived: str
     late: bool
+    sent_back: str
 
     @property
     def state(self) -> str:
@@ -52,8 +55,9 @@ def standings(campaign: Campaign, ledger: Ledger, today: date | None = None) -> 
     for event in ledger.events("judged"):
         if event.unit in judged and event.data["verdict"] != "refused":
             judged[event.unit].append(event)
+    sent_back = {event.sha256: str(event.data["file"]) for event in ledger.events("sent_back")}
     return [
-        _standing(campaign, unit, judged[unit.code], arrivals, today or date.today())
+        _standing(campaign, unit, judged[unit.code], arrivals, sent_back, today or date.today())
         for unit in campaign.units
     ]
 
@@ -63,6 +67,7 @@ def _standing(
     unit: Unit,
     judged: list[Event],
     arrivals: Mapping[tuple[str, str], str],
+    sent_back: Mapping[str, str],
     today: date,
 ) -> Standing:
     accepted = [event for event in judged if event.data["verdict"] == "accepted"]
@@ -82,6 +87,7 @@ def _standing(
         arrived=arrived[shown.id] if shown else "",
         first_arrived=first,
         late=first[:10] > limit if first else today.isoformat() > limit,
+        sent_back=sent_back.get(judged[-1].sha256, "") if judged else "",
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -161,9 +162,14 @@ def load(folder: Path) -> Campaign:
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        data = tomllib.loads(files.read(path).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problem(f"{SETTINGS} 写错了：{error}。") from error
+        data = tomllib.loads(files.read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"第 {line[1]} 行" if line else "末尾"
+        raise Problem(
+            f'{SETTINGS} {place}写得不对：文字两头要有英文引号 "，'
+            "日期写成 2024-01-05（月、日各两位），井号 # 后面是说明。"
+        ) from error
     wanted = {"county": str, "year": int, "edition": str, "contact": str, "password": str}
     for name, kind in wanted.items():
         value = data.get(name)

@@ -81,6 +81,17 @@ def read(path: Path, most: int = -1) -> bytes:
         raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
 
 
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, or in what Chinese Windows writes. Raises Problem."""
+    data = read(path)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Problem(f"“{path.name}”的文字编码不认识，请另存为 UTF-8。")
+
+
 def reason(error: OSError) -> str:
     """An operating system error in Chinese."""
     known = {

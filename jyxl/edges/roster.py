@@ -86,13 +86,12 @@ def _no_twice(path: Path, what: str, values: Iterable[str]) -> None:
 
 
 def _rows(path: Path) -> list[list[str]]:
-    data = files.read(path)
     if path.suffix.lower() == ".csv":
         try:
-            return list(csv.reader(io.StringIO(_decode(path, data))))
+            return list(csv.reader(io.StringIO(files.read_text(path))))
         except csv.Error as error:
             raise Problem(f"单位名册“{path.name}”不是完好的 CSV 文件，请另存为 xlsx。") from error
-    book = formats.open_book(data)
+    book = formats.open_book(files.read(path))
     if isinstance(book, Finding):
         raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")
     try:
@@ -100,15 +99,6 @@ def _rows(path: Path) -> list[list[str]]:
     except formats.Unreadable as error:
         raise Problem(f"单位名册“{path.name}”读不出来：{error.finding.message}") from error
     return [[_text(cell) for cell in row] for row in rows]
-
-
-def _decode(path: Path, data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Problem(f"单位名册“{path.name}”的文字编码不认识，请另存为 UTF-8 或 xlsx。")
 
 
 def _text(cell: object) -> str:

@@ -31,7 +31,8 @@ Tick = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Received:
-    """One file and what became of it. seen_here: the same file lay there last time."""
+    """One file and what became of it. seen_here: the same file lay there last time;
+    still_refused: and was refused then."""
 
     file: str
     sha256: str
@@ -40,6 +41,7 @@ class Received:
     findings: tuple[Finding, ...]
     sent_back: str | None = None
     seen_here: bool = False
+    still_refused: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """An object of the JSON contract."""
@@ -62,6 +64,8 @@ class Collected:
     standings: tuple[Standing, ...]
     merged: Merged
     problems: tuple[str, ...]
+    replaced: tuple[tuple[Standing, Standing], ...]
+    """(before, after) of units of which another return counts now."""
 
 
 @dataclass(frozen=True)
@@ -80,29 +84,29 @@ def collect(
     problems: list[str] = []
     arrived = _take_in(campaign, ledger, paths or [campaign.returns], problems)
     known = _judged(ledger)
-    names: dict[str, list[str]] = {}
-    for one in arrived:
-        names.setdefault(one.sha256, []).append(one.file)
-    pending = {
-        sha256: files
-        for sha256, files in names.items()
-        if sha256 not in known or known[sha256].data["verdict"] == "refused"
-    }
+    before = standings(campaign, ledger)
+    pending = _pending(arrived, known)
     submissions = _read(campaign, pending, tick)
     verdicts = _judge(ledger, submissions)
     fresh = _record(campaign, ledger, known, submissions, verdicts)
     replies = _owed(campaign, ledger, submissions, verdicts)
     all_standings = tuple(standings(campaign, ledger))
+    replaced = [
+        (old, new)
+        for old, new in zip(before, all_standings, strict=True)
+        if old.in_force and new.in_force and old.in_force.id != new.in_force.id
+    ]
     county, made = _rendered(county_of(campaign, all_standings), replies.values())
     merged = written(campaign, all_standings, county)
     sent = _send_back(campaign, ledger, replies, made, problems, tick)
     if merged.problem:
         problems.append(merged.problem)
     return Collected(
-        received=tuple(_outcomes(arrived, submissions, verdicts, fresh, sent, known)),
+        received=tuple(_outcomes(campaign, arrived, submissions, verdicts, fresh, sent, known)),
         standings=merged.standings,
         merged=merged,
         problems=tuple(problems),
+        replaced=tuple(replaced),
     )
 
 
@@ -137,6 +141,29 @@ def _take_in(
     return arrived
 
 
+def _pending(arrived: Sequence[_Arrived], known: Mapping[str, Event]) -> dict[str, list[str]]:
+    """What is to be judged: sha256 → the files that hold it, in order of arrival.
+
+    What was refused is tried again, since the roster may have been mended; but not what
+    was named after another unit, until it comes under another name.
+    """
+    names: dict[str, list[str]] = {}
+    renamed = set()
+    for one in arrived:
+        names.setdefault(one.sha256, []).append(one.file)
+        if one.is_new_here:
+            renamed.add(one.sha256)
+
+    def is_pending(sha256: str) -> bool:
+        if sha256 not in known:
+            return True
+        before = known[sha256].data
+        misnamed = any(found["code"] == "S-SENDER" for found in before["findings"])
+        return before["verdict"] == "refused" and (sha256 in renamed or not misnamed)
+
+    return {sha256: files for sha256, files in names.items() if is_pending(sha256)}
+
+
 def _judged(ledger: Ledger) -> dict[str, Event]:
     """sha256 → its last judgement."""
     return {event.sha256: event for event in ledger.events("judged")}
@@ -145,7 +172,7 @@ def _judged(ledger: Ledger) -> dict[str, Event]:
 def _read(campaign: Campaign, pending: Mapping[str, Sequence[str]], tick: Tick) -> list[Submission]:
     """Read archived bytes: sha256 → the files that hold them, in order of arrival."""
     work = partial(_read_archived, str(campaign.archive), campaign.expected)
-    longest_first = sorted(campaign.units, key=lambda unit: -len(unit.name))
+    longest_first = _longest_first(campaign.units)
     items = [(files[0], sha256) for sha256, files in pending.items()]
     submissions = []
     for number, submission in enumerate(pool.spread(work, items, lost=_lost), 1):
@@ -180,12 +207,11 @@ def _sender_checked(
     if who is None or not submission.is_ours:
         return submission
     others = {file: _other_unit(file, who, units) for file in files}
-    right = next((file for file, other in others.items() if other is None), None)
-    if right is not None:
-        return replace(submission, file=right)
-    other = others[submission.file]
-    found = messages.finding("S-SENDER", found=other.name if other else "", wanted=who.name)
-    return replace(submission, is_ours=False, findings=(found, *submission.findings))
+    for file, other in others.items():
+        if other is None:
+            return replace(submission, file=file)
+    found = [_misnamed(other, who) for other in others.values() if other][:1]
+    return replace(submission, is_ours=False, findings=(*found, *submission.findings))
 
 
 def _other_unit(file: str, who: Identity, units: Sequence[Unit]) -> Unit | None:
@@ -323,6 +349,7 @@ def _send_back(
 
 
 def _outcomes(
+    campaign: Campaign,
     arrived: Sequence[_Arrived],
     submissions: Sequence[Submission],
     verdicts: Sequence[Verdict],
@@ -331,7 +358,8 @@ def _outcomes(
     known: dict[str, Event],
 ) -> Iterable[Received]:
     """One object per file, in order of arrival; of equal files the one that was judged
-    carries the verdict."""
+    carries the verdict. A copy named after another unit is told so."""
+    units = _longest_first(campaign.units)
     judged = {one.sha256: (one, v) for one, v in zip(submissions, verdicts, strict=True)}
     for one in arrived:
         sha256 = one.sha256
@@ -344,9 +372,26 @@ def _outcomes(
                 one.file, sha256, identity, verdict.verdict, verdict.findings, sent.get(sha256)
             )
         else:
+            other = _other_unit(one.file, identity, units) if identity and one.is_new_here else None
+            refused = sha256 in known and known[sha256].data["verdict"] == "refused"
             yield Received(
-                one.file, sha256, identity, "duplicate", (), None, seen_here=not one.is_new_here
+                one.file,
+                sha256,
+                identity,
+                "duplicate",
+                (_misnamed(other, identity),) if other and identity else (),
+                seen_here=not one.is_new_here,
+                still_refused=not one.is_new_here and refused and sha256 not in fresh,
             )
+
+
+def _misnamed(other: Unit, who: Identity) -> Finding:
+    return messages.finding("S-SENDER", found=other.name, wanted=who.name)
+
+
+def _longest_first(units: Iterable[Unit]) -> list[Unit]:
+    """Names may hold one another: the longest is looked for first."""
+    return sorted(units, key=lambda unit: -len(unit.name))
 
 
 def _known_identity(event: Event) -> Identity | None:

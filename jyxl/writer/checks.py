@@ -27,6 +27,7 @@ from jyxl.layout import (
     CHECK_TARGET,
     CHECK_WIDTHS,
     CHECKS,
+    YES,
     Area,
     BlankCheck,
     CheckLine,
@@ -249,7 +250,9 @@ def place_words(state: LineState) -> str:
     check = state.line.check
     if isinstance(check, Instance):
         return check.label
-    return f"不合要求的{_CELLS}" if isinstance(check, FormCheck) else f"空白{_CELLS}"
+    return (
+        f"不合要求的{_CELLS}" if isinstance(check, FormCheck) else f"空着又没有选“{YES}”的{_CELLS}"
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -261,7 +264,7 @@ def rule_words(edition: Edition, line: CheckLine) -> str:
     if isinstance(check, FormCheck):
         wants = "；".join(dict.fromkeys(kind.want for kind in check.kinds))
         return f"每格应为{wants}。左边是不合要求的格数"
-    return "空白处已补填，或已确认均为零。左边是空白格数"
+    return f"空白处都已补填，或者已选“{YES}”确认均为零。左边是没有确认的空白格数"
 
 
 @lru_cache(maxsize=1024)
@@ -293,7 +296,7 @@ def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, s
     blanks = "+".join(f"COUNTBLANK({area})" for area in here(cell.name for cell in cells))
     place = sheet(check.table)
     confirm = f"'{check.table.sheet}'!{place.confirm.a1}"
-    return blanks, "=", "0", f'OR({left_cell}=0,{confirm}="是")', "0"
+    return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"
 
 
 def _misfits(edition: Edition, unit_kind: str, names: Iterable[str]) -> str:

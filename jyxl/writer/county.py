@@ -18,6 +18,7 @@ from jyxl.layout import (
     column_letters,
     detail_name,
     sheet,
+    unit_line,
     year_line,
 )
 from jyxl.live import county_lines
@@ -216,7 +217,7 @@ def _table(book: Book, county: County, one: Table, figures: dict[str, int]) -> N
         result = for_cell(figures[cell.name], cell.kind.scale)
         contents[cell.name] = CellContent(layer, Formula(text, result))
     content = TableContent(
-        unit=f"填报单位：{county.name}",
+        unit=unit_line(county.name),
         year=year_line(county.year),
         confirm_label="汇总范围：",
         confirm=None,

@@ -14,6 +14,7 @@ from jyxl.layout import (
     CHECKS,
     ERRORS,
     Area,
+    BlankCheck,
     CheckLine,
     a1,
     sheet,
@@ -21,7 +22,7 @@ from jyxl.layout import (
     year_line,
 )
 from jyxl.live import FAIL, LineState, is_misfit
-from jyxl.messages import SEVERITIES
+from jyxl.messages import REFILL, SEVERITIES
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.writer import look
@@ -173,6 +174,8 @@ def _finding(
     link = book.style(look.TEXT | look.BOX | look.CENTER, look.LINK)
     if place.sheet and place.cell:
         page.write_url(row, 3, f"internal:'{place.sheet}'!{place.cell}", link, place.cell)
+    elif place.sheet and finding.code in REFILL:
+        page.write_url(row, 3, f"internal:'{place.sheet}'!A1", link, "整张表")
     line = _line_of(finding, states)
     if line is not None:
         which = CHECK_NOTE if line.line.is_explained else CHECK_STATE
@@ -219,6 +222,8 @@ def _line_of(finding: Finding, states: Sequence[LineState]) -> LineState | None:
 def _is_line_of(finding: Finding, line: CheckLine) -> bool:
     if isinstance(line.check, Instance):
         return finding.instance == line.check.id
+    if isinstance(line.check, BlankCheck) and finding.code in REFILL:
+        return finding.place.sheet == line.table.sheet
     return (
         finding.code == line.rule
         and finding.place.table == line.table.key
