@@ -99,6 +99,7 @@ def collect(
     county, made = _rendered(county_of(campaign, all_standings), replies.values())
     merged = written(campaign, all_standings, county)
     sent = _send_back(campaign, ledger, replies, made, problems, tick)
+    merged = replace(merged, standings=tuple(standings(campaign, ledger)))
     if merged.problem:
         problems.append(merged.problem)
     return Collected(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.layout import IDENTITY
 from jyxl.steps.collect import Collected
@@ -289,3 +290,61 @@ def test_killed_at_any_write_and_run_again_the_result_is_the_same(
     assert [path.name for path in campaign.sent_back.iterdir()] == ["B02-县水务局-2021-退回1.xlsx"]
     assert len([path for path in campaign.archive.iterdir() if len(path.name) == 64]) == 3
     assert county(campaign, "t2.licence.decisions") == 7
+
+
+def roster_without(campaign: Campaign, code: str) -> Campaign:
+    """The office strikes a unit from its roster."""
+    path = campaign.folder / "units.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    kept = [line for line in lines if not line.startswith(f"{code},")]
+    assert len(kept) == len(lines) - 1
+    path.write_text("\n".join(kept), encoding="utf-8")
+    return campaigns.load(campaign.folder)
+
+
+def test_a_file_refused_for_its_name_stays_refused_when_the_roster_changes(
+    campaign: Campaign,
+) -> None:
+    """Else another unit's figures would count as soon as its name is gone."""
+    play.hand_in(campaign, "b01.xlsx", good(campaign, "B01", 100))
+    play.collect(campaign)
+    play.hand_in(campaign, "县水务局.xlsx", good(campaign, "B01", 3))
+    assert verdicts(play.collect(campaign))[-1] == ("县水务局.xlsx", "refused")
+    campaign = roster_without(campaign, "B02")
+    again = play.collect(campaign)
+    assert [one.still_refused for one in again.received] == [False, True]
+    assert county(campaign, "t2.licence.decisions") == 100
+
+
+def test_a_file_refused_for_its_name_counts_once_it_is_renamed(campaign: Campaign) -> None:
+    data = good(campaign, "B01", 3)
+    play.hand_in(campaign, "县水务局.xlsx", data)
+    play.collect(campaign)
+    (campaign.returns / "县水务局.xlsx").rename(campaign.returns / "县发展和改革局.xlsx")
+    assert verdicts(play.collect(campaign)) == [("县发展和改革局.xlsx", "accepted")]
+
+
+def test_a_copy_named_after_another_unit_is_told_so(campaign: Campaign) -> None:
+    """Equal bytes: for the unit it is a duplicate, for the other one the wrong file."""
+    data = good(campaign, "B01", 3)
+    play.hand_in(campaign, "b01.xlsx", data)
+    play.collect(campaign)
+    play.hand_in(campaign, "县水务局.xlsx", data)
+    copy = play.collect(campaign).received[-1]
+    assert (copy.verdict, [found.code for found in copy.findings]) == ("duplicate", ["S-SENDER"])
+
+
+def test_another_return_that_counts_now_is_told(campaign: Campaign) -> None:
+    play.hand_in(campaign, "first.xlsx", good(campaign, "B01", 1))
+    assert play.collect(campaign).replaced == ()
+    play.hand_in(campaign, "second.xlsx", good(campaign, "B01", 2))
+    ((old, new),) = play.collect(campaign).replaced
+    assert (old.unit.code, Path(old.file).name, Path(new.file).name) == (
+        *("B01", "first.xlsx", "second.xlsx"),
+    )
+
+
+def test_a_unit_that_waits_is_shown_with_its_error_workbook(campaign: Campaign) -> None:
+    play.hand_in(campaign, "b01.xlsx", bad(campaign, "B01"))
+    (waiting,) = [one for one in play.collect(campaign).standings if one.state == "returned"]
+    assert (campaign.folder / waiting.sent_back).is_file()
