@@ -21,6 +21,8 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 FEW = 24
 """Below so many items a second process costs more than it saves."""
+MOST = 128
+"""Items handed over at a time, at most."""
 PATIENCE = 20.0
 """Seconds that a handful of items, or one item alone, may take before it counts as hung."""
 
@@ -54,7 +56,7 @@ def spread(
         count = 1
     if lost is None:
         patience = math.inf
-    size = max(1, min(32, len(items) // (4 * count)))
+    size = max(1, min(MOST, len(items) // (4 * count)))
     todo = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
     results: dict[int, _Result] = {}
     crew: list[_Worker] = []

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jyxl import formats, messages, reader
-from jyxl.checker import Verdict, judge
 from jyxl.edges import files, inbox, pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Event, Ledger
@@ -25,6 +24,9 @@ from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Submission
 from jyxl.writer.county import County
 from jyxl.writer.county import workbook as county_workbook
+
+if TYPE_CHECKING:
+    from jyxl.checker import Verdict
 
 Tick = Callable[[str, int, int], None]
 
@@ -177,6 +179,8 @@ def _read(campaign: Campaign, pending: Mapping[str, Sequence[str]], tick: Tick) 
     items = [(files[0], sha256) for sha256, files in pending.items()]
     submissions = []
     for number, submission in enumerate(pool.spread(work, items, lost=_lost), 1):
+        if number == 1:  # the heaviest import happens here while the workers read on
+            import jyxl.checker  # noqa: F401
         files = pending[submission.sha256]
         submissions.append(_sender_checked(submission, files, longest_first))
         tick("读取", number, len(items))
@@ -229,6 +233,8 @@ def _other_unit(file: str, who: Identity, units: Sequence[Unit]) -> Unit | None:
 
 def _judge(ledger: Ledger, submissions: Sequence[Submission]) -> list[Verdict]:
     """The checker's verdicts; an error workbook that came back as it was sent is told so."""
+    from jyxl.checker import judge
+
     sent = {event.data.get("sent") for event in ledger.events("sent_back")}
     return [
         replace(verdict, findings=(messages.finding("S-UNCHANGED"), *verdict.findings))
