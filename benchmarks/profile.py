@@ -1,0 +1,88 @@
+"""python -m benchmarks.profile [SIZE]: where the time of a collect goes, phase by phase."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from benchmarks.returns import campaign, returns
+
+_T = TypeVar("_T")
+
+
+class Clock:
+    """Prints the wall time of each phase, and the processor time with its workers'."""
+
+    def __init__(self) -> None:
+        print("| phase | wall s | processor s |\n|---|---|---|")
+
+    def time(self, phase: str, work: Callable[[], _T]) -> _T:
+        wall, cpu = time.perf_counter(), _processor()
+        result = work()
+        spent = time.perf_counter() - wall, _processor() - cpu
+        print(f"| {phase} | {spent[0]:.2f} | {spent[1]:.2f} |")
+        return result
+
+
+def _processor() -> float:
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _quiet(*_: object) -> None:
+    """No progress."""
+
+
+def main(size: int) -> None:
+    """Run the phases of `steps.collect.collect` one after the other on fresh returns."""
+    clock = Clock()
+    files = returns(size)
+
+    def start() -> None:
+        import jyxl.checker
+        import jyxl.cli
+        import jyxl.steps.collect  # noqa: F401
+
+    clock.time("start: imports (pandas, pandera, XlsxWriter, calamine)", start)
+    from jyxl.checker import judge
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.standing import standings
+    from jyxl.steps import collect as step
+    from jyxl.steps.merge import county_of, written
+
+    with tempfile.TemporaryDirectory() as place:
+        made = campaign(size, Path(place) / "c")
+        with open_ledger(made.ledger) as ledger:
+            arrived = clock.time(
+                "archive and ledger: every file kept, one sync",
+                lambda: step._take_in(made, ledger, [files], []),
+            )
+            pending = step._pending(arrived, {})
+            submissions = clock.time(
+                "read: inflate, limits, calamine, labels, typing (2 workers)",
+                lambda: step._read(made, pending, _quiet),
+            )
+            verdicts = clock.time("judge: pandera", lambda: judge(submissions))
+            clock.time(
+                "ledger: judgements",
+                lambda: step._record(made, ledger, {}, submissions, verdicts),
+            )
+            replies = step._owed(made, ledger, submissions, verdicts)
+            state = tuple(standings(made, ledger))
+            county = clock.time("state of every unit", lambda: county_of(made, state))
+
+            def write() -> None:
+                data, rest = step._rendered(county, replies.values())
+                written(made, state, data)
+                step._send_back(made, ledger, replies, rest, [], _quiet)
+
+            clock.time("county workbook and error workbooks, side by side (2 workers)", write)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
