@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import python_calamine as calamine
@@ -69,6 +69,7 @@ class Book:
     is_active: bool
     _look: Callable[[str], Marks]
     _prove: Callable[[str], None]
+    _fetch: Callable[[str], bytes | None]
     _marks: dict[str, Marks] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict)
 
@@ -77,7 +78,9 @@ class Book:
         if name not in self._rows:
             self.marks(name)
             try:
-                sheet = self.workbook.get_sheet_by_name(name)
+                fetched = self._fetch(name)
+                workbook = self.workbook if fetched is None else _opened(fetched)
+                sheet = workbook.get_sheet_by_name(name)
                 self._rows[name] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS_READ)  # type: ignore[assignment]
             except BaseException as error:
                 raise Unreadable(_unreadable(error)) from error
@@ -105,24 +108,29 @@ class Book:
 @dataclass(frozen=True)
 class _Checked:
     """Bytes fit for the reading library. look: the marks of a sheet by name or number;
-    prove: raises Malformed."""
+    prove: raises Malformed; fetch: the bytes anew with a sheet that was set aside, None
+    where it is in `data` already."""
 
     data: bytes
     look: Callable[[str, int], Marks]
     is_active: bool = False
     prove: Callable[[str], None] = lambda name: None
+    fetch: Callable[[str], bytes | None] = lambda name: None
 
 
-def open_book(data: bytes) -> Book | Finding:
-    """The workbook in these bytes, or what keeps it from being read."""
+def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
+    """The workbook in these bytes, or what keeps it from being read.
+
+    aside: sheets that are looked into only when asked for, where the format allows it.
+    """
     problem = _stranger(data)
     if problem is not None:
         return problem
     try:
-        checked = _package(data) if data.startswith(b"PK") else _compound(data)
+        checked = _package(data, aside) if data.startswith(b"PK") else _compound(data)
         if isinstance(checked, Finding):
             return checked
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(checked.data))
+        workbook = _opened(checked.data)
         names = list(workbook.sheet_names)
     except BaseException as error:
         return _unreadable(error)
@@ -137,7 +145,12 @@ def open_book(data: bytes) -> Book | Finding:
         checked.is_active,
         lambda name: checked.look(name, number[name]),
         checked.prove,
+        checked.fetch,
     )
+
+
+def _opened(data: bytes) -> calamine.CalamineWorkbook:
+    return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
 def _unreadable(error: BaseException) -> Finding:
@@ -186,7 +199,7 @@ def _compound(data: bytes) -> _Checked:
     return _Checked(data, look, "_VBA_PROJECT".encode("utf-16-le") in data)
 
 
-def _package(data: bytes) -> _Checked | Finding:
+def _package(data: bytes, aside: Collection[str]) -> _Checked | Finding:
     """The parts of a zip package that matter, checked and packed anew."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
@@ -207,20 +220,34 @@ def _package(data: bytes) -> _Checked | Finding:
             return messages.finding("S-SIZE", detail=f"展开后 {expanded / 2**20:.0f} MB")
         parts = {entry.filename: _part(package, entry) for entry in wanted}
     if "content.xml" in parts and "[Content_Types].xml" not in parts:
+        _vet(parts)
         tables = marks.of_spreadsheet(parts["content.xml"])
         return _Checked(_packed(parts), lambda name, _: tables.get(name) or Marks())
-    sheets = _sheet_parts(parts)
+    paths = _sheet_paths(parts)
+    late = {paths[name]: parts.pop(paths[name]) for name in aside if paths.get(name)}
+    _vet(parts)
     is_xml = "xl/workbook.xml" in parts
     of_sheet = marks.of_worksheet if is_xml else records.of_xlsb_sheet
 
     def look(name: str, number: int) -> Marks:
-        return of_sheet(sheets.get(name, b""))
+        return of_sheet(part(name))
 
     def prove(name: str) -> None:
         if is_xml:
-            marks.parse(sheets[name], None)
+            marks.parse(part(name), None)
 
-    return _Checked(_packed(parts), look, any(map(_ACTIVE.fullmatch, names)), prove)
+    def part(name: str) -> bytes:
+        path = paths.get(name, "")
+        return late[path] if path in late else parts.get(path, b"")
+
+    def fetch(name: str) -> bytes | None:
+        if paths.get(name) not in late:
+            return None
+        asked = {paths[name]: part(name)}
+        _vet(asked)
+        return _packed(parts | asked)
+
+    return _Checked(_packed(parts), look, any(map(_ACTIVE.fullmatch, names)), prove, fetch)
 
 
 def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -230,16 +257,21 @@ def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         data = part.read(MAX_PART + 1)
     if len(data) != stated:
         raise Malformed("内部的大小对不上")
-    is_xml = entry.filename.endswith((".xml", ".rels"))
-    if is_xml:
-        marks.no_entities(data)
-    if entry.filename.lower().startswith("xl/sharedstrings"):
-        if len(data) > MAX_STRINGS:
-            raise TooLarge(f"文字有 {len(data) / 2**20:.0f} MB")
-        # The reading library makes room for as many as are stated.
-        if is_xml and marks.stated_strings(data) > 100_000 + len(data):
-            raise Malformed("文字的个数对不上")
     return data
+
+
+def _vet(parts: Mapping[str, bytes]) -> None:
+    """Raises Malformed or TooLarge where a part is not fit for the reading library."""
+    for name, data in parts.items():
+        is_xml = name.endswith((".xml", ".rels"))
+        if is_xml:
+            marks.no_entities(data)
+        if name.lower().startswith("xl/sharedstrings"):
+            if len(data) > MAX_STRINGS:
+                raise TooLarge(f"文字有 {len(data) / 2**20:.0f} MB")
+            # The reading library makes room for as many as are stated.
+            if is_xml and marks.stated_strings(data) > 100_000 + len(data):
+                raise Malformed("文字的个数对不上")
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:
@@ -250,8 +282,9 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Sheet name → its part, found as the reading library finds it. Raises Malformed."""
+def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Sheet name → its part, '' where there is none, found as the reading library finds
+    it. Raises Malformed."""
     if "xl/workbook.xml" in parts:
         named = marks.sheet_ids(parts["xl/workbook.xml"])
         relations = parts.get("xl/_rels/workbook.xml.rels", b"")
@@ -261,15 +294,15 @@ def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     else:
         raise Malformed("里面没有工作簿")
     targets = marks.targets(relations) if relations else {}
-    folded = {name.lower(): data for name, data in parts.items()}
-    sheets: dict[str, bytes] = {}
+    folded = {name.lower(): name for name in parts}
+    paths: dict[str, str] = {}
     for name, relation in named:
         target = targets.pop(relation, None)
-        if name in sheets or target is None:
+        if name in paths or target is None:
             raise Malformed("工作表的目录不对")
         path = target.lstrip("/") if target.startswith(("/xl/", "xl/")) else f"xl/{target}"
-        sheets[name] = folded.pop(path.lower(), b"")
-    return sheets
+        paths[name] = folded.pop(path.lower(), "")
+    return paths
 
 
 def _short(error: BaseException) -> str:

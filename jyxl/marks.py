@@ -6,6 +6,7 @@ Positions count from 0.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,15 +49,13 @@ class Marks:
 
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="\d+")?(?: t="([a-zA-Z]+)")? ?(/|><f[ />]|>)'
+    rb'<c(?: r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="\d+")?(?: t="([a-zA-Z]+)")? ?(/|><f[ />]|>)'
+    rb"[^<]*(?:</f>)?(?:<v>[-+0-9.eE]*(</v>))?|[\s/>])"
 )
-_NO_NUMBER = re.compile(
-    rb'<c r="[A-Z]+\d+"(?: s="\d+")?(?: t="n")? ?>'
-    rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>(?![-+0-9.eE]*</v>)"
-)
-"""A number that is none, which the reading library would read as blank."""
+"""Column, row, kind, whether it is blank or a formula, and the end of a value in figures;
+nothing but empty texts for a cell written in any other way."""
+_PREFIXED = re.compile(rb":c[\s/>]")
 _NUMBER = re.compile(r"[-+0-9.eE]*")
-_ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
 
@@ -68,28 +67,32 @@ def of_worksheet(xml: bytes) -> Marks:
         return Marks()
     if not xml[-30:].rstrip().endswith(b"worksheet>"):
         raise Malformed("工作表不完整")
-    if len(xml) < _QUICK and b"<!" not in xml and b' t="e"' not in xml:
-        found = _CELL.findall(xml)
-        if len(found) == len(_ANY_CELL.findall(xml)):
-            if _NO_NUMBER.search(xml):
-                raise Malformed("有的数不成数")
+    if len(xml) < _QUICK and not (b"!" in xml and b"<!" in xml) and not _PREFIXED.search(xml):
+        cells = _CELL.findall(xml)
+        shapes = {(row != b"", kind, tail, end) for _, row, kind, tail, end in cells}
+        if all(_is_plain(*shape) for shape in shapes):
             first, last = xml.find(b"<row "), xml.rfind(b"<row ")
             if first >= 0 and not xml.find(b"<sheetData") < first <= last < xml.rfind(
                 b"</sheetData>"
             ):
                 raise Malformed("有的行不在表里")
-            return _searched(found)
+            return _searched(cells)
     return _Worksheet().marks_of(xml)
 
 
-def _searched(cells: list[tuple[bytes, bytes, bytes, bytes]]) -> Marks:
+def _is_plain(is_known: bool, kind: bytes, tail: bytes, end: bytes) -> bool:
+    """True where a search says all of a cell: it is no error, and a number is a number."""
+    return is_known and kind != b"e" and (tail == b"/" or end != b"" or kind not in (b"", b"n"))
+
+
+def _searched(cells: list[tuple[bytes, ...]]) -> Marks:
     marks = Marks()
     filled = [cell for cell in cells if cell[3] != b"/"]
     if filled:
         column = {letters: _column(letters.decode()) for letters in {cell[0] for cell in filled}}
-        marks.reach(max(int(cell[1]) for cell in filled) - 1, max(column.values()))
+        marks.reach(max(map(int, {cell[1] for cell in filled})) - 1, max(column.values()))
         marks.formulas = {
-            (int(row) - 1, column[letters]) for letters, row, _, tail in filled if len(tail) > 1
+            (int(row) - 1, column[letters]) for letters, row, _, tail, _ in filled if len(tail) > 1
         }
     return marks
 
@@ -104,7 +107,8 @@ def _column(letters: str) -> int:
 def no_entities(xml: bytes) -> None:
     """Raises Malformed where a part declares or uses entities of its own, which the reading
     library would read as blank."""
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or _ENTITY.search(xml):
+    declares = b"!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml)
+    if declares or _ENTITY.search(xml):
         raise Malformed("含有不允许的 XML 声明")
 
 
@@ -290,21 +294,26 @@ def _times(attributes: Mapping[str, str], wanted: str) -> int:
 
 def stated_strings(xml: bytes) -> int:
     """How many texts a part of shared strings says it holds. Raises Malformed."""
-    walk = _First()
-    parse(xml, walk)
-    counts = [_attribute(walk.attributes or {}, name) for name in ("count", "uniqueCount")]
+    parse(xml, None)
+    root = _Root()
+    with contextlib.suppress(_Found):
+        parse(xml, root)
+    counts = [_attribute(root.attributes, name) for name in ("count", "uniqueCount")]
     return max((int(text[:19]) for text in counts if text.isdecimal()), default=0)
 
 
-class _First:
+class _Found(Exception):
+    """What was looked for is found; the rest need not be parsed."""
+
+
+class _Root:
     """Takes the attributes of the first element."""
 
-    def __init__(self) -> None:
-        self.attributes: Mapping[str, str] | None = None
+    attributes: Mapping[str, str]
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self.attributes is None:
-            self.attributes = attributes
+        self.attributes = attributes
+        raise _Found
 
 
 def sheet_ids(workbook: bytes) -> list[tuple[str, str]]:

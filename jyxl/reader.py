@@ -35,6 +35,9 @@ from jyxl.recovery import Moves, at, find_moves, misplaced, squeeze
 from jyxl.rules.check import evaluate
 from jyxl.submission import Entries, Submission
 
+_ASIDE = (GUIDE, CHECKS, ERRORS)
+"""Sheets of ours that are read only where something may need explaining, or never."""
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -51,7 +54,7 @@ class Expected:
 def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
     """The return in these bytes; without `expected` its identity is believed."""
     digest = hashlib.sha256(data).hexdigest()
-    book = formats.open_book(data)
+    book = formats.open_book(data, _ASIDE)
     if isinstance(book, Finding):
         return Submission(file, digest, findings=(book,))
     try:
