@@ -1,30 +1,40 @@
-"""Work over the cores, behind one function. An engine's executor can stand in for it.
+"""Work over the cores, behind one function: the builtin map, or an executor.
 
-Workers are handed a few items at a time. One that dies or hangs is replaced, and its
-items are tried again one by one; the item that does it again is given up, alone.
+Any `concurrent.futures.Executor` will do, such as an engine that spreads work over
+machines. A worker that dies or hangs breaks it; what was under way is then tried again
+item by item, and the item that does it again is given up, alone.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
 import multiprocessing
 import os
-import time
+import pickle
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from functools import lru_cache
 from typing import Any, TypeVar
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 FEW = 24
 """Below so many items a second process costs more than it saves."""
-MOST = 128
+MOST = 16
 """Items handed over at a time, at most."""
+AHEAD = 2
+"""Batches under way for each worker, so that none waits for this process."""
 PATIENCE = 20.0
-"""Seconds that a handful of items, or one item alone, may take before it counts as hung."""
+"""Seconds without any result after which what is under way counts as hung."""
 
 DIED, HUNG = "读取它的进程中断了", "读了太久"
 
@@ -35,6 +45,127 @@ def workers() -> int:
     return max(1, int(wanted)) if wanted.isdigit() else os.cpu_count() or 1
 
 
+def processes(count: int) -> Executor:
+    """The executor that is used where no other is given."""
+    most = 61 if os.name == "nt" else count  # what Windows can wait for
+    return ProcessPoolExecutor(min(count, most), initializer=_begin)
+
+
+class Crew:
+    """Workers that stay from one spread to the next, until the end of a `with`."""
+
+    def __init__(
+        self, count: int | None = None, engine: Callable[[int], Executor] = processes
+    ) -> None:
+        self.count = workers() if count is None else count
+        self._engine = engine
+        self._executor: Executor | None = None
+        self._size = 0
+        self._others: set[Any] = set()
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._dismiss()
+
+    def spread(
+        self,
+        work: Callable[[_Item], _Result],
+        items: Sequence[_Item],
+        lost: Callable[[_Item, str], _Result] | None = None,
+        patience: float = PATIENCE,
+    ) -> Iterator[_Result]:
+        """The results in the order of the items, whatever the number of workers.
+
+        lost: the result for an item at which the process died or hung, with the reason
+        in words. With it, the work never happens in this process; without it, the items
+        are trusted, and few of them are worked on right here. What `work` raises is
+        raised here.
+        """
+        is_few = len(items) < FEW
+        if lost is None and (self.count == 1 or is_few):
+            yield from map(work, items)
+            return
+        packed = pickle.dumps(work)
+        size = max(1, min(MOST, len(items) // (8 * self.count)))
+        todo = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
+        suspects: deque[range] = deque()
+        running: dict[Future[list[_Result]], range] = {}
+        results: dict[int, _Result] = {}
+        following = 0
+        try:
+            while todo or suspects or running:
+                waiting, most = (suspects, 1) if suspects else (todo, AHEAD * self.count)
+                while waiting and len(running) < most:
+                    batch = waiting.popleft()
+                    some = items[batch.start : batch.stop]
+                    running[self._staff(1 if is_few else self.count)(packed, some)] = batch
+                why = _gather(running, results, patience if lost else None)
+                if why:
+                    self._dismiss()
+                    if lost is None:
+                        raise RuntimeError(why)
+                    numbers = [number for batch in running.values() for number in batch]
+                    running.clear()
+                    if most == 1:
+                        results[numbers[0]] = lost(items[numbers[0]], why)
+                    else:
+                        suspects.extend(range(number, number + 1) for number in numbers)
+                while following in results:
+                    yield results.pop(following)
+                    following += 1
+        finally:
+            if running:
+                self._dismiss()
+
+    def _staff(self, count: int) -> Callable[[bytes, Sequence[Any]], Future[list[Any]]]:
+        """Hands a batch to so many workers, who are called if need be."""
+        if self._executor is None or self._size < count:
+            self._dismiss()
+            self._others = set(multiprocessing.active_children())
+            self._executor, self._size = self._engine(count), count
+        executor = self._executor
+
+        def hand_over(packed: bytes, some: Sequence[Any]) -> Future[list[Any]]:
+            try:
+                return executor.submit(_worked, packed, some)
+            except BrokenExecutor as error:
+                broken: Future[list[Any]] = Future()
+                broken.set_exception(error)
+                return broken
+
+        return hand_over
+
+    def _dismiss(self) -> None:
+        """End the workers, whatever they are doing."""
+        if self._executor is None:
+            return
+        for process in set(multiprocessing.active_children()) - self._others:
+            process.kill()
+        self._executor.shutdown(cancel_futures=True)
+        self._executor = None
+
+
+def _gather(
+    running: dict[Future[list[_Result]], range],
+    results: dict[int, _Result],
+    patience: float | None,
+) -> str:
+    """Take in what is done; what died or hangs stays in `running`, with the reason in words."""
+    done, _ = wait(running, patience, FIRST_COMPLETED)
+    if not done:
+        return HUNG
+    why = ""
+    for future in done:
+        try:
+            results.update(zip(running[future], future.result(), strict=True))
+            del running[future]
+        except BrokenExecutor:
+            why = DIED
+    return why
+
+
 def spread(
     work: Callable[[_Item], _Result],
     items: Sequence[_Item],
@@ -42,123 +173,35 @@ def spread(
     lost: Callable[[_Item, str], _Result] | None = None,
     patience: float = PATIENCE,
 ) -> Iterator[_Result]:
-    """The results in the order of the items, whatever the number of workers.
-
-    lost: the result for an item at which the process died or hung, with the reason in
-    words. With it, the work never happens in this process; without it, the items are
-    trusted, and few of them are worked on right here. What `work` raises is raised here.
-    """
-    count = workers() if count is None else count
-    if lost is None and (count == 1 or len(items) < FEW):
-        yield from map(work, items)
-        return
-    if len(items) < FEW:
-        count = 1
-    if lost is None:
-        patience = math.inf
-    size = max(1, min(MOST, len(items) // (4 * count)))
-    todo = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
-    results: dict[int, _Result] = {}
-    crew: list[_Worker] = []
-    following = 0
-    try:
-        while todo or crew:
-            while todo and len(crew) < count:
-                crew.append(_Worker(work, is_quiet=lost is not None))
-                crew[-1].take(todo.popleft(), items, patience)
-            for worker in _done(crew):
-                outcome = worker.outcome()
-                if isinstance(outcome, str):
-                    worker.kill()
-                    crew.remove(worker)
-                    if len(worker.batch) > 1:
-                        todo.extendleft(range(n, n + 1) for n in reversed(worker.batch))
-                    elif lost is None:
-                        raise RuntimeError(outcome)
-                    else:
-                        number = worker.batch[0]
-                        results[number] = lost(items[number], outcome)
-                else:
-                    results.update(zip(worker.batch, outcome, strict=True))
-                    if todo:
-                        worker.take(todo.popleft(), items, patience)
-                    else:
-                        worker.kill()
-                        crew.remove(worker)
-            while following in results:
-                yield results.pop(following)
-                following += 1
-    finally:
-        for worker in crew:
-            worker.kill()
+    """Crew.spread with workers who come for this alone."""
+    with Crew(count) as crew:
+        yield from crew.spread(work, items, lost, patience)
 
 
-def _done(crew: Sequence[_Worker]) -> list[_Worker]:
-    """Those that have answered, died, or had their time; waits for one."""
-    first = min(worker.until for worker in crew)
-    left = None if first == math.inf else max(0.0, first - time.monotonic())
-    ready = wait([worker.pipe for worker in crew], left)
-    now = time.monotonic()
-    return [worker for worker in crew if worker.pipe in ready or worker.until <= now]
+# in a worker ----------------------------------------------------------------------
 
 
-class _Worker:
-    """A process that works on batches until it is killed or this process is gone."""
-
-    def __init__(self, work: Callable[[Any], Any], is_quiet: bool) -> None:
-        self.pipe, other = multiprocessing.Pipe()
-        self.batch = range(0)
-        self.until = 0.0
-        self.process = multiprocessing.Process(
-            target=_serve, args=(work, other, self.pipe, is_quiet), daemon=True
-        )
-        self.process.start()
-        other.close()
-
-    def take(self, batch: range, items: Sequence[Any], patience: float) -> None:
-        self.batch = batch
-        self.until = time.monotonic() + patience
-        with contextlib.suppress(OSError):
-            self.pipe.send(items[batch.start : batch.stop])
-
-    def outcome(self) -> list[Any] | str:
-        """The results of the batch, or why there are none. Raises what the work raised."""
-        if not self.pipe.poll():
-            return HUNG
-        try:
-            answer = self.pipe.recv()
-        except (EOFError, OSError):
-            return DIED
-        if isinstance(answer, _Raised):
-            raise answer.error
-        results: list[Any] = answer
-        return results
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
+def _begin() -> None:
+    """A worker is expected to die, and says nothing on the way. It ends with its parent,
+    who may be killed without a chance to tell it so."""
+    with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-@dataclass(frozen=True)
-class _Raised:
-    error: BaseException
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
-def _serve(
-    work: Callable[[Any], Any], pipe: Connection, parents: Connection, is_quiet: bool
-) -> None:
-    """The life of a worker. Its copy of the parent's end is closed, so that the parent's
-    death is the end of the pipe. Where it is expected to die it says nothing on the way."""
-    if is_quiet:
-        with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
-            os.dup2(nothing.fileno(), 2)
-    parents.close()
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-        while True:
-            items = pipe.recv()
-            try:
-                answer: list[Any] | _Raised = [work(item) for item in items]
-            except Exception as error:
-                answer = _Raised(error)
-            pipe.send(answer)
+@lru_cache(maxsize=2)
+def _unpacked(work: bytes) -> Callable[[Any], Any]:
+    """The work, the same for many batches."""
+    made: Callable[[Any], Any] = pickle.loads(work)
+    return made
+
+
+def _worked(work: bytes, items: Sequence[Any]) -> list[Any]:
+    return [_unpacked(work)(item) for item in items]

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jyxl import formats, messages, reader
-from jyxl.edges import files, inbox, pool
+from jyxl.edges import files, inbox
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Event, Ledger
+from jyxl.edges.pool import Crew
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
@@ -81,6 +82,13 @@ def collect(
     campaign: Campaign, ledger: Ledger, paths: Sequence[Path] = (), tick: Tick = lambda *_: None
 ) -> Collected:
     """Take in what lies in 回收/, or at the given paths. Raises Problem."""
+    with Crew() as crew:
+        return _collected(campaign, ledger, crew, paths, tick)
+
+
+def _collected(
+    campaign: Campaign, ledger: Ledger, crew: Crew, paths: Sequence[Path], tick: Tick
+) -> Collected:
     for folder in (campaign.archive, campaign.sent_back, campaign.county_workbook.parent):
         files.sweep(folder)
     problems: list[str] = []
@@ -88,17 +96,17 @@ def collect(
     known = _judged(ledger)
     before = standings(campaign, ledger)
     pending = _pending(arrived, known)
-    submissions = _read(campaign, pending, tick)
+    submissions = _read(campaign, crew, pending, tick)
     verdicts = _judge(ledger, submissions)
     fresh = _record(campaign, ledger, known, submissions, verdicts)
-    replies = _owed(campaign, ledger, submissions, verdicts)
+    replies = _owed(campaign, ledger, crew, submissions, verdicts)
     all_standings = tuple(standings(campaign, ledger))
     replaced = [
         (old, new)
         for old, new in zip(before, all_standings, strict=True)
         if old.in_force and new.in_force and old.in_force.id != new.in_force.id
     ]
-    county, made = _rendered(county_of(campaign, all_standings), replies.values())
+    county, made = _rendered(crew, county_of(campaign, all_standings), replies.values())
     merged = written(campaign, all_standings, county)
     sent = _send_back(campaign, ledger, replies, made, problems, tick)
     merged = replace(merged, standings=tuple(standings(campaign, ledger)))
@@ -172,13 +180,15 @@ def _judged(ledger: Ledger) -> dict[str, Event]:
     return {event.sha256: event for event in ledger.events("judged")}
 
 
-def _read(campaign: Campaign, pending: Mapping[str, Sequence[str]], tick: Tick) -> list[Submission]:
+def _read(
+    campaign: Campaign, crew: Crew, pending: Mapping[str, Sequence[str]], tick: Tick
+) -> list[Submission]:
     """Read archived bytes: sha256 → the files that hold them, in order of arrival."""
     work = partial(_read_archived, str(campaign.archive), campaign.expected)
     longest_first = _longest_first(campaign.units)
     items = [(files[0], sha256) for sha256, files in pending.items()]
     submissions = []
-    for number, submission in enumerate(pool.spread(work, items, lost=_lost), 1):
+    for number, submission in enumerate(crew.spread(work, items, lost=_lost), 1):
         if number == 1:  # the heaviest import happens here while the workers read on
             import jyxl.checker  # noqa: F401
         files = pending[submission.sha256]
@@ -285,6 +295,7 @@ def _is_refused_as_before(now: Mapping[str, Any], before: Mapping[str, Any]) -> 
 def _owed(
     campaign: Campaign,
     ledger: Ledger,
+    crew: Crew,
     submissions: Sequence[Submission],
     verdicts: Sequence[Verdict],
 ) -> dict[str, Reply]:
@@ -300,7 +311,7 @@ def _owed(
         one.sha256: (one, verdict) for one, verdict in zip(submissions, verdicts, strict=True)
     }
     left = {sha256: [event.data["file"]] for sha256, event in owed.items() if sha256 not in at_hand}
-    again = _read(campaign, left, lambda *_: None)
+    again = _read(campaign, crew, left, lambda *_: None)
     at_hand |= {one.sha256: (one, v) for one, v in zip(again, _judge(ledger, again), strict=True)}
     replies: dict[str, Reply] = {}
     for sha256, event in owed.items():
@@ -313,14 +324,11 @@ def _owed(
 
 
 def _rendered(
-    county: County | None, replies: Iterable[Reply]
+    crew: Crew, county: County | None, replies: Iterable[Reply]
 ) -> tuple[bytes | None, Iterator[bytes]]:
     """The county workbook, and the error workbooks as they are asked for; made side by side."""
     jobs: list[County | Reply] = [*([county] if county else []), *replies]
-    for job in jobs[-1:]:
-        if isinstance(job, Reply):
-            job.form.lock.prepare()
-    made = pool.spread(_workbook, jobs)
+    made = crew.spread(_workbook, jobs)
     return (next(made) if county else None), made
 
 
