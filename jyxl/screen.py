@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from jyxl.steps.merge import Merged
 
 _WIDTH_OF_A_FILE = 120
+_LISTED = 200
+"""Of more files than these, only what did not pass is listed one by one."""
 _MINUTE = len("2020-01-10 09:00")
 _STYLES = {"accepted": "green", "returned": "red", "refused": "red", "duplicate": "dim"}
 
@@ -89,7 +91,7 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     fresh = [received for received in outcome.received if not received.seen_here]
     parts: list[RenderableType] = []
     if fresh:
-        parts.append(_received(fresh))
+        parts.extend(_received(fresh))
         parts.extend(_problems(fresh))
     told = f"本次收到 {len(fresh)} 个文件" + (f"，另有 {seen} 个以前收过" if seen else "") + "。"
     parts.append(Text(told))
@@ -130,12 +132,18 @@ def _several(outcome: Collected, fresh: Sequence[Received]) -> list[tuple[str, s
     ]
 
 
-def _received(outcomes: Sequence[Received]) -> Table:
+def _received(outcomes: Sequence[Received]) -> list[RenderableType]:
+    """The verdict on each file; where there are very many, on those that did not pass."""
+    shown = list(outcomes)
+    if len(shown) > _LISTED:
+        shown = [one for one in shown if one.verdict != "accepted"]
     table = _table("收到的文件", "文件", "单位", "结论", "问题")
-    for one in outcomes:
+    for one in shown:
         unit = one.identity.name if one.identity else "（不明）"
         table.add_row(Text(one.file), Text(unit), _verdict(one.verdict), Text(_count(one.findings)))
-    return table
+    unseen = len(outcomes) - len(shown)
+    told = Text(f"文件很多，通过的 {unseen} 个没有列出。")
+    return [*([table] if shown else []), *([told] if unseen else [])]
 
 
 def _count(findings: Sequence[Finding]) -> str:
@@ -234,7 +242,7 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     """The verdicts, and every finding with its advice."""
     if not outcomes:
         return Text("没有找到文件。")
-    parts: list[RenderableType] = [_received(outcomes)]
+    parts = _received(outcomes)
     for one in outcomes:
         if not one.findings:
             continue

@@ -1,0 +1,39 @@
+"""What the terminal shows of very many files."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from jyxl import messages, screen
+from jyxl.steps.collect import Received
+
+
+def received(count: int, verdict: str) -> list[Received]:
+    findings = (messages.finding("S-FOREIGN"),) if verdict == "refused" else ()
+    return [
+        Received(f"{verdict}-{n}.xlsx", f"{n:064x}", None, verdict, findings) for n in range(count)
+    ]
+
+
+def shown(outcomes: list[Received]) -> str:
+    console = Console(file=io.StringIO(), width=120)
+    console.print(screen.checked(outcomes))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize(("accepted", "listed"), [(0, True), (199, True), (200, False)])
+def test_of_very_many_files_those_that_did_not_pass_are_listed(accepted: int, listed: bool) -> None:
+    text = shown([*received(accepted, "accepted"), *received(1, "refused")])
+    assert "refused-0.xlsx" in text
+    assert text.count("accepted-") == (accepted if listed else 0)
+    assert ("通过的 200 个没有列出" in text) is not listed
+
+
+def test_where_all_of_very_many_passed_there_is_no_empty_table() -> None:
+    text = shown(received(201, "accepted"))
+    assert "收到的文件" not in text
+    assert "通过的 201 个没有列出" in text
