@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jyxl.definition import Block, Cell, Edition, Header, Instance, Kind, Table
 
@@ -34,8 +34,7 @@ def year_line(year: int) -> str:
 Role = Literal["title", "unit", "year", "confirm", "block", "corner", "head", "row"]
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle of cells, edges included."""
 
     top: int
@@ -108,17 +107,19 @@ class SheetLayout:
         area = self.cells[name]
         return a1(area.top, area.left)
 
-    def areas(self, names: Iterable[str]) -> list[str]:
+    def areas(self, names: Iterable[str]) -> tuple[str, ...]:
         """The fewest rectangles that cover these cells' top-left corners."""
-        return rectangles((self.cells[name].top, self.cells[name].left) for name in names)
+        return _areas(self, tuple(names))
 
 
+@lru_cache(maxsize=8192)
 def a1(row: int, column: int, fixed: bool = False) -> str:
     """(0, 0) → A1, or $A$1."""
     mark = "$" if fixed else ""
     return f"{mark}{column_letters(column)}{mark}{row + 1}"
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     letters = ""
     column += 1
@@ -126,6 +127,11 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+@lru_cache(maxsize=4096)
+def _areas(place: SheetLayout, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(rectangles((place.cells[name].top, place.cells[name].left) for name in names))
 
 
 def rectangles(positions: Iterable[tuple[int, int]]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from jyxl.definition import Edition, Instance, Table
 from jyxl.finding import Place
 from jyxl.layout import sheet
@@ -22,6 +24,7 @@ def blank_place(edition: Edition, table: Table, names: tuple[str, ...]) -> Place
     return Place(table.sheet, place.confirm.a1, cells, table.key, label="空白单元格")
 
 
+@lru_cache(maxsize=1024)
 def rule_place(edition: Edition, instance: Instance) -> Place:
     """All cells of a rule; the one to go to is the first that is typed, in the rule's own table."""
     home = [n for n in instance.cells if edition.cell[n].table == instance.rule.table]

@@ -20,7 +20,8 @@ from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
+from xlsxwriter.xmlwriter import XMLwriter
 
 from jyxl.layout import Area, column_letters
 
@@ -72,10 +73,27 @@ def _cell(head: str, value: Value) -> str:
     return f'<c r="{head}><v>{number}</v></c>'
 
 
+_XML = XMLwriter()
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _attribute(value: object) -> Any:
+    """An attribute's value, escaped. They are much the same in every workbook."""
+    return _XML._escape_attributes(value)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _data(value: object) -> Any:
+    """What stands in an element, escaped."""
+    return _XML._escape_data(value)
+
+
 class Sheet(Worksheet):
     """A worksheet that can be locked with a Lock."""
 
     lock: Lock | None = None
+    _escape_attributes = staticmethod(_attribute)
+    _escape_data = staticmethod(_data)
     _streamed: tuple[int, Sequence[Sequence[Value]], Sequence[Format]] | None = None
 
     def stream(self, first: int, rows: Sequence[Sequence[Value]], styles: Sequence[Format]) -> None:
@@ -106,6 +124,16 @@ class Sheet(Worksheet):
         kept = self.table[row][column]
         self.write_url(row, column, target, None, "", tip)
         self.table[row][column] = kept
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format, value: object = 0
+    ) -> int:
+        """Keep a formula, without a search for functions that would make it dynamic."""
+        outside: int = self._check_dimensions(row, col)
+        if not outside:
+            kept = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
+            self.table[row][col] = kept
+        return outside
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """The formula without its marks. No function here is newer than Excel 2007, so
@@ -148,14 +176,14 @@ class Book(Workbook):
         self.lock = lock
         self.set_properties({"created": created})
         self.set_calc_mode("auto")
-        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._formats: dict[frozenset[tuple[str, Any]], Format] = {}
 
     def style(self, *layers: Mapping[str, Any]) -> Format:
         """The one format with these properties, later layers winning."""
         properties: dict[str, Any] = {}
         for layer in layers:
             properties |= layer
-        key = tuple(sorted(properties.items()))
+        key = frozenset(properties.items())
         if key not in self._formats:
             self._formats[key] = self.add_format(properties)
         return self._formats[key]
@@ -194,11 +222,11 @@ def put(sheet: Sheet, area: Area, value: object, style: Format) -> None:
         sheet.merge_range(area.top, area.left, area.bottom, area.right, "", style)
     row, column = area.top, area.left
     if isinstance(value, str) and value:
-        sheet.write_string(row, column, value, style)
+        sheet._write_string(row, column, value, style)
     elif isinstance(value, (int, float)):
-        sheet.write_number(row, column, value, style)
+        sheet._write_number(row, column, value, style)
     else:
-        sheet.write_blank(row, column, None, style)
+        sheet._write_blank(row, column, None, style)
 
 
 def put_formula(
@@ -216,7 +244,7 @@ def put_formula(
     if array:
         sheet.write_array_formula(row, column, row, column, "{=" + formula + "}", style, result)
     else:
-        sheet.write_formula(row, column, "=" + formula, style, result)
+        sheet._write_formula(row, column, "=" + formula, style, result)
 
 
 def head_and_foot(sheet: Sheet, left: str, right: str) -> None:

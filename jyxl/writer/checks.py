@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from jyxl.definition import Edition, Instance, Kind, Table
@@ -118,7 +119,8 @@ def write(
             above = state.line.table
             _heading(book, page, above, states, state.line.row - 1, last)
         rank += state.is_error or (state.is_unexplained if for_unit else False)
-        _line(book, page, edition, unit_kind, number, state, rank, for_unit)
+        words = _words(edition, unit_kind, state.line, for_unit)
+        _line(book, page, words, number, state, rank, for_unit)
     book.define_name(STATES_NAME, "=" + column(CHECK_STATE, states))
     bottom = states[-1].line.row
     _colour(book, page, bottom)
@@ -159,11 +161,63 @@ def _heading(
     page.set_row(row, 22)
 
 
+@dataclass(frozen=True)
+class _Words:
+    """What a line says whatever the figures: texts, formulas and its height in points."""
+
+    place: str
+    rule: str
+    height: float
+    left: str
+    sign: str
+    right: str
+    gap: str
+    state: str
+    faulty: str
+    key: str
+    rank: str
+    target: str
+
+
+@lru_cache(maxsize=1024)
+def _words(edition: Edition, unit_kind: str, line: CheckLine, for_unit: bool) -> _Words:
+    row = line.row
+    place, rule = place_words(line), rule_words(edition, line)
+    left, sign, right, holds, faulty = _formulas(edition, unit_kind, line)
+    gap = f"{a1(row, CHECK_LEFT)}-{a1(row, CHECK_RIGHT)}"
+    scale = line.check.scale if isinstance(line.check, Instance) else 1
+    decimals = len(str(scale)) - 1
+    shown = a1(row, CHECK_STATE)
+    if for_unit and line.is_explained:
+        note = a1(row, CHECK_NOTE)
+        shown = f'IF(AND({shown}="{FAIL}",{_has_words(note)}),"{EXPLAINED}",{shown})'
+    stands = f'{a1(row, CHECK_KEY)}={a1(row, CHECK_SHEET)}&"|{FAIL}"'
+    if not for_unit:
+        stands = f'AND({stands},{a1(row, CHECK_SEVERITY)}="{SEVERITIES["error"]}")'
+    before = f"MAX({a1(CHECK_FIRST, CHECK_RANK, fixed=True)}:{a1(row - 1, CHECK_RANK)})"
+    return _Words(
+        place=place,
+        rule=rule,
+        height=max(
+            look.height(place, CHECK_WIDTHS[CHECK_PLACE] - 2),
+            look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE] - 2),
+        ),
+        left=left,
+        sign=sign,
+        right=right,
+        gap=f"ROUND({gap},{decimals})" if decimals else gap,
+        state=f'IF({a1(row, CHECK_FAULTY)}>0,"{OPEN}",IF({holds},"{PASS}","{FAIL}"))',
+        faulty=faulty,
+        key=f'{a1(row, CHECK_SHEET)}&"|"&{shown}',
+        rank=f"{before}+IF({stands},1,0)",
+        target=_target(edition, line),
+    )
+
+
 def _line(
     book: Book,
     page: Sheet,
-    edition: Edition,
-    unit_kind: str,
+    words: _Words,
     number: int,
     state: LineState,
     rank: int,
@@ -171,62 +225,35 @@ def _line(
 ) -> None:
     line = state.line
     row = line.row
-    text = book.style(look.ROW | {"align": "left", "indent": 1})
-    middle = book.style(look.ROW | look.CENTER)
+    text = book.style(look.ROW, {"align": "left", "indent": 1})
+    middle = book.style(look.ROW, look.CENTER)
     unseen = book.style(look.UNSEEN)
-    figure = book.style(look.NUMBER | {"bg_color": "#F5F5F5"})
+    figure = book.style(look.NUMBER, {"bg_color": "#F5F5F5"})
 
     def at(which: int) -> Area:
         return Area(row, which, row, which)
 
-    place, rule = place_words(state), rule_words(edition, state.line)
     put(page, at(CHECK_NUMBER), number, middle)
     put(page, at(CHECK_RULE), line.rule, middle)
     put(page, at(CHECK_SEVERITY), SEVERITIES[line.severity], middle)
     put(page, at(CHECK_SHEET), line.table.sheet, middle)
-    put(page, at(CHECK_PLACE), place, text)
-    put(page, at(CHECK_SENTENCE), rule, text)
-    page.set_row(
-        row,
-        max(
-            look.height(place, CHECK_WIDTHS[CHECK_PLACE] - 2),
-            look.height(rule, CHECK_WIDTHS[CHECK_SENTENCE] - 2),
-        ),
+    put(page, at(CHECK_PLACE), words.place, text)
+    put(page, at(CHECK_SENTENCE), words.rule, text)
+    page.set_row(row, words.height)
+    left, right, gap = (
+        for_cell(value, state.scale)
+        for value in (state.left, state.right, state.left - state.right)
     )
-    left, sign, right, holds, faulty = _formulas(edition, unit_kind, line)
     is_array = isinstance(line.check, FormCheck)
-    put_formula(page, at(CHECK_LEFT), left, for_cell(state.left, state.scale), figure, is_array)
-    put(page, at(CHECK_SIGN), sign, middle)
-    put_formula(page, at(CHECK_RIGHT), right, for_cell(state.right, state.scale), figure)
-    gap = f"{a1(row, CHECK_LEFT)}-{a1(row, CHECK_RIGHT)}"
-    decimals = len(str(state.scale)) - 1
-    put_formula(
-        page,
-        at(CHECK_GAP),
-        f"ROUND({gap},{decimals})" if decimals else gap,
-        for_cell(state.left - state.right, state.scale),
-        figure,
-    )
-    put_formula(
-        page,
-        at(CHECK_STATE),
-        f'IF({a1(row, CHECK_FAULTY)}>0,"{OPEN}",IF({holds},"{PASS}","{FAIL}"))',
-        state.state,
-        middle,
-    )
-    put_formula(page, at(CHECK_FAULTY), faulty, state.faulty, unseen, array=True)
-    shown = a1(row, CHECK_STATE)
-    if for_unit and line.is_explained:
-        note = a1(row, CHECK_NOTE)
-        shown = f'IF(AND({shown}="{FAIL}",{_has_words(note)}),"{EXPLAINED}",{shown})'
-    put_formula(page, at(CHECK_KEY), f'{a1(row, CHECK_SHEET)}&"|"&{shown}', _key(state), unseen)
-    key = a1(row, CHECK_KEY)
-    stands = f'{key}={a1(row, CHECK_SHEET)}&"|{FAIL}"'
-    if not for_unit:
-        stands = f'AND({stands},{a1(row, CHECK_SEVERITY)}="{SEVERITIES["error"]}")'
-    before = f"MAX({a1(CHECK_FIRST, CHECK_RANK, fixed=True)}:{a1(row - 1, CHECK_RANK)})"
-    put_formula(page, at(CHECK_RANK), f"{before}+IF({stands},1,0)", rank, unseen)
-    put(page, at(CHECK_TARGET), _target(edition, line), unseen)
+    put_formula(page, at(CHECK_LEFT), words.left, left, figure, is_array)
+    put(page, at(CHECK_SIGN), words.sign, middle)
+    put_formula(page, at(CHECK_RIGHT), words.right, right, figure)
+    put_formula(page, at(CHECK_GAP), words.gap, gap, figure)
+    put_formula(page, at(CHECK_STATE), words.state, state.state, middle)
+    put_formula(page, at(CHECK_FAULTY), words.faulty, state.faulty, unseen, array=True)
+    put_formula(page, at(CHECK_KEY), words.key, _key(state), unseen)
+    put_formula(page, at(CHECK_RANK), words.rank, rank, unseen)
+    put(page, at(CHECK_TARGET), words.target, unseen)
     if for_unit and line.is_explained:
         put(page, at(CHECK_NOTE), state.explanation, book.style(look.NOTE))
         page.data_validation(
@@ -245,9 +272,9 @@ def _line(
         put(page, at(CHECK_NOTE), None, book.style(look.ROW))
 
 
-def place_words(state: LineState) -> str:
+def place_words(line: CheckLine) -> str:
     """Where a line holds."""
-    check = state.line.check
+    check = line.check
     if isinstance(check, Instance):
         return check.label
     return (
@@ -255,7 +282,6 @@ def place_words(state: LineState) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
 def rule_words(edition: Edition, line: CheckLine) -> str:
     """The sentence of a line's rule."""
     check = line.check
@@ -267,7 +293,6 @@ def rule_words(edition: Edition, line: CheckLine) -> str:
     return f"空白处都已补填，或者已选“{YES}”确认均为零。左边是没有确认的空白格数"
 
 
-@lru_cache(maxsize=1024)
 def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, str, str, str, str]:
     """left, sign, right, the condition, and how many cells behind it are not numbers."""
     check = line.check
@@ -397,7 +422,7 @@ def _in_short(state: LineState) -> str:
     shown = plain(abs(gap), state.scale)
     between = " " if state.line.rule.startswith("F-") else " 相差 "
     much = "" if gap == 0 else f"{between}{shown}"
-    return f"{state.line.rule} {place_words(state)}{much}"
+    return f"{state.line.rule} {place_words(state.line)}{much}"
 
 
 GOOD_STATUS = "✓ 本表校验通过"

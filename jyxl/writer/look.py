@@ -7,6 +7,7 @@ Open cells are white, everything else is shaded, so that a grey print tells them
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from jyxl.layout import text_width
@@ -45,6 +46,7 @@ LINE = 14.5
 """Points a line of text takes at the base size."""
 
 
+@lru_cache(maxsize=4096)
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of so many half-width characters."""
     room = max(2.0, width * _ROOMIER)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from jyxl.definition import Edition, Table
+from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding
 from jyxl.identity import sign
 from jyxl.layout import (
@@ -95,9 +96,7 @@ def _cells(
         scale = cell.kind.scale
         value: Formula | str | int | float | None
         if cell.name in edition.totals:
-            instance = edition.totals[cell.name].instance
-            right = instance.main.right
-            text = excel.formula(right, checks.areas(edition, one), cell.kind.decimals)
+            text = _total(edition, cell)
             layer, value = look.TOTAL, Formula(text, for_cell(figures[cell.name], scale))
         elif not edition.is_open(cell, unit_kind) and not figures[cell.name]:
             layer, value = look.CLOSED, 0
@@ -112,6 +111,15 @@ def _cells(
             layer = layer | (look.BAD if severity == "error" else look.WARN)
         contents[cell.name] = CellContent(layer, value, comment)
     return contents
+
+
+@lru_cache(maxsize=1024)
+def _total(edition: Edition, cell: Cell) -> str:
+    """The formula of a total."""
+    right = edition.totals[cell.name].instance.main.right
+    return excel.formula(
+        right, checks.areas(edition, edition.table[cell.table]), cell.kind.decimals
+    )
 
 
 def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
