@@ -11,7 +11,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -112,16 +112,19 @@ class Campaign:
             self.key,
         )
 
-    @cached_property
-    def _resolved(self) -> Path:
-        return self.folder.resolve()
-
     def relative(self, path: Path) -> str:
         """A path for people and JSON: below the campaign, with forward slashes; else whole."""
+        whole = _resolved(path.parent.absolute()) / path.name
         try:
-            return path.resolve().relative_to(self._resolved).as_posix()
+            return whole.relative_to(_resolved(self.folder.absolute())).as_posix()
         except ValueError:
-            return str(path.resolve())
+            return str(whole)
+
+
+@lru_cache(maxsize=256)
+def _resolved(folder: Path) -> Path:
+    """A folder without links; asked for once for all the files in it."""
+    return folder.resolve()
 
 
 def load(folder: Path) -> Campaign:

@@ -99,18 +99,23 @@ def _piece(
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
     sha256 = digest.hexdigest()
-    if archive is not None and not _is_kept(archive / sha256, source):
-        if len(head) > formats.MAX_BYTES:
-            source.seek(0)
-            files.write(archive / sha256, iter(lambda: source.read(_CHUNK), b""), settled=False)
-        else:
-            files.write(archive / sha256, head, settled=False)
+    if archive is not None:
+        kept = archive / sha256
+        if _size(kept) != source.seek(0, io.SEEK_END):  # a power cut may have left it short
+            if len(head) > formats.MAX_BYTES:
+                source.seek(0)
+                files.write(kept, iter(lambda: source.read(_CHUNK), b""), settled=False)
+            else:
+                files.write(kept, head, settled=False)
     return Piece(sha256, head, member, within)
 
 
-def _is_kept(path: Path, source: BinaryIO) -> bool:
-    """True where the archive has it whole; a power cut may have left it short."""
-    return path.exists() and path.stat().st_size == source.seek(0, io.SEEK_END)
+def _size(path: Path) -> int | None:
+    """Bytes of a file, None where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
