@@ -204,4 +204,4 @@ def _unpacked(work: bytes) -> Callable[[Any], Any]:
 
 
 def _worked(work: bytes, items: Sequence[Any]) -> list[Any]:
-    return [_unpacked(work)(item) for item in items]
+    return list(map(_unpacked(work), items))
