@@ -22,7 +22,7 @@ from jyxl.standing import Standing, standings
 from jyxl.steps.issue import file_name
 from jyxl.steps.merge import Merged, county_of, written
 from jyxl.steps.send_back import Reply, error_workbook
-from jyxl.submission import Submission
+from jyxl.submission import Entries, Submission
 from jyxl.writer.county import County
 from jyxl.writer.county import workbook as county_workbook
 
@@ -99,6 +99,10 @@ def _collected(
     submissions = _read(campaign, crew, pending, tick)
     verdicts = _judge(ledger, submissions)
     fresh = _record(campaign, ledger, known, submissions, verdicts)
+    submissions = [
+        one if verdict.verdict == "returned" else _light(one)
+        for one, verdict in zip(submissions, verdicts, strict=True)
+    ]
     replies = _owed(campaign, ledger, crew, submissions, verdicts)
     all_standings = tuple(standings(campaign, ledger))
     replaced = [
@@ -109,7 +113,7 @@ def _collected(
     county, made = _rendered(crew, county_of(campaign, all_standings), replies.values())
     merged = written(campaign, all_standings, county)
     sent = _send_back(campaign, ledger, replies, made, problems, tick)
-    merged = replace(merged, standings=tuple(standings(campaign, ledger)))
+    merged = replace(merged, standings=tuple(_sent(one, sent) for one in all_standings))
     if merged.problem:
         problems.append(merged.problem)
     return Collected(
@@ -286,6 +290,11 @@ def _record(
     return fresh
 
 
+def _light(submission: Submission) -> Submission:
+    """Without its figures, which are in the ledger: there may be very many returns."""
+    return replace(submission, entries=Entries(), values=())
+
+
 def _is_refused_as_before(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """True where nothing new is to be said about a file that was refused."""
     same = now["verdict"] == before["verdict"] == "refused"
@@ -361,6 +370,12 @@ def _send_back(
         for sha256, what in sent.items():
             ledger.add("sent_back", sha256, replies[sha256].form.identity.code, what)
     return {sha256: what["file"] for sha256, what in sent.items()}
+
+
+def _sent(standing: Standing, sent: Mapping[str, str]) -> Standing:
+    """A standing with the error workbook that was written since."""
+    sha256 = standing.latest.sha256 if standing.latest else ""
+    return replace(standing, sent_back=sent.get(sha256, standing.sent_back))
 
 
 def _outcomes(

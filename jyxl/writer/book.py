@@ -11,12 +11,13 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -74,6 +75,8 @@ def _cell(head: str, value: Value) -> str:
 
 
 _XML = XMLwriter()
+_STREAM_HERE = "<!--stream-->"
+"""Where streamed rows belong, until they are put there; no text can hold it, since < is escaped."""
 
 
 @lru_cache(maxsize=8192, typed=True)
@@ -94,29 +97,45 @@ class Sheet(Worksheet):
     lock: Lock | None = None
     _escape_attributes = staticmethod(_attribute)
     _escape_data = staticmethod(_data)
-    _streamed: tuple[int, Sequence[Sequence[Value]], Sequence[Format]] | None = None
+    _heads: Sequence[tuple[str, int]] = ()
+    _streamed: tuple[int, Iterable[Sequence[Value]], Sequence[Format]] | None = None
 
-    def stream(self, first: int, rows: Sequence[Sequence[Value]], styles: Sequence[Format]) -> None:
-        """Rows from column A on, below all else, with a style for each column. They go
-        straight into the file: a county's detail is too long to be held cell by cell."""
+    def stream(
+        self, first: int, count: int, rows: Iterable[Sequence[Value]], styles: Sequence[Format]
+    ) -> None:
+        """So many rows from column A on, below all else, with a style for each column.
+        They go straight into the file when it is written, and are asked for only then:
+        a county's detail is too long to be held in memory."""
         self._streamed = (first, rows, styles)
-        if rows:
-            self._check_dimensions(first + len(rows) - 1, len(styles) - 1)
+        if count:
+            self._check_dimensions(first + count - 1, len(styles) - 1)
 
     def _write_rows(self) -> None:
         super()._write_rows()
+        if self._streamed is not None:
+            self.fh.write(_STREAM_HERE)
+            _, _, styles = self._streamed
+            self._heads = [  # now, since formats are numbered as they are used
+                (column_letters(column), style._get_xf_index())
+                for column, style in enumerate(styles)
+            ]
+
+    @property
+    def is_streamed(self) -> bool:
+        """True where rows are still to be put into the file."""
+        return self._streamed is not None
+
+    def streamed_rows(self) -> Iterator[str]:
+        """The <row> elements of `stream`."""
         if self._streamed is None:
             return
-        first, rows, styles = self._streamed
-        heads = [
-            (column_letters(column), style._get_xf_index()) for column, style in enumerate(styles)
-        ]
+        first, rows, _ = self._streamed
         for number, values in enumerate(rows, first + 1):
             cells = [
                 _cell(f'{letters}{number}" s="{style}"', value)
-                for (letters, style), value in zip(heads, values, strict=True)
+                for (letters, style), value in zip(self._heads, values, strict=True)
             ]
-            self.fh.write(f'<row r="{number}">{"".join(cells)}</row>')
+            yield f'<row r="{number}">{"".join(cells)}</row>'
 
     def link(self, area: Area, target: str, tip: str) -> None:
         """Make a written cell a link, keeping its content and format."""
@@ -213,7 +232,26 @@ def build(created: datetime, lock: Lock | None, fill: Callable[[Book], None]) ->
         book = Book(created, lock)
         fill(book)
         book.close()
-    return book.buffer.getvalue()
+    return _with_streams(book)
+
+
+def _with_streams(book: Book) -> bytes:
+    """The file, with the streamed rows put into their sheets one by one."""
+    sheets = {f"xl/worksheets/sheet{n}.xml": sheet for n, sheet in enumerate(book.worksheets(), 1)}
+    if not any(sheet.is_streamed for sheet in sheets.values()):
+        return book.buffer.getvalue()
+    buffer = io.BytesIO()
+    with ZipFile(book.buffer) as before, ZipFile(buffer, "w") as after:
+        for entry in before.infolist():
+            head, _, tail = before.read(entry).partition(_STREAM_HERE.encode())
+            whole = ZipInfo(entry.filename, entry.date_time)
+            whole.compress_type = ZIP_DEFLATED
+            with after.open(whole, "w") as part:
+                part.write(head)
+                if entry.filename in sheets:
+                    part.writelines(row.encode() for row in sheets[entry.filename].streamed_rows())
+                part.write(tail)
+    return buffer.getvalue()
 
 
 def put(sheet: Sheet, area: Area, value: object, style: Format) -> None:

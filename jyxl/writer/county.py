@@ -252,9 +252,9 @@ def _detail(book: Book, county: County, one: Table) -> None:
     number_style, total_style = book.style(look.NUMBER), book.style(look.TOTAL)
     start = edition.index[one.cells[0].name]
     styles = [total_style if cell.name in edition.totals else number_style for cell in one.cells]
-    rows = [_detail_row(one, unit, start) for unit in county.units]
+    rows = (_detail_row(one, unit, start) for unit in county.units)
     before, behind = [text_style] * first, [text_style] * len(DETAIL_TRAILING)
-    page.stream(DETAIL_FIRST_ROW, rows, [*before, *styles, *behind])
+    page.stream(DETAIL_FIRST_ROW, len(county.units), rows, [*before, *styles, *behind])
     bottom = DETAIL_FIRST_ROW + len(county.units) - 1
     page.autofilter(DETAIL_FIRST_ROW - 1, 0, bottom, after + len(DETAIL_TRAILING) - 1)
     page.freeze_panes(DETAIL_FIRST_ROW, 2)
