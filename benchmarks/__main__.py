@@ -47,15 +47,13 @@ CONTENDERS: dict[str, Contender] = {
     "openpyxl loop": _loop("openpyxl"),
     "naive collector": _loop("naive"),
 }
-LARGE = 5000
-"""From this size on, one round."""
 SLOW = ("openpyxl loop", "naive collector")
 
 
 @click.command()
 @click.option("--sizes", default="60,600,2000,10000", help="How many returns, comma separated.")
 @click.option("--rounds", default=3, help="Rounds in which all contenders take turns.")
-@click.option("--slow-up-to", default=600, help="Largest size for the two openpyxl loops.")
+@click.option("--slow-up-to", default=2000, help="Largest size for the two openpyxl loops.")
 @click.option("--slow-rounds", default=1, help="Rounds of the two openpyxl loops.")
 @click.option("--write", is_flag=True, help="Put the figures into docs/performance.md.")
 def main(sizes: str, rounds: int, slow_up_to: int, slow_rounds: int, write: bool) -> None:
@@ -84,7 +82,7 @@ def _machine() -> str:
 def _size(size: int, rounds: int, slow_up_to: int, slow_rounds: int) -> list[str]:
     files = returns(size)
     runs: dict[str, list[Run]] = {}
-    for number in range(rounds if size < LARGE else 1):
+    for number in range(rounds):
         for name, contender in CONTENDERS.items():
             if name in SLOW and (size > slow_up_to or number >= slow_rounds):
                 continue

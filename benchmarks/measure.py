@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,20 +33,26 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
         stderr=subprocess.PIPE,
         env={**os.environ, **(environment or {})},
     )
-    main = whole = 0.0
-    pause = 0.002
-    while process.poll() is None:
-        sizes = _resident(process.pid)
-        main = max(main, sizes[0] if sizes else 0.0)
-        whole = max(whole, sum(sizes))
-        time.sleep(pause)
-        pause = min(0.05, pause * 1.5)
+    peaks = [0.0, 0.0]
+    ended = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, ended, peaks))
+    watcher.start()
+    _, errors = process.communicate()
     seconds = time.perf_counter() - start
-    assert process.stderr is not None
-    errors = process.stderr.read().decode()
+    ended.set()
+    watcher.join()
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, arguments, stderr=errors)
-    return Run(seconds, main, whole)
+        raise subprocess.CalledProcessError(process.returncode, arguments, stderr=errors.decode())
+    return Run(seconds, *peaks)
+
+
+def _watch(pid: int, ended: threading.Event, peaks: list[float]) -> None:
+    """Keep the peaks of a process and of all of its family, until it ends."""
+    pause = 0.002
+    while not ended.wait(pause):
+        sizes = _resident(pid)
+        peaks[:] = max(peaks[0], *sizes[:1], 0.0), max(peaks[1], sum(sizes))
+        pause = min(0.05, pause * 1.5)
 
 
 def _resident(pid: int) -> list[float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import resource
 import sys
 import tempfile
@@ -30,8 +32,13 @@ class Clock:
 
 
 def _processor() -> float:
+    """Seconds of this process, of the workers that have ended and of those at work."""
     usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    spent = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    for worker in multiprocessing.active_children():
+        fields = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
+        spent += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
 
 def _quiet(*_: object) -> None:
@@ -51,13 +58,14 @@ def main(size: int) -> None:
     clock.time("start: imports (pandas, pandera, XlsxWriter, calamine)", start)
     from jyxl.checker import judge
     from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.pool import Crew
     from jyxl.standing import standings
     from jyxl.steps import collect as step
     from jyxl.steps.merge import county_of, written
 
     with tempfile.TemporaryDirectory() as place:
         made = campaign(size, Path(place) / "c")
-        with open_ledger(made.ledger) as ledger:
+        with open_ledger(made.ledger) as ledger, Crew() as crew:
             arrived = clock.time(
                 "archive and ledger: every file kept, one sync",
                 lambda: step._take_in(made, ledger, [files], []),
@@ -65,19 +73,19 @@ def main(size: int) -> None:
             pending = step._pending(arrived, {})
             submissions = clock.time(
                 "read: inflate, limits, calamine, labels, typing (2 workers)",
-                lambda: step._read(made, pending, _quiet),
+                lambda: step._read(made, crew, pending, _quiet),
             )
             verdicts = clock.time("judge: pandera", lambda: judge(submissions))
             clock.time(
                 "ledger: judgements",
                 lambda: step._record(made, ledger, {}, submissions, verdicts),
             )
-            replies = step._owed(made, ledger, submissions, verdicts)
+            replies = step._owed(made, ledger, crew, submissions, verdicts)
             state = tuple(standings(made, ledger))
             county = clock.time("state of every unit", lambda: county_of(made, state))
 
             def write() -> None:
-                data, rest = step._rendered(county, replies.values())
+                data, rest = step._rendered(crew, county, replies.values())
                 written(made, state, data)
                 step._send_back(made, ledger, replies, rest, [], _quiet)
 
