@@ -43,8 +43,9 @@ def _of_xls_sheet(stream: bytes, start: int, budget: Iterator[int]) -> Marks:
     marks = Marks()
     for kind, body in _biff(stream, start, budget):
         if kind == 0x0200:
-            _, rows, _, columns = struct.unpack_from("<IIHH", body)
-            if rows > 65536 or columns > 256:
+            above, rows, before, columns = struct.unpack_from("<IIHH", body)
+            # The reading library takes one from the other, without a look at which is more.
+            if not (above <= rows <= 65536 and before <= columns <= 256):
                 raise Malformed("表的范围不对")
             # The reading library makes room for all of it at once.
             if rows * columns > MAX_CELLS:
