@@ -59,13 +59,13 @@ def main(size: int) -> None:
     from jyxl.checker import judge
     from jyxl.edges.ledger import open_ledger
     from jyxl.edges.pool import Crew
-    from jyxl.standing import standings
+    from jyxl.edges.standing import standings
     from jyxl.steps import collect as step
     from jyxl.steps.merge import county_of, written
 
     with tempfile.TemporaryDirectory() as place:
         made = campaign(size, Path(place) / "c")
-        with open_ledger(made.ledger) as ledger, Crew() as crew:
+        with open_ledger(made) as ledger, Crew() as crew:
             arrived = clock.time(
                 "archive and ledger: every file kept, one sync",
                 lambda: step._take_in(made, ledger, [files], []),

@@ -14,7 +14,6 @@ from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
 from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
-from jyxl.layout import open_cells
 from jyxl.submission import Entries
 from jyxl.writer import unit
 from jyxl.writer.form import Form
@@ -75,7 +74,7 @@ def _entries(edition: Edition, number: int, kind: str) -> Entries:
     dice = random.Random(number)
     numbers = {}
     for table in edition.tables:
-        for cell in open_cells(edition, table, kind):
+        for cell in edition.open_cells(table, kind):
             if table.key != "t3" and dice.random() < 0.7:
                 numbers[cell.name] = dice.randrange(0, 900) * cell.kind.scale
     for row, change in (("licence", 3), ("penalty", -2)):

@@ -14,10 +14,10 @@ from pathlib import Path
 import click
 
 from jyxl import editions, messages
+from jyxl.checklist import BLANK_RULE
 from jyxl.chinese_click import CONTEXT
 from jyxl.cli import cli
 from jyxl.definition import Edition, Kind
-from jyxl.layout import BLANK_RULE
 from jyxl.numbers import plain
 from jyxl.rules.chinese import scope_and_sentence
 

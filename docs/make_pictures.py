@@ -122,7 +122,7 @@ def workbooks(folder: Path, year: int) -> dict[str, Path]:
     for unit in campaign.units:
         if unit.code not in SILENT:
             _hand_in(campaign, unit, figures.get(unit.code, {}))
-    with open_ledger(campaign.ledger) as ledger:
+    with open_ledger(campaign) as ledger:
         collect(campaign, ledger)
     edition = campaign.edition.id
     issued = campaign.issued / file_name(campaign.unit[EMPTY], year)

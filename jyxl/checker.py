@@ -17,13 +17,15 @@ import pandera.errors
 import pandera.pandas as pa
 
 from jyxl import editions, messages, numbers
+from jyxl.checklist import BLANK_RULE
 from jyxl.definition import UNIT_KINDS, Edition, Instance, Table
 from jyxl.finding import Finding
-from jyxl.layout import BLANK_RULE, CHECKS, position
-from jyxl.places import blank_place, cell_place, rule_place
+from jyxl.layout import CHECKS
+from jyxl.places import blank_place, cell_place, rule_place, spot_area
 from jyxl.rules.check import evaluate
 from jyxl.rules.chinese import broken, place_label
 from jyxl.submission import Submission
+from jyxl.terms import Decision
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -32,7 +34,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 class Verdict:
     """accepted, returned or refused, and why."""
 
-    verdict: str
+    decision: Decision
     findings: tuple[Finding, ...]
 
 
@@ -41,7 +43,7 @@ def judge(submissions: Sequence[Submission]) -> list[Verdict]:
     found: list[list[Finding]] = [list(one.findings) for one in submissions]
     by_edition: dict[str, list[int]] = {}
     for number, one in enumerate(submissions):
-        if one.values and one.identity is not None:
+        if one.figures is not None and one.identity is not None:
             by_edition.setdefault(one.identity.edition, []).append(number)
     for name, members in by_edition.items():
         edition = editions.load(name)
@@ -60,7 +62,8 @@ def _verdict(submission: Submission, findings: list[Finding]) -> Verdict:
 
     def key(finding: Finding) -> tuple[int, int, int]:
         place = finding.place
-        row, column = position(place.cell) if place.cell else (-1, -1)
+        area = spot_area(edition, place)
+        row, column = (area.top, area.left) if area is not None else (-1, -1)
         return order.get(place.sheet or "", 99 if place.sheet == CHECKS else -1), row, column
 
     findings.sort(key=key)
@@ -75,7 +78,10 @@ class _Stack:
         self.edition = edition
         self.submissions = submissions
         names = [cell.name for cell in edition.cells]
-        cells = self.cells = np.array([one.values for one in submissions], dtype=np.int64)
+        figures = [one.figures for one in submissions if one.figures is not None]
+        cells = self.cells = np.array(
+            [[one[name] for name in names] for one in figures], dtype=np.int64
+        )
         self.unknown: Mask = np.zeros(cells.shape, dtype=bool)
         stated = cells[:, [edition.index[name] for name in edition.totals]]
         blanks = np.zeros((len(submissions), len(edition.tables)), dtype=np.int64)
@@ -184,7 +190,7 @@ class _Stack:
         """F-3, once per sheet."""
         for row in self._rows_of(failed.get("blank")):
             names = self.submissions[row].unconfirmed[table.key]
-            place = blank_place(self.edition, table, names)
+            place = blank_place(table, names)
             yield row, messages.finding(BLANK_RULE, place, count=len(names))
 
     def _rules(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
@@ -199,7 +205,8 @@ class _Stack:
 
     def _broken(self, row: int, instance: Instance) -> Finding:
         submission = self.submissions[row]
-        values = dict(zip(self.edition.index, submission.values, strict=True))
+        assert submission.figures is not None
+        values = submission.figures
         how = broken(
             instance.tree,
             values,
@@ -208,11 +215,11 @@ class _Stack:
             lambda value: numbers.plain(value, instance.scale),
         )
         place = rule_place(self.edition, instance)
-        focus = f"{place.table}.{place.row}.{place.column}"
+        assert place.spot is not None
         return messages.finding(
             "RULE",
             place,
-            numbers.plain(values[focus], instance.scale),
+            numbers.plain(values[place.spot], instance.scale),
             code=instance.rule.id,
             severity=instance.rule.severity,
             instance=instance.id,

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,7 @@ def issue(folder: Path, codes: tuple[str, ...]) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[路径]…")
 @_as_json
 def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
-    from jyxl import screen
+    from jyxl import contract, screen
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
 
@@ -113,51 +114,48 @@ def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     for path in paths:
         if not path.exists():
             raise Problem(f"没有“{path}”这个文件或文件夹。")
-    with open_ledger(campaign.ledger) as ledger, screen.progress(not as_json) as tick:
+    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
     _complain(collected.problems)
     if as_json:
-        _print_json(
-            {
-                "received": [received.as_json() for received in collected.received],
-                **screen.units_json(campaign, collected.merged),
-            }
-        )
+        _print_json(contract.collected(campaign, collected))
     else:
         screen.console().print(screen.collected(campaign, collected))
+    if collected.log:
+        raise Problem(screen.failed(collected.failed, collected.log))
 
 
 @cli.command(help="按现在已通过的表重新汇总成县级工作簿。")
 @_folder
 @_as_json
 def merge(folder: Path, as_json: bool) -> None:
-    from jyxl import screen
+    from jyxl import contract, screen
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.merge import merge as combine
 
     campaign = _campaign(folder)
-    with open_ledger(campaign.ledger) as ledger:
-        merged = combine(campaign, ledger)
+    with open_ledger(campaign) as ledger:
+        merged, standings = combine(campaign, ledger)
     _complain([merged.problem] if merged.problem else [])
     if as_json:
-        _print_json(screen.units_json(campaign, merged))
+        _print_json(contract.merged(campaign, standings, merged.path))
     else:
-        screen.console().print(screen.merged(campaign, merged))
+        screen.console().print(screen.merged(standings, merged))
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
 @_folder
 @_as_json
 def status(folder: Path, as_json: bool) -> None:
-    from jyxl import screen
+    from jyxl import contract, screen
     from jyxl.edges.ledger import open_ledger
-    from jyxl.steps import status as step
+    from jyxl.steps.status import status as look_up
 
     campaign = _campaign(folder)
-    with open_ledger(campaign.ledger) as ledger:
-        standings = step.status(campaign, ledger)
+    with open_ledger(campaign) as ledger:
+        standings = look_up(campaign, ledger)
     if as_json:
-        _print_json({"units": [step.as_json(standing) for standing in standings]})
+        _print_json(contract.status(campaign, standings))
     else:
         screen.console().print(screen.status(campaign, standings))
 
@@ -165,18 +163,24 @@ def status(folder: Path, as_json: bool) -> None:
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
 @_as_json
-def check(paths: tuple[Path, ...], as_json: bool) -> None:
-    from jyxl import screen
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges import log
     from jyxl.steps.check import check as judge
 
     for path in paths:
         if not path.exists():
             raise Problem(f"没有“{path}”这个文件或文件夹。")
-    outcomes = judge(paths)
+    outcomes, failed = judge(paths)
     if as_json:
-        _print_json([outcome.as_json() for outcome in outcomes])
+        _print_json([contract.received(outcome) for outcome in outcomes])
     else:
         screen.console().print(screen.checked(outcomes))
+    if failed:
+        raise Problem(
+            screen.failed(failed, log.write(_run_of(context).log, [one.told for one in failed]))
+        )
     if any(outcome.verdict != "accepted" for outcome in outcomes):
         raise SystemExit(1)
 
@@ -194,10 +198,26 @@ def editions(edition: str | None) -> None:
         console.print(screen.edition(all_editions.load(edition)))
 
 
+@dataclass
+class _Run:
+    """What is learnt on the way. log: where a defect is written down."""
+
+    log: Path = Path(tempfile.gettempdir()) / "jyxl"
+
+
 def _campaign(folder: Path) -> Campaign:
+    """The campaign that a command works in; what goes wrong from here on is logged there."""
     from jyxl.edges.campaign import load
 
-    return load(folder)
+    campaign = load(folder)
+    _run_of(click.get_current_context()).log = campaign.log
+    return campaign
+
+
+def _run_of(context: click.Context) -> _Run:
+    run = context.find_object(_Run)
+    assert run is not None
+    return run
 
 
 def _print_json(data: Any) -> None:
@@ -214,14 +234,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    sys.exit(_run(lambda: cli.main(prog_name="jyxl", standalone_mode=False)))
+    sys.exit(_run(lambda run: cli.main(prog_name="jyxl", standalone_mode=False, obj=run)))
 
 
-def _run(command: Callable[[], Any]) -> int:
+def _run(command: Callable[[_Run], Any]) -> int:
     from jyxl.definition import DefinitionError
 
+    run = _Run()
     try:
-        result = command()
+        result = command(run)
         return result if isinstance(result, int) else 0
     except (Problem, DefinitionError) as problem:
         click.echo(str(problem), err=True)
@@ -234,16 +255,16 @@ def _run(command: Callable[[], Any]) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
-        click.echo(_unexpected(error), err=True)
+        click.echo(_unexpected(error, run.log), err=True)
     return 2
 
 
-def _unexpected(error: Exception) -> str:
+def _unexpected(error: Exception, folder: Path) -> str:
     """A defect of jyxl: one sentence, and the details in a file for the maintainers."""
-    log = Path(tempfile.gettempdir()) / "jyxl-error.log"
-    with contextlib.suppress(OSError):
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    return (
-        f"jyxl 自身出了错（{type(error).__name__}: {error}），已收的表都还在；"
-        f"请把 {log} 发给维护人员。"
-    )
+    from jyxl.edges import log
+
+    told = "".join(traceback.format_exception(error))
+    where = ""
+    with contextlib.suppress(Problem):
+        where = f"；请把 {log.write(folder, [told])} 发给维护人员"
+    return f"jyxl 自身出了错（{type(error).__name__}: {error}），已收的表都还在{where}。"

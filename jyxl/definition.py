@@ -12,13 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from jyxl.rules.language import Compare, Node
-
-Severity = Literal["error", "warning", "note"]
-Each = Literal["row", "column", "group", "cell", "table"]
+from jyxl.rules.language import Compare, Node
+from jyxl.terms import Each, Severity
 
 UNIT_KINDS = ("省级", "市级", "县级", "部门", "乡镇")
 ROSTER_COLUMNS = ("单位代码", "单位名称", "类别", "联络人", "邮箱")
@@ -176,7 +172,11 @@ class Total:
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """One edition of the form, complete and compiled."""
+    """One edition of the form, complete and compiled.
+
+    renamed: names of cells, rows or tables that running campaigns may still hold → what
+    they are called now.
+    """
 
     id: str
     title: str
@@ -190,6 +190,7 @@ class Edition:
     rules: tuple[Rule, ...]
     instances: tuple[Instance, ...]
     totals: dict[str, Total]
+    renamed: dict[str, str]
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -211,6 +212,10 @@ class Edition:
     def is_open(self, cell: Cell, unit_kind: str) -> bool:
         """True where a unit of this kind may type."""
         return cell.name not in self.totals and unit_kind not in cell.closed_for
+
+    def open_cells(self, table: Table, unit_kind: str) -> tuple[Cell, ...]:
+        """The cells of a table that a unit of this kind fills, in sheet order."""
+        return tuple(cell for cell in table.cells if self.is_open(cell, unit_kind))
 
     def covers(self, year: int) -> bool:
         return (self.first_year is None or self.first_year <= year) and (

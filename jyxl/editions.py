@@ -6,7 +6,7 @@ import copyreg
 import keyword
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -173,7 +173,7 @@ def _read(folder: Path, seen: tuple[str, ...]) -> _Raw:
     edition = _toml(folder / "edition.toml")
     edition.only(
         *("base", "id", "title", "notice", "first_year", "last_year", "tables", "county_kind"),
-        *("kinds", "guide", "drop_rules"),
+        *("kinds", "guide", "drop_rules", "renamed"),
     )
     base_name = edition.text("base", None)
     if base_name is not None and base_name in (*seen, folder.name):
@@ -285,7 +285,18 @@ def _build(raw: _Raw) -> Edition:
         rules=rules,
         instances=instances,
         totals=totals,
+        renamed=_renamed(source.section("renamed"), tables),
     )
+
+
+def _renamed(source: _Source, tables: Sequence[Table]) -> dict[str, str]:
+    """Old name → new name; the new one must be a cell, or a part of cells' names."""
+    cells = [f"{cell.name}." for table in tables for cell in table.cells]
+    for old in source.data:
+        new = source.text(old)
+        if not any(name.startswith(f"{new}.") for name in cells):
+            raise source.fail(old, f"没有“{new}”这一格、这一行或这张表")
+    return dict(source.data)
 
 
 def _kind(key: str, source: _Source) -> Kind:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from jyxl.definition import Severity
+from jyxl.terms import Severity
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where on the workbook: a sheet and addresses in A1 form; `cell` is the one to go to."""
+    """Where on the workbook, in names; `places.drawn` turns them into addresses.
+
+    sheet: the name of a sheet. table: the key of the table that is spoken of. spot: where to
+    go to, either the name of a cell of the form or another spot of the table's sheet, as
+    `layout.SheetLayout.spots` names it. cells: the names of all the form's cells that the
+    finding is about, those of other tables included.
+    """
 
     sheet: str | None = None
-    cell: str | None = None
-    cells: tuple[str, ...] = ()
     table: str | None = None
-    row: str | None = None
-    column: str | None = None
+    spot: str | None = None
+    cells: tuple[str, ...] = ()
     label: str = ""
 
 
@@ -42,22 +45,3 @@ class Finding:
     def blocks(self) -> bool:
         """True where it keeps the return from being accepted."""
         return self.severity == "error" or (self.severity == "warning" and not self.explanation)
-
-    def as_json(self) -> dict[str, Any]:
-        """The object of the JSON contract."""
-        place = self.place
-        return {
-            "code": self.code,
-            "severity": self.severity,
-            "sheet": place.sheet,
-            "cell": place.cell,
-            "cells": list(place.cells),
-            "table": place.table,
-            "row": place.row,
-            "column": place.column,
-            "label": place.label,
-            "value": self.value,
-            "message": self.message,
-            "advice": self.advice,
-            "explanation": self.explanation,
-        }

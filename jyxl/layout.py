@@ -1,7 +1,7 @@
-"""Where everything stands on a sheet: the only module that knows a row number.
+"""Where everything stands on the sheet of a statutory table, and what the sheets are called.
 
-Rows and columns count from 0. The writer puts things where this module says, the
-reader looks for them there.
+Rows and columns count from 0. The writer puts things where this module says, the reader
+looks for them there; neither knows a row number of its own.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from jyxl.definition import Block, Cell, Edition, Header, Instance, Kind, Table
+from jyxl.addresses import Area, a1, rectangles
+from jyxl.definition import Block, Cell, Header, Table
 
 GUIDE = "填报说明"
 CHECKS = "校验"
 ERRORS = "校验错误"
 IDENTITY = "_jyxl"
+PAYLOAD, SIGNATURE = Area(0, 0, 0, 0), Area(1, 0, 1, 0)
+"""On the sheet of the identity."""
+TITLE = Area(0, 0, 0, 0)
+"""The corner of a table's title, by which a renamed sheet is known again."""
 
 CONFIRM_LABEL = "空白处均为零："
 YES, NO = "是", "否"
@@ -32,24 +37,6 @@ def year_line(year: int) -> str:
 
 
 Role = Literal["title", "unit", "year", "confirm", "block", "corner", "head", "row"]
-
-
-class Area(NamedTuple):
-    """A rectangle of cells, edges included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def is_single(self) -> bool:
-        return self.top == self.bottom and self.left == self.right
-
-    @property
-    def a1(self) -> str:
-        first = a1(self.top, self.left)
-        return first if self.is_single else f"{first}:{a1(self.bottom, self.right)}"
 
 
 @dataclass(frozen=True)
@@ -78,9 +65,11 @@ class SheetLayout:
     freeze: tuple[int, int]
 
     @cached_property
-    def name_at(self) -> dict[tuple[int, int], str]:
-        """Top-left position → cell name."""
-        return {(area.top, area.left): name for name, area in self.cells.items()}
+    def spots(self) -> dict[str, Area]:
+        """Whatever a finding may point at: the cells by name, CONFIRM, UNIT, YEAR, the labels."""
+        labels = {label_spot(number): label.area for number, label in enumerate(self.labels)}
+        own = {CONFIRM: self.confirm, UNIT: self.unit, YEAR: self.year}
+        return labels | own | self.cells
 
     @cached_property
     def positions(self) -> tuple[tuple[Cell, tuple[int, int]], ...]:
@@ -112,49 +101,18 @@ class SheetLayout:
         return _areas(self, tuple(names))
 
 
-@lru_cache(maxsize=8192)
-def a1(row: int, column: int, fixed: bool = False) -> str:
-    """(0, 0) → A1, or $A$1."""
-    mark = "$" if fixed else ""
-    return f"{mark}{column_letters(column)}{mark}{row + 1}"
+CONFIRM, UNIT, YEAR = "confirm", "unit", "year"
+"""Spots of a table's sheet that are no cells of the form."""
 
 
-@lru_cache(maxsize=1024)
-def column_letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def label_spot(number: int) -> str:
+    """The spot of a label, by its number in SheetLayout.labels."""
+    return f"label.{number}"
 
 
 @lru_cache(maxsize=4096)
 def _areas(place: SheetLayout, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(rectangles((place.cells[name].top, place.cells[name].left) for name in names))
-
-
-def rectangles(positions: Iterable[tuple[int, int]]) -> list[str]:
-    """Runs along a row first, then equal runs below each other joined."""
-    runs: list[tuple[int, int, int]] = []
-    for row, column in sorted(set(positions)):
-        if runs and runs[-1][0] == row and runs[-1][2] == column - 1:
-            runs[-1] = (row, runs[-1][1], column)
-        else:
-            runs.append((row, column, column))
-    joined: dict[tuple[int, int], list[list[int]]] = {}
-    for row, left, right in runs:
-        spans = joined.setdefault((left, right), [])
-        if spans and spans[-1][1] == row - 1:
-            spans[-1][1] = row
-        else:
-            spans.append([row, row])
-    areas = [
-        Area(top, left, bottom, right)
-        for (left, right), spans in joined.items()
-        for top, bottom in spans
-    ]
-    return [area.a1 for area in sorted(areas, key=lambda area: (area.top, area.left))]
 
 
 _TITLE, _UNIT, _CONFIRM, _TABLE = range(4)
@@ -310,102 +268,6 @@ def _columns_for(width: float, widths: Sequence[float]) -> int:
 def text_width(text: str) -> int:
     """Width in half-width characters."""
     return sum(1 if ord(letter) < 0x2E80 and letter not in "“”‘’—…·" else 2 for letter in text)
-
-
-# 校验 -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FormCheck:
-    """F-1, F-2: the cells of these kinds hold numbers of their kind."""
-
-    rule: str
-    table: Table
-    kinds: tuple[Kind, ...]
-
-
-@dataclass(frozen=True)
-class BlankCheck:
-    """F-3: the table's blanks are confirmed as zero."""
-
-    rule: str
-    table: Table
-
-
-@dataclass(frozen=True)
-class CheckLine:
-    """A line of 校验."""
-
-    row: int
-    check: FormCheck | BlankCheck | Instance
-    table: Table
-
-    @property
-    def rule(self) -> str:
-        return self.check.rule.id if isinstance(self.check, Instance) else self.check.rule
-
-    @property
-    def severity(self) -> str:
-        return self.check.rule.severity if isinstance(self.check, Instance) else "error"
-
-    @property
-    def is_explained(self) -> bool:
-        """True where the unit may write an explanation."""
-        return self.severity == "warning"
-
-
-BLANK_RULE = "F-3"
-CHECK_HEADS = (
-    *("序号", "规则", "级别", "工作表", "项目", "应当成立的关系"),
-    *("左边", "关系", "右边", "相差", "状态", "说明（“提示”不通过时填写）"),
-)
-CHECK_WIDTHS = (5.5, 7.0, 6.0, 11.5, 27.0, 44.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.0)
-CHECK_NUMBER, CHECK_RULE, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE = range(6)
-CHECK_LEFT, CHECK_SIGN, CHECK_RIGHT, CHECK_GAP, CHECK_STATE, CHECK_NOTE = range(6, 12)
-CHECK_KEY, CHECK_FAULTY, CHECK_RANK, CHECK_TARGET = range(12, 16)
-"""Hidden: sheet|outcome; bad cells behind the line; how many lines are outstanding so
-far; where to go to mend it."""
-CHECK_FIRST = 4
-
-
-@lru_cache(maxsize=64)
-def check_lines(edition: Edition, unit_kind: str, blanks: bool = True) -> tuple[CheckLine, ...]:
-    """The lines of 校验 for a kind of unit; without F-3 where nothing is typed.
-
-    The lines of a table stand together under a heading row of their own.
-    """
-    checks: list[tuple[FormCheck | BlankCheck | Instance, Table]] = []
-    for table in edition.tables:
-        kinds = {cell.kind.key: cell.kind for cell in open_cells(edition, table, unit_kind)}
-        for rule in dict.fromkeys(kind.rule for kind in kinds.values()):
-            of_rule = tuple(kind for kind in kinds.values() if kind.rule == rule)
-            checks.append((FormCheck(rule, table, of_rule), table))
-        if blanks:
-            checks.append((BlankCheck(BLANK_RULE, table), table))
-        checks.extend(
-            (instance, table)
-            for instance in edition.instances
-            if instance.rule.table == table.key and instance.applies_to(unit_kind)
-        )
-    tables = list(edition.tables)
-    return tuple(
-        CheckLine(CHECK_FIRST + number + tables.index(table) + 1, check, table)
-        for number, (check, table) in enumerate(checks)
-    )
-
-
-def open_cells(edition: Edition, table: Table, unit_kind: str) -> tuple[Cell, ...]:
-    """The cells of a table that a unit of this kind fills, in sheet order."""
-    return tuple(cell for cell in table.cells if edition.is_open(cell, unit_kind))
-
-
-def position(address: str) -> tuple[int, int]:
-    """B3 → (2, 1), for sorting findings."""
-    letters = address.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(address[len(letters) :]) - 1, column - 1
 
 
 # county workbook ------------------------------------------------------------------

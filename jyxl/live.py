@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jyxl.checklist import BlankCheck, CheckLine, FormCheck, check_lines
 from jyxl.definition import Cell, Edition, Instance, Table
-from jyxl.layout import BlankCheck, CheckLine, FormCheck, check_lines, open_cells
 from jyxl.rules.check import evaluate
 from jyxl.submission import Entries
 
@@ -66,7 +66,7 @@ def blank_cells(
     """The open cells in which nothing is typed."""
     return tuple(
         cell.name
-        for cell in open_cells(edition, table, unit_kind)
+        for cell in edition.open_cells(table, unit_kind)
         if cell.name not in entries.numbers and cell.name not in entries.texts
     )
 
@@ -103,7 +103,7 @@ def _state(
         kinds = {kind.key for kind in line.check.kinds}
         count = sum(
             is_misfit(cell, entries)
-            for cell in open_cells(edition, line.table, unit_kind)
+            for cell in edition.open_cells(line.table, unit_kind)
             if cell.kind.key in kinds
         )
         return LineState(line, count, 0, 1, 0, FAIL if count else PASS, "")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jyxl.definition import Severity
 from jyxl.finding import Finding, Place
+from jyxl.terms import Reception, Severity, State
 
 
 @dataclass(frozen=True)
@@ -233,6 +233,11 @@ def finding(
     )
 
 
-VERDICTS = {"accepted": "通过", "returned": "退回", "refused": "拒收", "duplicate": "重复"}
-SEVERITIES = {"error": "错误", "warning": "提示", "note": "备注"}
-STATES = {"accepted": "已通过", "returned": "已退回", "missing": "未报"}
+VERDICTS: dict[Reception, str] = {
+    "accepted": "通过",
+    "returned": "退回",
+    "refused": "拒收",
+    "duplicate": "重复",
+}
+SEVERITIES: dict[Severity, str] = {"error": "错误", "warning": "提示", "note": "备注"}
+STATES: dict[State, str] = {"accepted": "已通过", "returned": "已退回", "missing": "未报"}

@@ -1,27 +1,26 @@
-"""Cell names → the place on the workbook that a finding points to."""
+"""The place of a finding: made of names of cells, and drawn as addresses at the very end."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
+from jyxl.addresses import Area, a1
 from jyxl.definition import Edition, Instance, Table
 from jyxl.finding import Place
-from jyxl.layout import sheet
+from jyxl.layout import CONFIRM, sheet
 
 
 def cell_place(edition: Edition, name: str) -> Place:
     """One cell."""
     cell = edition.cell[name]
     table = edition.table[cell.table]
-    address = sheet(table).address(name)
-    return Place(table.sheet, address, (address,), cell.table, cell.row, cell.column, cell.label)
+    return Place(table.sheet, table.key, name, (name,), cell.label)
 
 
-def blank_place(edition: Edition, table: Table, names: tuple[str, ...]) -> Place:
-    """The confirmation cell, with the blanks it is about."""
-    place = sheet(table)
-    cells = tuple(place.address(name) for name in names)
-    return Place(table.sheet, place.confirm.a1, cells, table.key, label="空白单元格")
+def blank_place(table: Table, names: tuple[str, ...]) -> Place:
+    """The confirmation of a table, with the blanks it is about."""
+    return Place(table.sheet, table.key, CONFIRM, names, "空白单元格")
 
 
 @lru_cache(maxsize=1024)
@@ -31,17 +30,39 @@ def rule_place(edition: Edition, instance: Instance) -> Place:
     typed = [name for name in home if name not in edition.totals]
     focus = edition.cell[(typed or home or list(instance.cells))[0]]
     table = edition.table[focus.table]
-    cells = []
-    for name in instance.cells:
-        other = edition.table[edition.cell[name].table]
-        prefix = "" if other is table else f"{other.sheet}!"
-        cells.append(prefix + sheet(other).address(name))
-    return Place(
-        sheet=table.sheet,
-        cell=sheet(table).address(focus.name),
-        cells=tuple(cells),
-        table=focus.table,
-        row=focus.row,
-        column=focus.column,
-        label=instance.label,
-    )
+    return Place(table.sheet, table.key, focus.name, instance.cells, instance.label)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A place as addresses in A1 form. cells: with the sheet's name where it is another one."""
+
+    cell: str | None = None
+    cells: tuple[str, ...] = ()
+
+
+NOWHERE = Drawn()
+
+
+def drawn(edition: Edition | None, place: Place) -> Drawn:
+    """The addresses of a place; none where it names no cell, or the edition is not known."""
+    area = spot_area(edition, place)
+    if edition is None or area is None:
+        return NOWHERE
+    cell = a1(area.top, area.left)
+    cells = tuple(_address(edition, place, name) for name in place.cells)
+    return Drawn(cell, cells)
+
+
+def spot_area(edition: Edition | None, place: Place) -> Area | None:
+    """The area to go to, where there is one."""
+    if edition is None or place.spot is None:
+        return None
+    table = next((table for table in edition.tables if table.sheet == place.sheet), None)
+    return sheet(table).spots.get(place.spot) if table is not None else None
+
+
+def _address(edition: Edition, place: Place, name: str) -> str:
+    table = edition.table[edition.cell[name].table]
+    prefix = "" if table.sheet == place.sheet else f"{table.sheet}!"
+    return prefix + sheet(table).address(name)

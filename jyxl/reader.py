@@ -7,24 +7,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from jyxl import editions, formats, live, messages, numbers
+from jyxl.checklist import CHECK_NOTE, CHECK_PLACE, CHECK_RULE, check_lines
 from jyxl.definition import DefinitionError, Edition, Instance, Table
+from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.formats import Book, Rows, Unreadable
 from jyxl.identity import Identity, is_genuine, parse
 from jyxl.layout import (
-    CHECK_NOTE,
-    CHECK_PLACE,
-    CHECK_RULE,
     CHECKS,
+    CONFIRM,
     ERRORS,
     GUIDE,
     IDENTITY,
     NO,
+    PAYLOAD,
+    SIGNATURE,
+    TITLE,
+    UNIT,
+    YEAR,
     YES,
     Label,
     SheetLayout,
-    a1,
-    check_lines,
+    label_spot,
     sheet,
     unit_line,
     year_line,
@@ -82,7 +86,7 @@ def _identify(book: Book, expected: Expected | None) -> tuple[Identity | None, F
     if IDENTITY not in book.names:
         return None, messages.finding("S-FOREIGN")
     rows = book.rows(IDENTITY)
-    payload, signature = str(at(rows, 0, 0)), str(at(rows, 1, 0))
+    payload, signature = str(at(rows, *PAYLOAD[:2])), str(at(rows, *SIGNATURE[:2]))
     identity = parse(payload)
     if identity is None:
         return None, messages.finding("S-FORGED")
@@ -143,7 +147,7 @@ class _Reading:
             sha256=digest,
             identity=self.identity,
             entries=entries,
-            values=tuple(figures.values()),
+            figures=Figures(self.edition.index, figures),
             unknown=frozenset((*self.lost, *self.texts)),
             stated=stated,
             unconfirmed=self._unconfirmed(entries),
@@ -167,9 +171,7 @@ class _Reading:
             moves = find_moves(place, rows)
             if moves is not None and not moves.is_none:
                 self.moves[table.key] = moves
-                self.findings.append(
-                    messages.finding("S-ROWS", Place(table.sheet, place.confirm.a1))
-                )
+                self.findings.append(messages.finding("S-ROWS", Place(table.sheet, spot=CONFIRM)))
             elif not self._labels_edited(table, rows, wrong):
                 self.lost.update(cell.name for cell in table.cells)
                 return
@@ -190,22 +192,22 @@ class _Reading:
     def _title(self, name: str) -> str:
         """What stands first on a sheet that nobody asked for, which may be no table at all."""
         try:
-            return squeeze(at(self.book.rows(name), 0, 0))
+            return squeeze(at(self.book.rows(name), *TITLE[:2]))
         except Unreadable:
             return ""
 
     def _owner(self, table: Table, place: SheetLayout, rows: Rows) -> None:
         """The unit and year on the sheet must be those of the signed identity."""
-        for area, wanted, mark in (
-            (place.unit, unit_line(self.identity.name), unit_line("")),
-            (place.year, year_line(self.identity.year), "年度"),
+        for spot, wanted, mark in (
+            (UNIT, unit_line(self.identity.name), unit_line("")),
+            (YEAR, year_line(self.identity.year), "年度"),
         ):
-            found = squeeze(at(rows, area.top, area.left))
+            found = squeeze(at(rows, *place.spots[spot][:2]))
             if found != squeeze(wanted) and squeeze(mark) in found:
                 self.findings.append(
                     messages.finding(
                         "S-SWAP",
-                        Place(table.sheet, a1(area.top, area.left)),
+                        Place(table.sheet, spot=spot),
                         found=found,
                         wanted=wanted,
                     )
@@ -216,14 +218,14 @@ class _Reading:
         everywhere = {squeeze(value) for row in rows for value in row if isinstance(value, str)}
         moved = [label for label in wrong if squeeze(label.text) in everywhere]
         is_lost = bool(moved) or len(wrong) > 3
+        labels = sheet(table).labels
         for label in wrong[:1] if is_lost else wrong:
-            area = label.area
             self.findings.append(
                 messages.finding(
                     "S-LOST" if is_lost else "S-LABEL",
-                    Place(table.sheet, a1(area.top, area.left)),
+                    Place(table.sheet, spot=label_spot(labels.index(label))),
                     wanted=label.text,
-                    found=str(at(rows, area.top, area.left)),
+                    found=str(at(rows, *label.area[:2])),
                 )
             )
         return not is_lost

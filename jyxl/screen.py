@@ -6,7 +6,8 @@ import contextlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -17,20 +18,30 @@ from rich.text import Text
 from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, VERDICTS
+from jyxl.places import drawn
 from jyxl.rules.chinese import scope_and_sentence
+from jyxl.terms import Reception, State
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
-    from jyxl.standing import Standing
+    from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received
     from jyxl.steps.demo import Played
+    from jyxl.steps.judge import Failed
     from jyxl.steps.merge import Merged
 
 _WIDTH_OF_A_FILE = 120
 _LISTED = 200
 """Of more files than these, only what did not pass is listed one by one."""
+_NAMED = 5
 _MINUTE = len("2020-01-10 09:00")
-_STYLES = {"accepted": "green", "returned": "red", "refused": "red", "duplicate": "dim"}
+_STYLES: dict[Reception | State, str] = {
+    "missing": "yellow",
+    "accepted": "green",
+    "returned": "red",
+    "refused": "red",
+    "duplicate": "dim",
+}
 
 
 def console() -> Console:
@@ -70,19 +81,8 @@ def _table(title: str, *heads: str) -> Table:
     return table
 
 
-def _verdict(verdict: str) -> Text:
+def _verdict(verdict: Reception) -> Text:
     return Text(VERDICTS[verdict], style=_STYLES[verdict])
-
-
-def units_json(campaign: Campaign, merged: Merged) -> dict[str, Any]:
-    """units and county_workbook of the JSON contract."""
-    states: dict[str, list[str]] = {"accepted": [], "returned": [], "missing": []}
-    for standing in merged.standings:
-        states[standing.state].append(standing.unit.code)
-    return {
-        "units": {"expected": len(merged.standings), **states},
-        "county_workbook": campaign.relative(merged.path) if merged.path else None,
-    }
 
 
 def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
@@ -116,8 +116,19 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     if left:
         parts.append(Text("以前拒收、还放在那里没有解决的（解决以后可以移走）："))
         parts.extend(Text(f"  {file}") for file in left)
-    parts.append(merged(campaign, outcome.merged))
+    parts.append(merged(outcome.standings, outcome.merged))
     return Group(*parts)
+
+
+def failed(outcomes: Sequence[Failed], log: Path) -> str:
+    """That jyxl itself failed at some files, what becomes of them, and where the details are."""
+    first = outcomes[0]
+    names = "、".join(dict.fromkeys(one.file for one in outcomes[:_NAMED]))
+    more = f"等 {len(outcomes)} 个" if len(outcomes) > _NAMED else ""
+    return (
+        f"jyxl 自身出了错（{first.defect.error}），这些文件没有处理完，不怪交表的单位：{names}{more}。"
+        f"它们原样留着，下次运行会再试；请把 {log} 发给维护人员。"
+    )
 
 
 def _several(outcome: Collected, fresh: Sequence[Received]) -> list[tuple[str, str]]:
@@ -165,7 +176,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
         unit = who.name if who else one.file
         for finding in one.findings:
             if finding.blocks:
-                place = " ".join(filter(None, [finding.place.sheet, finding.place.cell]))
+                place = _where(one.edition, finding)
                 advice = "" if one.verdict == "returned" else finding.advice
                 words = finding.message + advice
                 table.add_row(Text(unit), Text(place), Text(finding.code), Text(words))
@@ -173,31 +184,37 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     return [table]
 
 
-def merged(campaign: Campaign, outcome: Merged) -> RenderableType:
+def _where(edition: Edition | None, finding: Finding) -> str:
+    """Sheet and address, as far as there are any."""
+    place = finding.place
+    return " ".join(filter(None, [place.sheet, drawn(edition, place).cell]))
+
+
+def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
     """How far the county is, and where its workbook lies."""
-    names: dict[str, list[str]] = {"accepted": [], "returned": [], "missing": []}
-    for standing in outcome.standings:
+    names: dict[State, list[str]] = {"accepted": [], "returned": [], "missing": []}
+    for standing in standings:
         names[standing.state].append(standing.unit.name)
     lines = [
-        f"应报 {len(outcome.standings)} 个单位：已通过 {len(names['accepted'])}，"
+        f"应报 {len(standings)} 个单位：已通过 {len(names['accepted'])}，"
         f"已退回 {len(names['returned'])}，未报 {len(names['missing'])}。"
     ]
     if names["returned"]:
         lines.append("等待改正（退回的文件）：")
         lines.extend(
             f"  {standing.unit.name}　{standing.sent_back}"
-            for standing in outcome.standings
+            for standing in standings
             if standing.state == "returned"
         )
     if names["missing"]:
         lines.append(f"还没有交：{'、'.join(names['missing'])}")
-    newer = [standing.unit.name for standing in outcome.standings if standing.newer_returned]
+    newer = [standing.unit.name for standing in standings if standing.newer_returned]
     if newer:
         lines.append(f"已通过，后来又交的一份被退回（仍采用先前的）：{'、'.join(newer)}")
     if outcome.path is not None:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
         lines.append(f"县级汇总{part}：{outcome.path}")
-    elif not outcome.problem:
+    elif not (outcome.problem or outcome.failed):
         lines.append("还没有一份通过，没有生成县级汇总。")
     return Text("\n".join(lines))
 
@@ -219,9 +236,9 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     )
     for standing in standings:
         latest = standing.latest
-        found = latest.data["findings"] if latest else []
-        codes = dict.fromkeys(one["code"] for one in found if one["severity"] != "note")
-        style = _STYLES.get(standing.state, "yellow")
+        found = latest.findings if latest else ()
+        codes = dict.fromkeys(one.code for one in found if one.severity != "note")
+        style = _STYLES[standing.state]
         table.add_row(
             *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
             Text(state_words(standing), style=style),
@@ -248,7 +265,7 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
             continue
         table = _table(one.file, "级别", "位置", "规则", "问题", "怎么改")
         for finding in one.findings:
-            place = " ".join(filter(None, [finding.place.sheet, finding.place.cell]))
+            place = _where(one.edition, finding)
             words = (SEVERITIES[finding.severity], place, finding.code)
             table.add_row(*map(Text, words), Text(finding.message), Text(finding.advice))
         parts.append(table)
@@ -324,4 +341,5 @@ def _told(outcome: str) -> Text:
     verdict, _, codes = outcome.partition(" ")
     if not verdict:
         return Text("")
-    return Text(f"{VERDICTS[verdict]} {codes}".strip(), style=_STYLES[verdict])
+    known = cast("Reception", verdict)
+    return Text(f"{VERDICTS[known]} {codes}".strip(), style=_STYLES[known])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jyxl.finding import Finding
@@ -27,8 +28,8 @@ class Entries:
 class Submission:
     """A return as read, before its rules are checked.
 
-    values: every cell of the edition in order, totals recomputed, 0 where blank or
-    unknown. unknown: cells whose value is not known, and the totals made of them.
+    figures: every cell of the edition by its name, totals recomputed, 0 where blank or
+    unknown; None where nothing was read. unknown: cells whose value is not known.
     stated: totals typed over with another figure. unconfirmed: table → blank cells
     that nobody confirmed as zero.
     """
@@ -37,7 +38,7 @@ class Submission:
     sha256: str
     identity: Identity | None = None
     entries: Entries = field(default_factory=Entries)
-    values: tuple[int, ...] = ()
+    figures: Mapping[str, int] | None = None
     unknown: frozenset[str] = frozenset()
     stated: dict[str, int] = field(default_factory=dict)
     unconfirmed: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -18,10 +18,11 @@ from openpyxl.workbook import Workbook
 from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Event
 from jyxl.edges.ledger import open_ledger
+from jyxl.edges.standing import Standing, standings
 from jyxl.finding import Place
 from jyxl.layout import sheet
-from jyxl.standing import Standing, standings
 from jyxl.steps import collect as collecting
 from jyxl.steps.collect import Collected, Received
 from jyxl.steps.demo import explain, fill
@@ -100,22 +101,19 @@ def hand_in(
 
 
 def collect(which: Campaign, *paths: Path) -> Collected:
-    with open_ledger(which.ledger) as ledger:
+    with open_ledger(which) as ledger:
         return collecting.collect(which, ledger, paths)
 
 
 def status(which: Campaign) -> dict[str, Standing]:
-    with open_ledger(which.ledger) as ledger:
-        return {standing.unit.code: standing for standing in standings(which, ledger)}
+    with open_ledger(which) as ledger:
+        return {standing.unit.code: standing for standing in standings(which, ledger.events)}
 
 
-def events(which: Campaign) -> list[tuple[object, ...]]:
+def events(which: Campaign) -> list[Event]:
     """Everything in the ledger."""
-    with open_ledger(which.ledger) as ledger:
-        kinds = ("received", "judged", "sent_back")
-        return [
-            (e.id, e.at, e.kind, e.sha256, e.unit, e.data) for k in kinds for e in ledger.events(k)
-        ]
+    with open_ledger(which) as ledger:
+        return list(ledger.events)
 
 
 def told(received: Received, notes: bool = False) -> list[tuple[str, str]]:
@@ -129,8 +127,8 @@ def told(received: Received, notes: bool = False) -> list[tuple[str, str]]:
 
 def where(place: Place) -> str:
     """t3.new.natural; t3 where no one cell is meant; the sheet; or nothing."""
-    named = ".".join(filter(None, (place.table, place.row, place.column)))
-    return named or place.sheet or ""
+    spot = place.spot or ""
+    return spot if "." in spot and place.table else place.table or place.sheet or ""
 
 
 def tree(folder: Path) -> dict[str, bytes]:

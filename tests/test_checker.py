@@ -12,7 +12,6 @@ from jyxl import editions, live
 from jyxl.checker import Verdict, judge
 from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.identity import Identity
-from jyxl.layout import open_cells
 from jyxl.submission import Entries, Submission
 from tests import play
 
@@ -52,7 +51,7 @@ def told(verdict: Verdict) -> list[str]:
 
 
 def judged(*submissions: Submission) -> list[tuple[str, list[str]]]:
-    return [(verdict.verdict, told(verdict)) for verdict in judge(submissions)]
+    return [(verdict.decision, told(verdict)) for verdict in judge(submissions)]
 
 
 def test_nothing_to_judge() -> None:
@@ -158,7 +157,7 @@ def test_a_warning_is_accepted_once_it_is_explained() -> None:
     figures = {"t2.charges.fees": 20_000 * 10**6}
     words = {"T2-U/charges.fees": "确为两亿元"}
     (verdict,) = judge([returned(edition, figures, explained=words)])
-    assert (verdict.verdict, told(verdict)) == ("accepted", ["T2-U t2.charges.fees"])
+    assert (verdict.decision, told(verdict)) == ("accepted", ["T2-U t2.charges.fees"])
     assert verdict.findings[0].explanation == "确为两亿元"
 
 
@@ -171,7 +170,7 @@ def test_an_explanation_does_not_excuse_an_error() -> None:
 def test_blanks_are_told_once_a_sheet() -> None:
     edition = editions.load("2021")
     blank = {
-        table.key: tuple(c.name for c in open_cells(edition, table, "部门"))
+        table.key: tuple(c.name for c in edition.open_cells(table, "部门"))
         for table in edition.tables
     }
     (verdict,) = judge([returned(edition, blank=blank)])
@@ -249,6 +248,6 @@ def test_k_faults_planted_are_k_cells_reported(cases: list[tuple[Submission, lis
     """Whatever else is wrong in the same column, sheet, file or stack."""
     verdicts = judge([submission for submission, _ in cases])
     assert [told(verdict) for verdict in verdicts] == [expected for _, expected in cases]
-    assert [verdict.verdict for verdict in verdicts] == [
+    assert [verdict.decision for verdict in verdicts] == [
         "returned" if expected else "accepted" for _, expected in cases
     ]

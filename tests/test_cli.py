@@ -262,7 +262,7 @@ def test_a_defect_of_the_program_is_one_sentence_too(
 def test_a_ledger_that_is_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
     from jyxl.edges.ledger import open_ledger
 
-    with open_ledger(campaign.ledger):
+    with open_ledger(campaign):
         assert_sentence(jyxl("collect", "-C", campaign.folder))
 
 

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 import pytest
 
 from jyxl import editions, messages
+from jyxl.checklist import BLANK_RULE
 from jyxl.cli import cli
-from jyxl.layout import BLANK_RULE
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

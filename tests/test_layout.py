@@ -12,18 +12,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from jyxl import editions
+from jyxl.addresses import Area, a1
+from jyxl.checklist import check_lines
 from jyxl.definition import Block, Cell, Header, Kind, Table
 from jyxl.layout import (
     OWN_SHEETS,
-    Area,
     SheetLayout,
-    a1,
-    check_lines,
     detail_column,
     detail_name,
-    position,
     rectangles,
     sheet,
 )
@@ -144,7 +143,7 @@ def test_rectangles_cover_exactly_and_once(wanted: set[tuple[int, int]]) -> None
     covered: list[tuple[int, int]] = []
     for text in rectangles(wanted):
         first, _, last = text.partition(":")
-        covered += squares(Area(*position(first), *position(last or first)))
+        covered += squares(Area(*xl_cell_to_rowcol(first), *xl_cell_to_rowcol(last or first)))
     assert sorted(covered) == sorted(wanted)
 
 
@@ -156,7 +155,7 @@ def test_a_full_rectangle_is_one(top: int, left: int, height: int, width: int) -
 
 @given(st.integers(0, 2000), st.integers(0, 800))
 def test_addresses_read_back(row: int, column: int) -> None:
-    assert position(a1(row, column)) == (row, column)
+    assert xl_cell_to_rowcol(a1(row, column)) == (row, column)
 
 
 @pytest.mark.parametrize(
@@ -164,5 +163,5 @@ def test_addresses_read_back(row: int, column: int) -> None:
 )
 def test_addresses(row: int, column: int, address: str) -> None:
     assert a1(row, column) == address
-    assert position(address) == (row, column)
+    assert xl_cell_to_rowcol(address) == (row, column)
     assert a1(0, 1, fixed=True) == "$B$1"

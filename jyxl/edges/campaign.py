@@ -72,7 +72,12 @@ class Campaign:
 
     @property
     def ledger(self) -> Path:
-        return self.folder / OWN / "ledger.db"
+        return ledger_of(self.folder)
+
+    @property
+    def log(self) -> Path:
+        """Where defects of jyxl are written down."""
+        return self.folder / OWN / "log"
 
     @property
     def county_workbook(self) -> Path:
@@ -119,6 +124,11 @@ class Campaign:
             return whole.relative_to(_resolved(self.folder.absolute())).as_posix()
         except ValueError:
             return str(whole)
+
+
+def ledger_of(folder: Path) -> Path:
+    """The ledger of the campaign in a folder."""
+    return folder / OWN / "ledger.db"
 
 
 @lru_cache(maxsize=256)
@@ -204,8 +214,8 @@ def _fits(edition: Edition, year: int) -> None:
         )
 
 
-def create(folder: Path, county: str, year: int, edition_id: str | None) -> None:
-    """A new campaign folder, without its roster. Raises Problem."""
+def create(folder: Path, county: str, year: int, edition_id: str | None) -> Edition:
+    """A new campaign folder, without its roster; its edition. Raises Problem."""
     if not 2000 <= year <= 2100:
         raise Problem(f"年度应为四位数的年份，现在是 {year}。")
     if not county.strip() or any(mark in county for mark in '\\/:*?"<>|\n\r\t'):
@@ -229,6 +239,7 @@ def create(folder: Path, county: str, year: int, edition_id: str | None) -> None
         files.write(key_file, (secrets.token_hex(32) + "\n").encode())
         os.chmod(key_file, 0o600)
     files.write(folder / SETTINGS, _settings_text(county, year, edition.id).encode())
+    return edition
 
 
 def _settings_text(county: str, year: int, edition: str) -> str:

@@ -1,10 +1,7 @@
 """The ledger: append-only events in SQLite. State is a query over them.
 
-Kinds of events and their data:
-  received   a file came in: file, arrived (ISO date and time), within: SHA-256 of its zip
-  judged     its bytes were judged: file, verdict, findings, identity and, where accepted,
-             values and explanations; where returned, round
-  sent_back  its error workbook was written: file, sent: SHA-256 of it
+It is read once, when it is opened; what is added is known from then on without reading it
+again. What an event holds is in events.py, older versions of the file in migrations.py.
 """
 
 from __future__ import annotations
@@ -12,89 +9,79 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
 
+from jyxl.definition import Edition
+from jyxl.edges import binding, migrations
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Bound, Event, Form, Row, event_of, row_of
 from jyxl.problem import Problem
-
-VERSION = 1
-_SCHEMA = f"""
-CREATE TABLE event (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('received', 'judged', 'sent_back')),
-    sha256 TEXT NOT NULL,
-    unit TEXT,
-    data TEXT NOT NULL
-);
-CREATE INDEX event_by_sha256 ON event (sha256, kind);
-CREATE INDEX event_by_unit ON event (unit, kind);
-CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-PRAGMA user_version = {VERSION};
-"""
-
-Kind = Literal["received", "judged", "sent_back"]
-
-
-@dataclass(frozen=True)
-class Event:
-    id: int
-    at: str
-    kind: Kind
-    sha256: str
-    unit: str | None
-    data: dict[str, Any]
 
 
 class Ledger:
-    """An open ledger. Use `open_ledger`."""
+    """An open ledger. Use `open_ledger`. events: all of them, oldest first."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, events: list[Event]) -> None:
         self._connection = connection
+        self.events = events
 
-    @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
-        """What is added inside is in the ledger all at once or not at all."""
+    def add(self, events: Iterable[Event]) -> None:
+        """Append events: all of them are in the ledger at once, or none."""
+        fresh = list(events)
+        if not fresh:
+            return
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            yield
+            self._connection.executemany(_INSERT, map(_columns, fresh))
         except BaseException:
             self._connection.rollback()
             raise
         self._connection.commit()
+        self.events.extend(fresh)
 
-    def add(self, kind: Kind, sha256: str, unit: str | None, data: dict[str, Any]) -> None:
-        """Append an event, inside `together`."""
-        now = datetime.now().isoformat(timespec="seconds")
-        text = json.dumps(data, ensure_ascii=False)
-        self._connection.execute(
-            "INSERT INTO event (at, kind, sha256, unit, data) VALUES (?, ?, ?, ?, ?)",
-            (now, kind, sha256, unit, text),
-        )
 
-    def events(self, kind: Kind) -> Iterator[Event]:
-        """All events of a kind, oldest first."""
-        query = "SELECT id, at, kind, sha256, unit, data FROM event WHERE kind = ? ORDER BY id"
-        for id_, at, kind_, sha256, unit, data in self._connection.execute(query, (kind,)):
-            yield Event(id_, at, kind_, sha256, unit, json.loads(data))
+_SELECT = "SELECT kind, sha256, unit, data FROM event ORDER BY kind <> 'bound', id"
+"""What the campaign is bound to comes first, since it says how all else is read."""
+_INSERT = "INSERT INTO event (at, kind, sha256, unit, data) VALUES (?, ?, ?, ?, ?)"
+
+
+def _columns(event: Event) -> tuple[str, str, str, str | None, str]:
+    row = row_of(event)
+    now = datetime.now().isoformat(timespec="seconds")
+    return now, row.kind, row.sha256, row.unit, json.dumps(row.data, ensure_ascii=False)
+
+
+def found(path: Path, founding: Bound, edition: Edition) -> None:
+    """Begin the ledger of a new campaign. Raises Problem."""
+    with _opened(path, founding, edition):
+        pass
 
 
 @contextlib.contextmanager
-def open_ledger(path: Path) -> Iterator[Ledger]:
-    """The ledger of a campaign, made if need be; held alone until closed. Raises Problem."""
+def open_ledger(campaign: Campaign) -> Iterator[Ledger]:
+    """The ledger of a campaign, begun if need be; held alone until closed.
+
+    Raises Problem, also where the campaign's edition is not the one that the ledger is bound to.
+    """
+    founding = binding.bound(campaign.county, campaign.year, campaign.edition)
+    with _opened(campaign.ledger, founding, campaign.edition) as ledger:
+        yield ledger
+
+
+@contextlib.contextmanager
+def _opened(path: Path, founding: Bound, edition: Edition) -> Iterator[Ledger]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _alone(path.with_name("lock")):
         try:
             connection = sqlite3.connect(path, isolation_level=None)
             try:
-                _prepare(connection, path)
-                yield Ledger(connection)
+                migrations.prepare(connection, path, edition)
+                ledger = Ledger(connection, _loaded(connection, path, edition))
+                if not any(isinstance(event, Bound) for event in ledger.events):
+                    ledger.add([founding])
+                yield ledger
             finally:
                 connection.close()
         except sqlite3.DatabaseError as error:
@@ -103,12 +90,23 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
             ) from error
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        connection.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
-    elif version != VERSION:
-        raise Problem(f"台账“{path}”是另一个版本的 jyxl 建立的（{version}），请升级 jyxl。")
+def _loaded(connection: sqlite3.Connection, path: Path, edition: Edition) -> list[Event]:
+    """All events, with their figures under the names that the cells have now."""
+    found = connection.execute(_SELECT)
+    form = Form(edition.index)
+    events: list[Event] = []
+    try:
+        for kind, sha256, unit, data in found:
+            event = event_of(Row(kind, sha256, unit, json.loads(data)), form)
+            if isinstance(event, Bound):
+                binding.prove(event, edition)
+                form = Form(edition.index, binding.renamed(event, edition))
+            events.append(event)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Problem(
+            f"台账“{path}”里有读不懂的记录（{type(error).__name__}）；请从备份恢复。"
+        ) from error
+    return events
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jyxl.definition import Each, Edition, Instance, Rule
+from jyxl.definition import Edition, Instance, Rule
 from jyxl.rules.check import evaluate
 from jyxl.rules.language import (
     And,
@@ -21,6 +21,7 @@ from jyxl.rules.language import (
     Whole,
     main_comparison,
 )
+from jyxl.terms import Each
 
 SIGN: dict[Op, str] = {"==": "=", "!=": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
 BROKEN: dict[Op, str] = {

@@ -16,12 +16,13 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 from jyxl import resources
+from jyxl.checklist import CHECK_NOTE, check_lines
 from jyxl.definition import Edition, Instance
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.roster import Unit
-from jyxl.layout import CHECK_NOTE, CHECKS, YES, check_lines, open_cells, sheet
+from jyxl.layout import CHECKS, YES, sheet
 from jyxl.numbers import for_cell
 from jyxl.problem import Problem
 from jyxl.steps.collect import Collected, collect
@@ -62,7 +63,7 @@ def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
     figures = _figures(source, campaign.edition)
     for unit in campaign.units:
         _first_return(campaign, unit, figures.get(unit.code, {}), acts.get(unit.code, {}))
-    with open_ledger(campaign.ledger) as ledger:
+    with open_ledger(campaign) as ledger:
         say("三、收表、校验，有错的退回")
         first = collect(campaign, ledger)
         say("四、各单位在退回的工作簿里改正，补交")
@@ -105,7 +106,7 @@ def fill(book: Workbook, edition: Edition, unit_kind: str, figures: Mapping[str,
             continue
         page = book[table.sheet]
         place = sheet(table)
-        for cell in open_cells(edition, table, unit_kind):
+        for cell in edition.open_cells(table, unit_kind):
             value = figures.get(cell.name)
             typed = None if value is None else for_cell(value, cell.kind.scale)
             page[place.address(cell.name)].value = typed

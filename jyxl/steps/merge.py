@@ -2,48 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Ledger
+from jyxl.edges.outcome import Defect, Done, Lost, Outcome
+from jyxl.edges.standing import Standing, standings
 from jyxl.messages import STATES
-from jyxl.problem import Problem
-from jyxl.standing import Standing, standings
+from jyxl.steps.judge import Failed
 from jyxl.writer import county as county_writer
 from jyxl.writer.county import County, Explanation, UnitRow
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The county workbook, or None with the reason it could not be written."""
+    """The county workbook, or None where there is nothing to add up or the reason is told.
+
+    problem: why it could not be written; failed: where jyxl itself failed at it.
+    """
 
     path: Path | None
-    standings: tuple[Standing, ...]
     problem: str = ""
+    failed: tuple[Failed, ...] = ()
 
 
-def merge(campaign: Campaign, ledger: Ledger) -> Merged:
+def merge(campaign: Campaign, ledger: Ledger) -> tuple[Merged, list[Standing]]:
     """Write the county workbook into 汇总/; nothing where no return is accepted yet."""
-    all_standings = tuple(standings(campaign, ledger))
+    all_standings = standings(campaign, ledger.events)
     county = county_of(campaign, all_standings)
-    data = county_writer.workbook(county) if county is not None else None
-    return written(campaign, all_standings, data)
+    made = Done(county_writer.workbook(county)) if county is not None else None
+    return written(campaign, made), all_standings
 
 
-def written(campaign: Campaign, all_standings: tuple[Standing, ...], data: bytes | None) -> Merged:
+def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
     """Put the county workbook, where there is one, into 汇总/."""
-    if data is None:
-        return Merged(None, all_standings)
-    try:
-        files.write(campaign.county_workbook, data)
-    except files.InUse as problem:
-        return Merged(None, all_standings, str(problem))
-    return Merged(campaign.county_workbook, all_standings)
+    path = campaign.county_workbook
+    match made:
+        case None:
+            return Merged(None)
+        case Done(data):
+            try:
+                files.write(path, data)
+            except files.InUse as problem:
+                return Merged(None, str(problem))
+            return Merged(path)
+        case Lost(why):
+            made = Defect(why, why)
+    return Merged(None, failed=(Failed(campaign.relative(path), "", made),))
 
 
-def county_of(campaign: Campaign, all_standings: tuple[Standing, ...]) -> County | None:
+def county_of(campaign: Campaign, all_standings: Sequence[Standing]) -> County | None:
     """What the county workbook says; None where no return is accepted yet."""
     if not any(standing.in_force for standing in all_standings):
         return None
@@ -51,21 +62,13 @@ def county_of(campaign: Campaign, all_standings: tuple[Standing, ...]) -> County
         campaign.county,
         campaign.year,
         campaign.edition,
-        tuple(_row(campaign, standing) for standing in all_standings),
+        tuple(map(_row, all_standings)),
     )
 
 
-def _row(campaign: Campaign, standing: Standing) -> UnitRow:
+def _row(standing: Standing) -> UnitRow:
     event = standing.in_force
     shown = event or standing.latest
-    values = None
-    if event is not None:
-        values = tuple(event.data["values"])
-        if len(values) != len(campaign.edition.cells):
-            raise Problem(
-                f"台账里“{standing.unit.name}”的数与 {campaign.edition.id} 年版表式对不上；"
-                "表式在收表以后改过，请恢复原来的表式定义。"
-            )
     return UnitRow(
         code=standing.unit.code,
         name=standing.unit.name,
@@ -77,17 +80,11 @@ def _row(campaign: Campaign, standing: Standing) -> UnitRow:
         late=standing.late,
         file=standing.file,
         sha256=shown.sha256 if shown else "",
-        values=values,
+        figures=event.figures if event is not None else None,
         explanations=tuple(
-            Explanation(
-                found["code"],
-                found["sheet"] or "",
-                found["cell"] or "",
-                found["message"],
-                found["explanation"],
-            )
-            for found in (event.data["findings"] if event else ())
-            if found.get("explanation")
+            Explanation(found.code, found.place, found.message, found.explanation)
+            for found in (event.findings if event else ())
+            if found.explanation
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jyxl.edges import campaign, files, roster
+from jyxl.edges import binding, campaign, files, ledger, roster
 from jyxl.problem import Problem
 from jyxl.writer import roster as blank_roster
 
@@ -19,5 +19,6 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
         roster.read(units)
         data = files.read(units)
         name = f"units{units.suffix.lower()}"
-    campaign.create(folder, county, year, edition)
+    form = campaign.create(folder, county, year, edition)
+    ledger.found(campaign.ledger_of(folder), binding.bound(county, year, form), form)
     files.write(folder / name, data if data is not None else blank_roster.workbook(year))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from jyxl import editions
+from jyxl.edges import files
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import SentBack
+from jyxl.edges.ledger import Ledger
+from jyxl.edges.outcome import Defect, Done, Outcome
 from jyxl.finding import Finding
+from jyxl.steps.issue import file_name
+from jyxl.steps.judge import Decided, Failed, Tick, judge
+from jyxl.steps.take_in import last_judged
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 from jyxl.writer.form import Form
@@ -13,8 +24,9 @@ from jyxl.writer.form import Form
 
 @dataclass(frozen=True)
 class Reply:
-    """What an error workbook is made of; travels to another process."""
+    """What an error workbook is made of; travels to another process. file: the return's."""
 
+    file: str
     form: Form
     entries: Entries
     findings: tuple[Finding, ...]
@@ -24,3 +36,68 @@ def error_workbook(reply: Reply) -> bytes:
     """A fresh, locked, signed copy with the values in place. Equal replies, equal bytes."""
     edition = editions.load(reply.form.identity.edition)
     return unit_writer.workbook(edition, reply.form, reply.entries, reply.findings)
+
+
+def owed(
+    campaign: Campaign, ledger: Ledger, executor: Executor, decided: Sequence[Decided]
+) -> tuple[dict[str, Reply], list[Failed]]:
+    """The error workbooks not written yet, those of a run that was cut short included:
+    sha256 → what it is made of. What cannot be read again stays owed."""
+    done = {event.sha256 for event in ledger.events if isinstance(event, SentBack)}
+    waiting = {
+        sha256: event
+        for sha256, event in last_judged(ledger.events).items()
+        if event.decision == "returned" and sha256 not in done
+    }
+    at_hand = {one.submission.sha256: one for one in decided}
+    left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in at_hand}
+    again, failed = judge(campaign, ledger, executor, left)
+    at_hand |= {one.submission.sha256: one for one in again}
+    replies: dict[str, Reply] = {}
+    for sha256, event in waiting.items():
+        unit = campaign.unit.get(event.identity.code if event.identity else "")
+        one = at_hand.get(sha256)
+        if unit is not None and one is not None and one.verdict.decision == "returned":
+            form = campaign.form(unit, event.round)
+            replies[sha256] = Reply(event.file, form, one.submission.entries, one.verdict.findings)
+    return replies, failed
+
+
+@dataclass(frozen=True)
+class Sent:
+    """files: sha256 of the return → the error workbook; problems: sentences on those that
+    could not be written; failed: those at which jyxl itself failed."""
+
+    files: dict[str, str]
+    problems: tuple[str, ...]
+    failed: tuple[Failed, ...]
+
+
+def send_back(
+    campaign: Campaign,
+    ledger: Ledger,
+    replies: Mapping[str, Reply],
+    made: Iterable[Outcome[bytes]],
+    tick: Tick,
+) -> Sent:
+    """Write the error workbooks into 退回/ as they are made, in the order of the replies."""
+    events: list[SentBack] = []
+    problems: list[str] = []
+    failed: list[Failed] = []
+    for number, ((sha256, reply), outcome) in enumerate(zip(replies.items(), made, strict=True), 1):
+        who = reply.form.identity
+        path = campaign.sent_back / file_name(campaign.unit[who.code], campaign.year, who.round)
+        if not isinstance(outcome, Done):
+            why = outcome if isinstance(outcome, Defect) else Defect(outcome.why, outcome.why)
+            failed.append(Failed(reply.file, sha256, why))
+            continue
+        try:
+            files.write(path, outcome.value)
+        except files.InUse as problem:
+            problems.append(str(problem))
+            continue
+        digest = hashlib.sha256(outcome.value).hexdigest()
+        events.append(SentBack(sha256, who.code, campaign.relative(path), digest))
+        tick("退回", number, len(replies))
+    ledger.add(events)
+    return Sent({event.sha256: event.file for event in events}, tuple(problems), tuple(failed))

@@ -24,7 +24,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
-from jyxl.layout import Area, column_letters
+from jyxl.addresses import Area, column_letters
 
 SPINS = 100_000
 

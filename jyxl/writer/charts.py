@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jyxl.addresses import Area, a1
 from jyxl.definition import UNIT_KINDS, Edition, Header
 from jyxl.layout import (
     CHARTS,
     DETAIL_FIRST_ROW,
     STATUS,
-    Area,
-    a1,
     detail_column,
     detail_name,
     sheet,
@@ -177,11 +176,10 @@ def _busiest(county: County) -> Iterator[tuple[str, tuple[Figure, ...]]]:
     edition = county.edition
     cell = edition.cell[RECEIVED]
     table = edition.table[cell.table]
-    number = edition.index[RECEIVED]
 
     def received(at: tuple[int, UnitRow]) -> int:
-        values = at[1].values
-        return values[number] if at[1].counts and values else 0
+        figures = at[1].figures
+        return figures[RECEIVED] if at[1].counts and figures else 0
 
     units = sorted(enumerate(county.units), key=received, reverse=True)
     for row, unit in units[:BUSIEST]:

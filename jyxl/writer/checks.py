@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jyxl.definition import Edition, Instance, Kind, Table
-from jyxl.layout import (
+from jyxl.addresses import Area, a1, column_letters
+from jyxl.checklist import (
     CHECK_FAULTY,
     CHECK_FIRST,
     CHECK_GAP,
@@ -27,21 +27,16 @@ from jyxl.layout import (
     CHECK_STATE,
     CHECK_TARGET,
     CHECK_WIDTHS,
-    CHECKS,
-    YES,
-    Area,
     BlankCheck,
     CheckLine,
     FormCheck,
-    a1,
-    column_letters,
-    open_cells,
-    sheet,
 )
+from jyxl.definition import Edition, Instance, Kind, Table
+from jyxl.layout import CHECKS, YES, sheet
 from jyxl.live import FAIL, NO_WORDS, OPEN, PASS, LineState, says_something
 from jyxl.messages import SEVERITIES
 from jyxl.numbers import for_cell, plain
-from jyxl.places import rule_place
+from jyxl.places import drawn, rule_place
 from jyxl.rules import excel
 from jyxl.rules.chinese import SIGN, place_label, sentence
 from jyxl.rules.language import Compare
@@ -312,7 +307,7 @@ def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, s
             holds,
             _misfits(edition, unit_kind, check.leaves),
         )
-    cells = open_cells(edition, check.table, unit_kind)
+    cells = edition.open_cells(check.table, unit_kind)
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
         names = [cell.name for cell in cells if cell.kind.key in kinds]
@@ -344,7 +339,7 @@ def _target(edition: Edition, line: CheckLine) -> str:
     check = line.check
     if isinstance(check, Instance):
         place = rule_place(edition, check)
-        return f"#'{place.sheet}'!{place.cell}"
+        return f"#'{place.sheet}'!{drawn(edition, place).cell}"
     if isinstance(check, BlankCheck):
         return f"#'{line.table.sheet}'!{sheet(line.table).confirm.a1}"
     return f"#'{line.table.sheet}'!A1"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from jyxl.addresses import Area, a1, column_letters
 from jyxl.definition import Cell, Edition, Table
+from jyxl.finding import Place
 from jyxl.layout import (
     DETAIL_FIRST_ROW,
     DETAIL_LEADING,
     DETAIL_TRAILING,
     EXPLANATIONS,
     STATUS,
-    Area,
-    a1,
-    column_letters,
     detail_name,
     sheet,
     unit_line,
@@ -24,6 +24,7 @@ from jyxl.layout import (
 from jyxl.live import county_lines
 from jyxl.messages import STATES
 from jyxl.numbers import for_cell
+from jyxl.places import drawn
 from jyxl.writer import charts, checks, look, table
 from jyxl.writer.book import Book, Sheet, build, head_and_foot, put
 from jyxl.writer.table import CellContent, Formula, TableContent
@@ -34,16 +35,15 @@ class Explanation:
     """A warning that a unit explained."""
 
     rule: str
-    sheet: str
-    cell: str
+    place: Place
     problem: str
     words: str
 
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit in the county workbook. values: in the order of edition.cells, scaled
-    integers; None where no accepted return is in force."""
+    """A unit in the county workbook. figures: of every cell by its name, scaled integers;
+    None where no accepted return is in force."""
 
     code: str
     name: str
@@ -55,7 +55,7 @@ class UnitRow:
     late: bool
     file: str
     sha256: str
-    values: tuple[int, ...] | None
+    figures: Mapping[str, int] | None
     explanations: tuple[Explanation, ...] = ()
 
 
@@ -109,11 +109,8 @@ _NAMED = 6
 
 def sums(county: County) -> dict[str, int]:
     """Every county cell: the exact sum over the units that count."""
-    rows = [unit.values for unit in county.counted if unit.values is not None]
-    columns = zip(*rows, strict=True) if rows else ((0,) for _ in county.edition.cells)
-    return {
-        cell.name: sum(column) for cell, column in zip(county.edition.cells, columns, strict=True)
-    }
+    rows = [unit.figures for unit in county.counted if unit.figures is not None]
+    return {cell.name: sum(row[cell.name] for row in rows) for cell in county.edition.cells}
 
 
 def workbook(county: County) -> bytes:
@@ -250,9 +247,8 @@ def _detail(book: Book, county: County, one: Table) -> None:
     _detail_heads(book, page, one)
     text_style = book.style(look.PROSE, {"text_wrap": False})
     number_style, total_style = book.style(look.NUMBER), book.style(look.TOTAL)
-    start = edition.index[one.cells[0].name]
     styles = [total_style if cell.name in edition.totals else number_style for cell in one.cells]
-    rows = (_detail_row(one, unit, start) for unit in county.units)
+    rows = (_detail_row(one, unit) for unit in county.units)
     before, behind = [text_style] * first, [text_style] * len(DETAIL_TRAILING)
     page.stream(DETAIL_FIRST_ROW, len(county.units), rows, [*before, *styles, *behind])
     bottom = DETAIL_FIRST_ROW + len(county.units) - 1
@@ -320,15 +316,12 @@ def _group_label(cell: Cell) -> str:
     return "　".join(cell.column_labels[:-1])
 
 
-def _detail_row(one: Table, unit: UnitRow, start: int) -> list[str | int | float | None]:
-    """A unit's line: its cells blank where it does not count. start: of the table's values."""
-    if not unit.counts or unit.values is None:
+def _detail_row(one: Table, unit: UnitRow) -> list[str | int | float | None]:
+    """A unit's line: its cells blank where it does not count."""
+    if not unit.counts or unit.figures is None:
         blanks = [None] * (1 + len(one.cells) + len(DETAIL_TRAILING))
         return [unit.code, unit.name, unit.state, *blanks]
-    figures = [
-        for_cell(value, cell.kind.scale)
-        for cell, value in zip(one.cells, unit.values[start:], strict=False)
-    ]
+    figures = [for_cell(unit.figures[cell.name], cell.kind.scale) for cell in one.cells]
     trailing = (_minute(unit.arrived), unit.file, unit.sha256)
     return [unit.code, unit.name, unit.state, str(unit.version), *figures, *trailing]
 
@@ -347,7 +340,9 @@ def _explanations(book: Book, county: County) -> None:
     row = 2
     for unit in county.counted:
         for one in unit.explanations:
-            texts = (unit.code, unit.name, one.rule, one.sheet, one.cell, one.problem, one.words)
+            address = drawn(county.edition, one.place).cell or ""
+            where = (one.place.sheet or "", address)
+            texts = (unit.code, unit.name, one.rule, *where, one.problem, one.words)
             for which, value in enumerate(texts):
                 put(page, Area(row, which, row, which), value, text)
             page.set_row(row, max(look.height(texts[i], widths[i] - 2) for i in (1, 5, 6)))

@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jyxl.addresses import Area, a1
+from jyxl.checklist import CHECK_KEY, CHECK_NOTE, CHECK_STATE, BlankCheck, CheckLine
 from jyxl.definition import Edition, Instance
 from jyxl.finding import Finding
-from jyxl.layout import (
-    CHECK_KEY,
-    CHECK_NOTE,
-    CHECK_STATE,
-    CHECKS,
-    ERRORS,
-    Area,
-    BlankCheck,
-    CheckLine,
-    a1,
-    sheet,
-    unit_line,
-    year_line,
-)
+from jyxl.layout import CHECKS, CONFIRM, ERRORS, unit_line, year_line
 from jyxl.live import FAIL, LineState, is_misfit
 from jyxl.messages import REFILL, SEVERITIES
+from jyxl.places import drawn
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.writer import look
@@ -59,7 +49,9 @@ def write(
         put(page, Area(FIRST - 1, which, FIRST - 1, which), head, book.style(look.HEAD))
     page.set_row(FIRST - 1, 22)
     for number, (finding, now) in enumerate(shown, 1):
-        _finding(book, page, number, finding, _advice(edition, finding, findings), now, states)
+        advice = _advice(edition, finding, findings)
+        address = drawn(edition, finding.place).cell
+        _finding(book, page, number, finding, address, advice, now, states)
     bottom = FIRST + len(shown) - 1
     corner = a1(FIRST, last)
     for word, layer in ((TO_MEND, look.BAD), (MENDED, look.GOOD), (EXPLAINED, look.GOOD)):
@@ -153,6 +145,7 @@ def _finding(
     page: Sheet,
     number: int,
     finding: Finding,
+    address: str | None,
     advice: str,
     now: Now,
     states: Sequence[LineState],
@@ -163,7 +156,7 @@ def _finding(
     middle = book.style(look.TEXT | look.BOX | look.CENTER)
     layer = {"error": look.BAD, "warning": look.WARN}.get(finding.severity, look.REMARK)
     texts = (
-        *("", SEVERITIES[finding.severity], place.sheet or "", place.cell or ""),
+        *("", SEVERITIES[finding.severity], place.sheet or "", address or ""),
         *(place.label, finding.value, finding.message, advice, finding.code),
     )
     for which, content in enumerate(texts):
@@ -172,8 +165,8 @@ def _finding(
     put(page, Area(row, 0, row, 0), number, middle)
     put(page, Area(row, 1, row, 1), texts[1], book.style(look.TEXT | look.BOX | look.CENTER, layer))
     link = book.style(look.TEXT | look.BOX | look.CENTER, look.LINK)
-    if place.sheet and place.cell:
-        page.write_url(row, 3, f"internal:'{place.sheet}'!{place.cell}", link, place.cell)
+    if place.sheet and address:
+        page.write_url(row, 3, f"internal:'{place.sheet}'!{address}", link, address)
     elif place.sheet and finding.code in REFILL:
         page.write_url(row, 3, f"internal:'{place.sheet}'!A1", link, "整张表")
     line = _line_of(finding, states)
@@ -202,10 +195,10 @@ def _now(edition: Edition, finding: Finding, entries: Entries, states: Sequence[
         if line.is_error or line.is_unexplained:
             return Now(formula, TO_MEND)
         return Now(formula, EXPLAINED if line.state == FAIL else MENDED)
-    if place.table and place.row and place.column:
-        cell = edition.cell[f"{place.table}.{place.row}.{place.column}"]
+    if place.spot in edition.cell:
+        cell = edition.cell[place.spot]
         if cell.name not in edition.totals:
-            reference = f"'{place.sheet}'!{sheet(edition.table[place.table]).address(cell.name)}"
+            reference = f"'{place.sheet}'!{drawn(edition, place).cell}"
             formula = f'IF({excel.misfit(cell.kind, reference)},"{TO_MEND}","{MENDED}")'
             return Now(formula, TO_MEND if is_misfit(cell, entries) else MENDED)
     return Now(None, TO_CHECK)
@@ -227,5 +220,5 @@ def _is_line_of(finding: Finding, line: CheckLine) -> bool:
     return (
         finding.code == line.rule
         and finding.place.table == line.table.key
-        and finding.place.row is None
+        and finding.place.spot == CONFIRM
     )

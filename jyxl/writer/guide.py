@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jyxl.addresses import Area, a1
 from jyxl.definition import Edition
-from jyxl.layout import CHECKS, GUIDE, Area, a1, sheet, unit_line, year_line
+from jyxl.layout import CHECKS, GUIDE, sheet, unit_line, year_line
 from jyxl.live import LineState
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from jyxl.addresses import Area
 from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
-from jyxl.layout import Area
 from jyxl.writer import look
 from jyxl.writer.book import Book, build, put
 

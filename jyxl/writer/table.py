@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from jyxl.checklist import CHECK_FIRST, CheckLine
 from jyxl.definition import Cell, Edition, Instance, Table
-from jyxl.layout import (
-    CHECK_FIRST,
-    CONFIRM_LABEL,
-    NO,
-    YES,
-    CheckLine,
-    SheetLayout,
-    sheet,
-)
+from jyxl.layout import CONFIRM_LABEL, NO, YES, SheetLayout, sheet
 from jyxl.live import FAIL
 from jyxl.rules import excel
 from jyxl.writer import look

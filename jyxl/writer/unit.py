@@ -9,13 +9,13 @@ from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding
 from jyxl.identity import sign
 from jyxl.layout import (
+    CONFIRM,
     CONFIRM_LABEL,
     IDENTITY,
     NO,
+    PAYLOAD,
+    SIGNATURE,
     YES,
-    Area,
-    open_cells,
-    sheet,
     unit_line,
     year_line,
 )
@@ -48,7 +48,7 @@ def workbook(
         for one in edition.tables:
             content = _content(edition, one, form, typed, figures, states, findings)
             page = table.write(book, one, content)
-            cells = open_cells(edition, one, kind)
+            cells = edition.open_cells(one, kind)
             table.validate(page, one, cells)
             table.colour(book, page, edition, one, cells, [state.line for state in states])
         checks.write(book, edition, unit_line(form.identity.name), kind, states)
@@ -77,7 +77,7 @@ def _content(
         confirm_label=CONFIRM_LABEL,
         confirm=None if confirm is None else YES if confirm else NO,
         confirm_is_open=True,
-        confirm_comment=comments.get(sheet(one).confirm.a1, ("", ""))[1],
+        confirm_comment=comments.get(CONFIRM, ("", ""))[1],
         status=Formula(formula, result),
         cells=_cells(edition, one, form.identity.kind, typed, figures, comments),
     )
@@ -106,7 +106,7 @@ def _cells(
             value = typed.texts.get(cell.name)
             if value is None and cell.name in typed.numbers:
                 value = for_cell(typed.numbers[cell.name], scale)
-        severity, comment = comments.get(sheet(one).address(cell.name), ("", ""))
+        severity, comment = comments.get(cell.name, ("", ""))
         if severity:
             layer = layer | (look.BAD if severity == "error" else look.WARN)
         contents[cell.name] = CellContent(layer, value, comment)
@@ -123,19 +123,19 @@ def _total(edition: Edition, cell: Cell) -> str:
 
 
 def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
-    """Address → (severity, comment) for the cells of a table that findings speak of."""
+    """Spot → (severity, comment) for the spots of a table that findings point at."""
     found: dict[str, tuple[str, str]] = {}
     for finding in findings:
         if finding.place.sheet != one.sheet or finding.severity == "note":
             continue
         text = f"{finding.code}：{finding.message}\n{finding.advice}"
-        cell = finding.place.cell
-        if cell is None:
+        spot = finding.place.spot
+        if spot is None:
             continue
-        severity, comment = found.get(cell, (finding.severity, ""))
+        severity, comment = found.get(spot, (finding.severity, ""))
         if finding.severity == "error":
             severity = "error"
-        found[cell] = (severity, f"{comment}\n{text}".strip())
+        found[spot] = (severity, f"{comment}\n{text}".strip())
     return found
 
 
@@ -143,6 +143,6 @@ def _identity(book: Book, form: Form) -> None:
     page = book.sheet(IDENTITY)
     payload, signature = sign(form.identity, form.key)
     plain = book.style(look.BASE)
-    put(page, Area(0, 0, 0, 0), payload, plain)
-    put(page, Area(1, 0, 1, 0), signature, plain)
+    put(page, PAYLOAD, payload, plain)
+    put(page, SIGNATURE, signature, plain)
     page.very_hidden()

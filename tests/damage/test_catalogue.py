@@ -26,8 +26,8 @@ def check(desk: Desk, way: Way, data: bytes) -> None:
     submission = reader.read("return.xlsx", data, EXPECTED)
     [verdict] = judge([submission])
     found = [f"{one.code} {play.where(one.place)}".strip() for one in verdict.findings]
-    assert (verdict.verdict, sorted(found)) == (way.verdict, sorted(way.found))
-    assert (submission.values == good.values) == way.kept
+    assert (verdict.decision, sorted(found)) == (way.verdict, sorted(way.found))
+    assert (submission.figures == good.figures) == way.kept
 
 
 @pytest.mark.parametrize("way", [w for w in WAYS if w.id not in OFFICE], ids=lambda way: way.id)

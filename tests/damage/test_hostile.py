@@ -63,7 +63,7 @@ def test_one_hostile_file_does_not_take_the_others_down(
     play.hand_in(campaign, "a.xlsx", ways.strings_miscounted(desk))
     for number, code in enumerate(("B01", "B02", "Z01")):
         play.hand_in(campaign, f"{number}.xlsx", play.filled(campaign, code))
-    with open_ledger(campaign.ledger) as ledger:
+    with open_ledger(campaign) as ledger:
         received = collect(campaign, ledger).received
     told = {one.file: (one.verdict, play.told(one)) for one in received}
     assert told.pop("回收/a.xlsx") == ("refused", [("S-TIMEOUT", "")])

@@ -1,30 +1,39 @@
-"""The ledger: append-only, all or nothing, one program at a time, and no other version's."""
+"""The ledger: append-only, all or nothing, one program at a time, read once."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from jyxl.edges.ledger import VERSION, open_ledger
+from jyxl.edges import campaign as campaigns
+from jyxl.edges import ledger as ledgers
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Arrived, Bound, Event
+from jyxl.edges.ledger import open_ledger
+from jyxl.edges.migrations import VERSION
 from jyxl.problem import Problem
+from tests import play
+
+FIRST = Arrived("ab" * 32, "回收/a.xlsx", "2022-01-10T09:00:00")
+SECOND = Arrived("cd" * 32, "回收/b.xlsx", "2022-01-11T09:00:00", within="ef" * 32)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A ledger with one event."""
-    place = tmp_path / ".jyxl" / "ledger.db"
-    with open_ledger(place) as ledger, ledger.together():
-        ledger.add(
-            "received", "ab" * 32, None, {"file": "回收/a.xlsx", "arrived": "2022-01-10T09:00"}
-        )
-    return place
+def campaign(tmp_path: Path) -> Campaign:
+    """A campaign whose ledger has one event besides its founding."""
+    made = play.campaign(tmp_path)
+    with open_ledger(made) as ledger:
+        ledger.add([FIRST])
+    return made
 
 
-def files(path: Path) -> list[object]:
-    with open_ledger(path) as ledger:
-        return [event.data["file"] for event in ledger.events("received")]
+def arrived(campaign: Campaign) -> list[Event]:
+    return [event for event in play.events(campaign) if isinstance(event, Arrived)]
 
 
 @pytest.mark.parametrize(
@@ -36,46 +45,112 @@ def files(path: Path) -> list[object]:
         "DELETE FROM event WHERE id = 1",
     ],
 )
-def test_what_is_written_stays(path: Path, statement: str) -> None:
-    connection = sqlite3.connect(path)
+def test_what_is_written_stays(campaign: Campaign, statement: str) -> None:
+    connection = sqlite3.connect(campaign.ledger)
     try:
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             connection.execute(statement)
     finally:
         connection.close()
-    assert files(path) == ["回收/a.xlsx"]
+    assert arrived(campaign) == [FIRST]
 
 
-def test_all_or_nothing(path: Path) -> None:
-    def break_off() -> None:
-        with open_ledger(path) as ledger, ledger.together():
-            ledger.add("received", "cd" * 32, None, {"file": "回收/b.xlsx"})
-            raise KeyboardInterrupt
+def test_all_or_nothing(campaign: Campaign) -> None:
+    def broken_off() -> Iterator[Event]:
+        yield SECOND
+        raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        break_off()
-    assert files(path) == ["回收/a.xlsx"]
+    with open_ledger(campaign) as ledger:
+        with pytest.raises(KeyboardInterrupt):
+            ledger.add(broken_off())
+        assert FIRST in ledger.events
+        assert SECOND not in ledger.events
+    assert arrived(campaign) == [FIRST]
+
+
+def test_what_cannot_be_written_is_not_known_either(campaign: Campaign) -> None:
+    """The second event of two fails in the database; neither is there."""
+    with open_ledger(campaign) as ledger:
+        bad = Arrived(None, "回收/c.xlsx", "")  # type: ignore[arg-type]
+        with pytest.raises(sqlite3.IntegrityError):
+            ledger.add([SECOND, bad])
+        assert SECOND not in ledger.events
+    assert arrived(campaign) == [FIRST]
+
+
+def test_what_is_added_is_known_at_once(campaign: Campaign) -> None:
+    with open_ledger(campaign) as ledger:
+        ledger.add([SECOND])
+        at_once = list(ledger.events)
+    assert at_once == play.events(campaign)
+    assert [type(event) for event in at_once] == [Bound, Arrived, Arrived]
+
+
+def test_a_run_reads_the_ledger_once(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in the database itself, over a collect that judges, sends back and merges."""
+    play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01"))
+    play.hand_in(campaign, "2.xlsx", play.filled(campaign, "B02", {"t3.new.natural": 1}))
+    statements: list[str] = []
+    connect = sqlite3.connect
+
+    def traced(*args: Any, **named: Any) -> sqlite3.Connection:
+        connection = connect(*args, **named)
+        connection.set_trace_callback(statements.append)
+        return connection
+
+    monkeypatch.setattr(ledgers.sqlite3, "connect", traced)
+    assert len(play.collect(campaign).received) == 2
+    assert len([one for one in statements if one.startswith("SELECT")]) == 1
 
 
 @pytest.mark.parametrize("version", [VERSION + 1, 99])
-def test_a_ledger_of_a_newer_version_is_refused(path: Path, version: int) -> None:
-    connection = sqlite3.connect(path)
+def test_a_ledger_of_a_newer_version_is_refused(campaign: Campaign, version: int) -> None:
+    connection = sqlite3.connect(campaign.ledger)
     connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
-    before = path.read_bytes()
-    with pytest.raises(Problem, match=str(version)), open_ledger(path):
+    before = campaign.ledger.read_bytes()
+    with pytest.raises(Problem, match=str(version)), open_ledger(campaign):
         pass
-    assert path.read_bytes() == before
+    assert campaign.ledger.read_bytes() == before
 
 
-def test_one_at_a_time(path: Path) -> None:
-    with open_ledger(path), pytest.raises(Problem), open_ledger(path):
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("judged", "ab" * 32, "{}"),
+        ("judged", "ab" * 32, "no JSON"),
+        ("unheard of", "ab" * 32, "{}"),
+        ("arrived", "ab" * 32, "[]"),
+    ],
+)
+def test_what_cannot_be_understood_is_told(campaign: Campaign, row: tuple[str, str, str]) -> None:
+    connection = sqlite3.connect(campaign.ledger)
+    connection.execute("INSERT INTO event (at, kind, sha256, data) VALUES ('', ?, ?, ?)", row)
+    connection.commit()
+    connection.close()
+    with pytest.raises(Problem, match="读不懂"), open_ledger(campaign):
         pass
-    assert files(path) == ["回收/a.xlsx"]
 
 
-def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    path.write_bytes(b"not a database, whatever its name says" * 100)
-    with pytest.raises(Problem, match="ledger"), open_ledger(path):
+def test_one_at_a_time(campaign: Campaign) -> None:
+    with open_ledger(campaign), pytest.raises(Problem), open_ledger(campaign):
         pass
+    assert arrived(campaign) == [FIRST]
+
+
+def test_a_file_that_is_no_ledger(campaign: Campaign) -> None:
+    campaign.ledger.write_bytes(b"not a database, whatever its name says" * 100)
+    with pytest.raises(Problem, match="ledger"), open_ledger(campaign):
+        pass
+
+
+def test_a_campaign_is_bound_when_it_is_founded(campaign: Campaign) -> None:
+    founding = play.events(campaign)[0]
+    assert isinstance(founding, Bound)
+    assert (founding.county, founding.year, founding.edition) == ("云溪县", 2021, "2021")
+    assert list(founding.cells) == [cell.name for cell in campaign.edition.cells]
+
+
+def test_a_copied_folder_goes_on(campaign: Campaign, tmp_path: Path) -> None:
+    copy = shutil.copytree(campaign.folder, tmp_path / "copy")
+    assert arrived(campaigns.load(copy)) == [FIRST]

@@ -67,19 +67,20 @@ def run(corpus: Corpus, seed: int, number: int) -> Case:
     seconds = time.perf_counter() - start
     codes = tuple(sorted({finding.code for finding in verdict.findings}))
     changed, broken = 0, ""
-    if verdict.verdict == "accepted":
+    if verdict.decision == "accepted":
         different = _different(corpus, submission)
         changed = len(different)
         if different and source in ("xlsx", "openpyxl", "ods"):
             broken = _unseen(corpus, data, submission, different)
-    return Case(number, source, verdict.verdict, codes, changed, seconds, broken)
+    return Case(number, source, verdict.decision, codes, changed, seconds, broken)
 
 
 def _different(corpus: Corpus, submission: Submission) -> list[str]:
     """Open cells whose figure is not the good return's."""
-    pairs = zip(corpus.edition.cells, submission.values, corpus.good.values, strict=True)
-    totals = corpus.edition.totals
-    return [cell.name for cell, new, old in pairs if new != old and cell.name not in totals]
+    new, old = submission.figures, corpus.good.figures
+    assert new is not None
+    assert old is not None
+    return [name for name in old if new[name] != old[name] and name not in corpus.edition.totals]
 
 
 def _unseen(corpus: Corpus, data: bytes, submission: Submission, names: list[str]) -> str:
@@ -92,8 +93,9 @@ def _unseen(corpus: Corpus, data: bytes, submission: Submission, names: list[str
         except Exception as error:
             return f"{name}: no second reading: {type(error).__name__}: {error}"
         reading = numbers.read("" if raw is None else raw, cell.kind)
-        if reading.fault or (reading.value or 0) != submission.values[corpus.edition.index[name]]:
-            return f"{name}: {submission.values[corpus.edition.index[name]]} but shows {raw!r}"
+        assert submission.figures is not None
+        if reading.fault or (reading.value or 0) != submission.figures[name]:
+            return f"{name}: {submission.figures[name]} but shows {raw!r}"
     return ""
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from jyxl import editions, reader
 from jyxl.checker import judge
+from jyxl.checklist import check_lines
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Instance
 from jyxl.identity import Identity
-from jyxl.layout import check_lines, open_cells
 from jyxl.live import values
 from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Entries
@@ -76,7 +76,7 @@ def _entries(chance: random.Random, edition: Edition, kind: str) -> Entries:
     density = chance.choice((0.0, 0.1, 0.5, 0.9, 1.0))
     numbers: dict[str, int] = {}
     for table in edition.tables:
-        for cell in open_cells(edition, table, kind):
+        for cell in edition.open_cells(table, kind):
             if chance.random() < density:
                 numbers[cell.name] = _number(chance, cell)
     if chance.random() < 0.7:
@@ -207,7 +207,7 @@ def returned(count: int) -> list[bytes]:
         one = filling(number)
         submission = reader.read("x.xlsx", one.data)
         (verdict,) = judge([submission])
-        if verdict.verdict == "returned":
+        if verdict.decision == "returned":
             reply = Reply(form(one.edition, one.kind, 1), submission.entries, verdict.findings)
             made.append(error_workbook(reply))
         number += 1

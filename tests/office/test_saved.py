@@ -55,7 +55,7 @@ def test_the_verdict_is_the_same_after_saving_as(office: Office, to: str) -> Non
     after = judge([reader.read("x", path.read_bytes()) for path in saved])
     for number, (one, other) in enumerate(zip(before, after, strict=True)):
         assert other == one, number
-    assert {verdict.verdict for verdict in before} == {"accepted", "returned"}
+    assert {verdict.decision for verdict in before} == {"accepted", "returned"}
 
 
 def test_a_corrected_error_workbook_is_accepted_as_any_other(office: Office) -> None:

@@ -14,8 +14,9 @@ import pytest
 from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 
+from jyxl.addresses import a1
 from jyxl.definition import Edition
-from jyxl.layout import EXPLANATIONS, STATUS, a1, position, sheet
+from jyxl.layout import EXPLANATIONS, STATUS, sheet
 from tests import play
 from tests.pipeline.conftest import Played
 
@@ -86,7 +87,7 @@ def seen_by_calamine(county: bytes, edition: Edition) -> dict[str, Decimal]:
     for table in edition.tables:
         rows = book.get_sheet_by_name(table.sheet).to_python(skip_empty_area=False)
         for cell in table.cells:
-            row, column = position(sheet(table).address(cell.name))
+            row, column = sheet(table).cells[cell.name][:2]
             result[cell.name] = Decimal(str(rows[row][column]))
     return result
 

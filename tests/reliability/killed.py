@@ -15,6 +15,7 @@ from typing import Any
 
 from jyxl.cli import _run, cli
 from jyxl.edges import campaign as campaigns
+from jyxl.edges.events import KINDS, row_of
 from jyxl.edges.ledger import open_ledger
 
 ROOT = Path(__file__).parents[2]
@@ -113,11 +114,12 @@ def timed(work: Callable[[], object]) -> float:
 def state(folder: Path) -> dict[str, Any]:
     """All that must be equal: the ledger without ids and times, and every file's digest."""
     campaign = campaigns.load(folder)
-    with open_ledger(campaign.ledger) as ledger:
+    with open_ledger(campaign) as ledger:
         events = [
-            (event.kind, event.sha256, event.unit, event.data)
-            for kind in ("received", "judged", "sent_back")
-            for event in ledger.events(kind)  # type: ignore[arg-type]
+            vars(row_of(event))
+            for kind in KINDS.values()
+            for event in ledger.events
+            if isinstance(event, kind)
         ]
     places = (campaign.archive, campaign.sent_back, campaign.county_workbook.parent)
     files = {

@@ -19,8 +19,8 @@ from jyxl.checker import judge
 from jyxl.definition import Cell
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
-from jyxl.layout import DETAIL_LEADING, detail_column, detail_name, open_cells, sheet
-from jyxl.standing import Standing
+from jyxl.edges.standing import Standing
+from jyxl.layout import DETAIL_LEADING, detail_column, detail_name, sheet
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 from jyxl.writer.form import Form
@@ -47,7 +47,7 @@ class Planted:
 @st.composite
 def planted(draw: st.DrawFn, edition_id: str) -> Planted:
     edition = editions.load(edition_id)
-    names = [c.name for table in edition.tables for c in open_cells(edition, table, KIND)]
+    names = [c.name for table in edition.tables for c in edition.open_cells(table, KIND)]
     chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=25, unique=True))
     return Planted(edition_id, {name: draw(st.sampled_from(FAULTS)) for name in chosen})
 
@@ -62,7 +62,7 @@ def _told(case: Planted) -> set[tuple[str, str]]:
     data = unit_writer.workbook(edition, form, Entries(figures, case.faults, dict(confirmed)))
     expected = replace(EXPECTED, edition=case.edition, year=year)
     [verdict] = judge([reader.read("return.xlsx", data, expected)])
-    assert verdict.verdict == "returned"
+    assert verdict.decision == "returned"
     return {(f.code, play.where(f.place)) for f in verdict.findings if f.severity != "note"}
 
 
@@ -152,8 +152,8 @@ def test_any_order_ends_with_the_last_good_returns(
                 in_force = standings[code].in_force
                 assert in_force is not None
                 figure = {"good": 3, "better": 4}[last[code]]
-                at = campaign.edition.index["t3.granted.natural"]
-                assert in_force.data["values"][at] == figure
+                assert in_force.figures is not None
+                assert in_force.figures["t3.granted.natural"] == figure
         if last:
             _traced(campaign, standings)
 

@@ -113,7 +113,7 @@ def test_two_collects_at_once(laid: Path, end: dict[str, object], tmp_path: Path
     place = tmp_path / "campaign"
     shutil.copytree(laid, place)
     campaign = campaigns.load(place)
-    with open_ledger(campaign.ledger):
+    with open_ledger(campaign):
         assert "另一个 jyxl 正在处理" in told(killed.started(place))
     assert killed.collect(place) == 0
     assert killed.state(place) == end

@@ -15,10 +15,11 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from jyxl import editions, reader
 from jyxl.checker import judge
+from jyxl.checklist import CHECK_STATE, BlankCheck, check_lines
 from jyxl.definition import Cell, Edition, Instance
 from jyxl.finding import Finding
 from jyxl.identity import Identity
-from jyxl.layout import CHECK_STATE, CHECKS, BlankCheck, check_lines, sheet
+from jyxl.layout import CHECKS, sheet
 from jyxl.live import FAIL, OPEN, PASS
 from jyxl.submission import Entries
 from jyxl.writer.book import Lock
@@ -104,11 +105,7 @@ def expected_states(edition: Edition, kind: str, data: bytes) -> dict[str, str]:
     submission = reader.read("return.xlsx", data)
     (verdict,) = judge([submission])
     assert {finding.code[:2] for finding in verdict.findings} <= {"F-", "T2", "T3", "T4", "X-"}
-    bad = {
-        f"{finding.place.table}.{finding.place.row}.{finding.place.column}"
-        for finding in verdict.findings
-        if finding.code in ("F-1", "F-2")
-    }
+    bad = {finding.place.spot for finding in verdict.findings if finding.code in ("F-1", "F-2")}
     states = {}
     for line in check_lines(edition, kind):
         if isinstance(line.check, Instance):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from jyxl import contract
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
-from jyxl.standing import standings
-from jyxl.steps.status import as_json, status
+from jyxl.edges.standing import standings
+from jyxl.steps.status import status
 from tests import play
 
 DEADLINE = date(2022, 1, 20)
@@ -15,7 +16,7 @@ BEFORE, AFTER = date(2022, 1, 20), date(2022, 1, 21)
 
 
 def late(campaign: Campaign, today: date) -> dict[str, bool]:
-    with open_ledger(campaign.ledger) as ledger:
+    with open_ledger(campaign) as ledger:
         return {one.unit.code: one.late for one in standings(campaign, ledger, today)}
 
 
@@ -46,8 +47,8 @@ def test_status_as_json(campaign: Campaign) -> None:
     play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01"))
     play.hand_in(campaign, "2.xlsx", play.filled(campaign, "B02", {"t3.new.natural": 1}))
     play.collect(campaign)
-    with open_ledger(campaign.ledger) as ledger:
-        shown = [as_json(one) for one in status(campaign, ledger)]
+    with open_ledger(campaign) as ledger:
+        shown = contract.status(campaign, status(campaign, ledger))["units"]
     assert [(one["code"], one["name"], one["state"], one["versions"]) for one in shown] == [
         ("B01", "县发展和改革局", "accepted", 1),
         ("B02", "县水务局", "returned", 1),

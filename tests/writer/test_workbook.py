@@ -16,20 +16,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jyxl import live
+from jyxl.addresses import a1
+from jyxl.checklist import CHECK_NOTE, check_lines
 from jyxl.definition import UNIT_KINDS, Edition
-from jyxl.layout import (
-    CHECK_NOTE,
-    CHECKS,
-    ERRORS,
-    EXPLANATIONS,
-    GUIDE,
-    IDENTITY,
-    STATUS,
-    a1,
-    check_lines,
-    open_cells,
-    sheet,
-)
+from jyxl.layout import CHECKS, ERRORS, EXPLANATIONS, GUIDE, IDENTITY, STATUS, sheet
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 from tests import play
@@ -54,7 +44,7 @@ def expected_open(edition: Edition, kind: str) -> dict[str, set[str]]:
     cells = {}
     for table in edition.tables:
         place = sheet(table)
-        names = open_cells(edition, table, kind)
+        names = edition.open_cells(table, kind)
         cells[table.sheet] = {place.address(c.name) for c in names} | {place.confirm.a1}
     notes = (line for line in check_lines(edition, kind) if line.is_explained)
     cells[CHECKS] = {a1(line.row, CHECK_NOTE) for line in notes}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.ledger import Event, Ledger
+from jyxl.edges.events import Arrived, Event, Judged, SentBack
 from jyxl.edges.roster import Unit
+from jyxl.terms import State
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Standing:
     """
 
     unit: Unit
-    in_force: Event | None
-    latest: Event | None
+    in_force: Judged | None
+    latest: Judged | None
     versions: int
     version_in_force: int
     rounds: int
@@ -34,8 +35,8 @@ class Standing:
     sent_back: str
 
     @property
-    def state(self) -> str:
-        """accepted, returned or missing."""
+    def state(self) -> State:
+        """Where the unit stands."""
         if self.in_force is not None:
             return "accepted"
         return "missing" if self.latest is None else "returned"
@@ -46,16 +47,22 @@ class Standing:
         return self.in_force is not None and self.latest is not self.in_force
 
 
-def standings(campaign: Campaign, ledger: Ledger, today: date | None = None) -> list[Standing]:
+def standings(
+    campaign: Campaign, events: Sequence[Event], today: date | None = None
+) -> list[Standing]:
     """Every unit of the roster, in its order."""
     arrivals: dict[tuple[str, str], str] = {}
-    for event in ledger.events("received"):
-        arrivals.setdefault((event.sha256, event.data["file"]), event.data["arrived"])
-    judged: dict[str, list[Event]] = {unit.code: [] for unit in campaign.units}
-    for event in ledger.events("judged"):
-        if event.unit in judged and event.data["verdict"] != "refused":
-            judged[event.unit].append(event)
-    sent_back = {event.sha256: str(event.data["file"]) for event in ledger.events("sent_back")}
+    judged: dict[str, list[Judged]] = {unit.code: [] for unit in campaign.units}
+    sent_back: dict[str, str] = {}
+    for event in events:
+        match event:
+            case Arrived():
+                arrivals.setdefault((event.sha256, event.file), event.arrived)
+            case SentBack():
+                sent_back[event.sha256] = event.file
+            case Judged() if event.identity and event.decision != "refused":
+                if event.identity.code in judged:
+                    judged[event.identity.code].append(event)
     return [
         _standing(campaign, unit, judged[unit.code], arrivals, sent_back, today or date.today())
         for unit in campaign.units
@@ -65,32 +72,28 @@ def standings(campaign: Campaign, ledger: Ledger, today: date | None = None) -> 
 def _standing(
     campaign: Campaign,
     unit: Unit,
-    judged: list[Event],
+    judged: Sequence[Judged],
     arrivals: Mapping[tuple[str, str], str],
     sent_back: Mapping[str, str],
     today: date,
 ) -> Standing:
-    accepted = [event for event in judged if event.data["verdict"] == "accepted"]
+    accepted = [event for event in judged if event.decision == "accepted"]
     in_force = accepted[-1] if accepted else None
-    shown = in_force or (judged[-1] if judged else None)
-    arrived = {event.id: arrivals[event.sha256, event.data["file"]] for event in judged}
-    first = min(arrived.values(), default="")
+    latest = judged[-1] if judged else None
+    shown = in_force or latest
+    arrived = [arrivals[event.sha256, event.file] for event in judged]
+    first = min(arrived, default="")
     limit = campaign.deadline.isoformat()
     return Standing(
         unit=unit,
         in_force=in_force,
-        latest=judged[-1] if judged else None,
+        latest=latest,
         versions=len(judged),
         version_in_force=judged.index(in_force) + 1 if in_force else 0,
-        rounds=_rounds(judged),
-        file=shown.data["file"] if shown else "",
-        arrived=arrived[shown.id] if shown else "",
+        rounds=max((event.round for event in judged), default=0),
+        file=shown.file if shown else "",
+        arrived=arrivals[shown.sha256, shown.file] if shown else "",
         first_arrived=first,
         late=first[:10] > limit if first else today.isoformat() > limit,
-        sent_back=sent_back.get(judged[-1].sha256, "") if judged else "",
+        sent_back=sent_back.get(latest.sha256, "") if latest else "",
     )
-
-
-def _rounds(judged: Iterable[Event]) -> int:
-    """How often a unit's return was sent back."""
-    return max((event.data.get("round", 0) for event in judged), default=0)

@@ -1,0 +1,185 @@
+"""The JSON that scripts rely on: every object of it, with its keys, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from jyxl import places
+from jyxl.definition import Edition
+from jyxl.finding import Finding
+from jyxl.terms import Reception, Severity, State
+
+if TYPE_CHECKING:
+    from jyxl.edges.campaign import Campaign
+    from jyxl.edges.standing import Standing
+    from jyxl.steps.collect import Collected, Received
+    from jyxl.steps.judge import Failed
+
+
+class FindingJson(TypedDict):
+    """cell and cells in A1 form; row and column are keys of the edition."""
+
+    code: str
+    severity: Severity
+    sheet: str | None
+    cell: str | None
+    cells: list[str]
+    table: str | None
+    row: str | None
+    column: str | None
+    label: str
+    value: str
+    message: str
+    advice: str
+    explanation: str | None
+
+
+class UnitJson(TypedDict):
+    code: str
+    name: str
+
+
+class ReceivedJson(TypedDict):
+    """One file and what became of it."""
+
+    file: str
+    sha256: str
+    unit: UnitJson | None
+    year: int | None
+    edition: str | None
+    verdict: Reception
+    findings: list[FindingJson]
+    sent_back: str | None
+
+
+class FailedJson(TypedDict):
+    """A file at which jyxl itself failed; it is tried again by the next run."""
+
+    file: str
+    sha256: str
+    error: str
+
+
+class UnitsJson(TypedDict):
+    """Codes of units by where they stand."""
+
+    expected: int
+    accepted: list[str]
+    returned: list[str]
+    missing: list[str]
+
+
+class MergedJson(TypedDict):
+    units: UnitsJson
+    county_workbook: str | None
+
+
+class CollectedJson(MergedJson):
+    """log: the file that tells maintainers of what failed."""
+
+    received: list[ReceivedJson]
+    failed: list[FailedJson]
+    log: str | None
+
+
+class StandingJson(TypedDict):
+    """findings: those of the latest return."""
+
+    code: str
+    name: str
+    state: State
+    versions: int
+    findings: list[FindingJson]
+    late: bool
+    newer_returned: bool
+    first_arrived: str | None
+
+
+class StatusJson(TypedDict):
+    units: list[StandingJson]
+
+
+def finding(edition: Edition | None, found: Finding) -> FindingJson:
+    """edition: the one whose cells the finding speaks of, None where there is none."""
+    place = found.place
+    drawn = places.drawn(edition, place)
+    cell = edition.cell.get(place.spot or "") if edition is not None else None
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "sheet": place.sheet,
+        "cell": drawn.cell,
+        "cells": list(drawn.cells),
+        "table": place.table,
+        "row": cell.row if cell else None,
+        "column": cell.column if cell else None,
+        "label": place.label,
+        "value": found.value,
+        "message": found.message,
+        "advice": found.advice,
+        "explanation": found.explanation,
+    }
+
+
+def received(one: Received) -> ReceivedJson:
+    who = one.identity
+    return {
+        "file": one.file,
+        "sha256": one.sha256,
+        "unit": {"code": who.code, "name": who.name} if who else None,
+        "year": who.year if who else None,
+        "edition": who.edition if who else None,
+        "verdict": one.verdict,
+        "findings": [finding(one.edition, found) for found in one.findings],
+        "sent_back": one.sent_back,
+    }
+
+
+def merged(campaign: Campaign, standings: Sequence[Standing], workbook: Path | None) -> MergedJson:
+    """workbook: the county workbook, where one was written."""
+
+    def codes(state: State) -> list[str]:
+        return [standing.unit.code for standing in standings if standing.state == state]
+
+    return {
+        "units": {
+            "expected": len(standings),
+            "accepted": codes("accepted"),
+            "returned": codes("returned"),
+            "missing": codes("missing"),
+        },
+        "county_workbook": campaign.relative(workbook) if workbook else None,
+    }
+
+
+def collected(campaign: Campaign, outcome: Collected) -> CollectedJson:
+    return {
+        "received": [received(one) for one in outcome.received],
+        **merged(campaign, outcome.standings, outcome.merged.path),
+        "failed": [_failed(one) for one in outcome.failed],
+        "log": campaign.relative(outcome.log) if outcome.log else None,
+    }
+
+
+def _failed(one: Failed) -> FailedJson:
+    return {"file": one.file, "sha256": one.sha256, "error": one.defect.error}
+
+
+def status(campaign: Campaign, standings: Iterable[Standing]) -> StatusJson:
+    return {"units": [_standing(campaign.edition, standing) for standing in standings]}
+
+
+def _standing(edition: Edition, standing: Standing) -> StandingJson:
+    latest = standing.latest
+    return {
+        "code": standing.unit.code,
+        "name": standing.unit.name,
+        "state": standing.state,
+        "versions": standing.versions,
+        "findings": [finding(edition, found) for found in latest.findings] if latest else [],
+        "late": standing.late,
+        "newer_returned": standing.newer_returned,
+        "first_arrived": standing.first_arrived or None,
+    }

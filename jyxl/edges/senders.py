@@ -1,0 +1,45 @@
+"""Whose a file claims to be by its name, held against the unit that its workbook was issued to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from jyxl import messages
+from jyxl.edges.roster import Unit
+from jyxl.finding import Finding
+from jyxl.identity import Identity
+from jyxl.submission import Submission
+
+
+def longest_first(units: Iterable[Unit]) -> list[Unit]:
+    """The units in the order in which names are looked for, since names may hold one another."""
+    return sorted(units, key=lambda unit: -len(unit.name))
+
+
+def checked(submission: Submission, files: Sequence[str], units: Sequence[Unit]) -> Submission:
+    """A file named after one unit that holds another's workbook has two readings, and is not
+    taken (S-SENDER). Equal bytes under several names are taken under the first that does not
+    mislead. units: in the order of `longest_first`."""
+    who = submission.identity
+    if who is None or not submission.is_ours:
+        return submission
+    found = [misnamed(file, who, units) for file in files]
+    for file, finding in zip(files, found, strict=True):
+        if finding is None:
+            return replace(submission, file=file)
+    why = [finding for finding in found if finding][:1]
+    return replace(submission, is_ours=False, findings=(*why, *submission.findings))
+
+
+def misnamed(file: str, who: Identity, units: Sequence[Unit]) -> Finding | None:
+    """S-SENDER where the file is named after exactly one unit, and that is not `who`."""
+    name = file.rsplit("/", 1)[-1]
+    named = []
+    for unit in units:
+        if unit.name in name:
+            named.append(unit)
+            name = name.replace(unit.name, "\n")
+    if len(named) != 1 or named[0].code == who.code:
+        return None
+    return messages.finding("S-SENDER", found=named[0].name, wanted=who.name)

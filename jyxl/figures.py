@@ -1,0 +1,35 @@
+"""A return's figures, each by the name of its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+
+class Figures(Mapping[str, int]):
+    """Cell name → scaled integer, for every cell of an edition.
+
+    A dict would do, but a county of thousands of returns holds millions of figures: all
+    returns of an edition share one index of its names.
+    """
+
+    __slots__ = ("_index", "_values")
+
+    def __init__(self, index: Mapping[str, int], figures: Mapping[str, int]) -> None:
+        """index: cell name → number, as Edition.index. Raises KeyError where a figure is
+        missing, ValueError where one is of no cell of the index."""
+        if len(figures) != len(index):
+            raise ValueError(f"not of this form: {sorted(figures.keys() - index.keys())}")
+        self._index = index
+        self._values = tuple(figures[name] for name in index)
+
+    def __getitem__(self, name: str) -> int:
+        return self._values[self._index[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __repr__(self) -> str:
+        return f"Figures({ {name: value for name, value in self.items() if value} })"

@@ -1,0 +1,161 @@
+"""judge: archived bytes → submissions → decisions in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jyxl import formats, messages, reader
+from jyxl.edges import files, pool, senders
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Judged, SentBack
+from jyxl.edges.ledger import Ledger
+from jyxl.edges.outcome import Defect, Done, Lost, defect
+from jyxl.edges.standing import standings
+from jyxl.reader import Expected
+from jyxl.submission import Submission
+
+if TYPE_CHECKING:
+    from jyxl.checker import Verdict
+
+Tick = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A file at which jyxl itself failed: it stays as it is, to be tried again."""
+
+    file: str
+    sha256: str
+    defect: Defect
+
+    @property
+    def told(self) -> str:
+        """For the maintainers."""
+        return f"{self.file} {self.sha256}\n{self.defect.trace}"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A return with its verdict."""
+
+    submission: Submission
+    verdict: Verdict
+
+
+def judge(
+    campaign: Campaign,
+    ledger: Ledger,
+    executor: Executor,
+    pending: Mapping[str, Sequence[str]],
+    tick: Tick = lambda *_: None,
+) -> tuple[list[Decided], list[Failed]]:
+    """Read and judge archived bytes. pending: sha256 → the files that hold them, in order of
+    arrival. Nothing is recorded."""
+    read, failed = _read(campaign, executor, pending, tick)
+    decided, failed_later = verdicts(read)
+    sent = {event.sent for event in ledger.events if isinstance(event, SentBack)}
+    told = [_unchanged(one) if one.submission.sha256 in sent else one for one in decided]
+    return told, [*failed, *failed_later]
+
+
+def _unchanged(one: Decided) -> Decided:
+    """An error workbook that came back as it was sent is told so."""
+    if one.verdict.decision != "returned":
+        return one
+    found = (messages.finding("S-UNCHANGED"), *one.verdict.findings)
+    return replace(one, verdict=replace(one.verdict, findings=found))
+
+
+def _read(
+    campaign: Campaign, executor: Executor, pending: Mapping[str, Sequence[str]], tick: Tick
+) -> tuple[list[Submission], list[Failed]]:
+    items = [(names[0], sha256) for sha256, names in pending.items()]
+    longest_first = senders.longest_first(campaign.units)
+    submissions: list[Submission] = []
+    failed: list[Failed] = []
+
+    def load(item: tuple[str, str]) -> tuple[str, bytes]:
+        file, sha256 = item
+        return file, files.read(campaign.archive / sha256, formats.MAX_BYTES + 1)
+
+    work = partial(_read_bytes, campaign.expected)
+    outcomes = pool.spread(work, items, executor, load=load)
+    for number, ((file, sha256), outcome) in enumerate(zip(items, outcomes, strict=True), 1):
+        if number == 1:  # the heaviest import happens here while the workers read on
+            import jyxl.checker  # noqa: F401
+        match outcome:
+            case Done(submission):
+                whole = replace(submission, sha256=sha256)
+                submissions.append(senders.checked(whole, pending[sha256], longest_first))
+            case Lost(why):
+                submissions.append(lost(file, sha256, why))
+            case Defect():
+                failed.append(Failed(file, sha256, outcome))
+        tick("读取", number, len(items))
+    return submissions, failed
+
+
+def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:
+    return reader.read(*item, expected)
+
+
+def lost(file: str, sha256: str, why: str) -> Submission:
+    """A file at which the reading process died or hung, the same whenever it is tried."""
+    return Submission(file, sha256, findings=(messages.finding("S-TIMEOUT", detail=why),))
+
+
+def verdicts(submissions: Sequence[Submission]) -> tuple[list[Decided], list[Failed]]:
+    """The checker's verdicts. Where it fails at one return, the others are judged without it."""
+    from jyxl.checker import judge as check
+
+    try:
+        return [
+            Decided(one, verdict)
+            for one, verdict in zip(submissions, check(submissions), strict=True)
+        ], []
+    except Exception as error:
+        if len(submissions) == 1:
+            return [], [Failed(submissions[0].file, submissions[0].sha256, defect(error))]
+    half = len(submissions) // 2
+    first, second = verdicts(submissions[:half]), verdicts(submissions[half:])
+    return [*first[0], *second[0]], [*first[1], *second[1]]
+
+
+def record(
+    campaign: Campaign,
+    ledger: Ledger,
+    known: Mapping[str, Judged],
+    decided: Iterable[Decided],
+) -> set[str]:
+    """Add the decisions to the ledger, all together; the digests of those that say anything new."""
+    rounds = {one.unit.code: one.rounds for one in standings(campaign, ledger.events)}
+    events: list[Judged] = []
+    for one in decided:
+        who, verdict = one.submission.identity, one.verdict
+        round_ = 0
+        if verdict.decision == "returned" and who is not None:
+            round_ = rounds[who.code] = rounds[who.code] + 1
+        event = Judged(
+            one.submission.sha256,
+            one.submission.file,
+            verdict.decision,
+            verdict.findings,
+            who,
+            one.submission.figures if verdict.decision == "accepted" else None,
+            round_,
+        )
+        if not _is_refused_as_before(event, known.get(event.sha256)):
+            events.append(event)
+    ledger.add(events)
+    return {event.sha256 for event in events}
+
+
+def _is_refused_as_before(now: Judged, before: Judged | None) -> bool:
+    """True where nothing new is to be said about a file that was refused."""
+    if before is None or now.decision != "refused":
+        return False
+    return before.decision == "refused" and now.findings == before.findings

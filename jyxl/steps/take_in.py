@@ -1,0 +1,78 @@
+"""take_in: what lies in 回收/ is archived, then noted, before anybody looks into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jyxl.edges import files, inbox
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Arrived, Event, Judged
+from jyxl.edges.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A file, or a member of a zip, that lies there now. is_new: not at this place before."""
+
+    file: str
+    sha256: str
+    is_new: bool
+
+
+def take_in(
+    campaign: Campaign, ledger: Ledger, paths: Iterable[Path]
+) -> tuple[list[Lying], list[str]]:
+    """Every file in order of arrival, archived and noted; and sentences on those that could
+    not be read. Raises Problem where the archive cannot be written."""
+    seen = {(event.sha256, event.file) for event in ledger.events if isinstance(event, Arrived)}
+    lying: list[Lying] = []
+    fresh: list[Arrived] = []
+    problems: list[str] = []
+    for arrival in inbox.find(paths):
+        try:
+            pieces = inbox.pieces(arrival.path, campaign.archive)
+        except inbox.Unread as problem:
+            problems.append(str(problem))
+            continue
+        place = campaign.relative(arrival.path)
+        for piece in pieces:
+            file = place if piece.member is None else f"{place}/{piece.member}"
+            is_new = (piece.sha256, file) not in seen
+            lying.append(Lying(file, piece.sha256, is_new))
+            if is_new:
+                seen.add((piece.sha256, file))
+                fresh.append(Arrived(piece.sha256, file, arrival.arrived, piece.within or ""))
+    if fresh:
+        files.settle(campaign.archive / event.sha256 for event in fresh)
+    ledger.add(fresh)
+    return lying, problems
+
+
+def last_judged(events: Iterable[Event]) -> dict[str, Judged]:
+    """sha256 → its last judgement."""
+    return {event.sha256: event for event in events if isinstance(event, Judged)}
+
+
+def pending(lying: Sequence[Lying], known: Mapping[str, Judged]) -> dict[str, list[str]]:
+    """What is to be judged: sha256 → the files that hold it, in order of arrival.
+
+    What was refused is tried again, since the roster may have been mended; but not what
+    was named after another unit, until it comes under another name.
+    """
+    names: dict[str, list[str]] = {}
+    renamed = set()
+    for one in lying:
+        names.setdefault(one.sha256, []).append(one.file)
+        if one.is_new:
+            renamed.add(one.sha256)
+
+    def is_pending(sha256: str) -> bool:
+        if sha256 not in known:
+            return True
+        before = known[sha256]
+        misnamed = any(found.code == "S-SENDER" for found in before.findings)
+        return before.decision == "refused" and (sha256 in renamed or not misnamed)
+
+    return {sha256: files for sha256, files in names.items() if is_pending(sha256)}
