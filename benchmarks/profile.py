@@ -58,14 +58,14 @@ def main(size: int) -> None:
     clock.time("start: imports (pandas, pandera, XlsxWriter, calamine)", start)
     from jyxl.checker import judge
     from jyxl.edges.ledger import open_ledger
-    from jyxl.edges.pool import Crew
+    from jyxl.edges.pool import local
     from jyxl.standing import standings
     from jyxl.steps import collect as step
     from jyxl.steps.merge import county_of, written
 
     with tempfile.TemporaryDirectory() as place:
         made = campaign(size, Path(place) / "c")
-        with open_ledger(made.ledger) as ledger, Crew() as crew:
+        with open_ledger(made.ledger) as ledger, local() as workers:
             arrived = clock.time(
                 "archive and ledger: every file kept, one sync",
                 lambda: step._take_in(made, ledger, [files], []),
@@ -73,19 +73,19 @@ def main(size: int) -> None:
             pending = step._pending(arrived, {})
             submissions = clock.time(
                 "read: inflate, limits, calamine, labels, typing (2 workers)",
-                lambda: step._read(made, crew, pending, _quiet),
+                lambda: step._read(made, workers, pending, _quiet),
             )
             verdicts = clock.time("judge: pandera", lambda: judge(submissions))
             clock.time(
                 "ledger: judgements",
                 lambda: step._record(made, ledger, {}, submissions, verdicts),
             )
-            replies = step._owed(made, ledger, crew, submissions, verdicts)
+            replies = step._owed(made, ledger, workers, submissions, verdicts)
             state = tuple(standings(made, ledger))
             county = clock.time("state of every unit", lambda: county_of(made, state))
 
             def write() -> None:
-                data, rest = step._rendered(crew, county, replies.values())
+                data, rest = step._rendered(workers, county, replies.values())
                 written(made, state, data)
                 step._send_back(made, ledger, replies, rest, [], _quiet)
 

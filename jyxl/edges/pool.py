@@ -1,200 +1,193 @@
-"""Work over the cores, behind one function: the builtin map, or an executor.
+"""Work spread over processes, behind one function and one `concurrent.futures.Executor`.
 
-Any `concurrent.futures.Executor` will do, such as an engine that spreads work over
-machines. A worker that dies or hangs breaks it; what was under way is then tried again
-item by item, and the item that does it again is given up, alone.
+Any executor will do: processes of this machine, or an engine that spreads work over many.
+A task is an importable function that takes plain data and gives plain data, and shares no
+disk with this process.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import faulthandler
 import os
 import pickle
-import signal
-import threading
+import platform
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
+
+from jyxl.edges.outcome import Done, Lost, Outcome, defect, tried
+from jyxl.edges.processes import Processes
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+_Batch = Future[list[Outcome[bytes]]]
+
 FEW = 24
-"""Below so many items a second process costs more than it saves."""
+"""For fewer items than this a second process costs more than it saves."""
 MOST = 16
-"""Items handed over at a time, at most."""
+"""The most items that are handed over at a time."""
 AHEAD = 2
-"""Batches under way for each worker, so that none waits for this process."""
-PATIENCE = 20.0
-"""Seconds without any result after which what is under way counts as hung."""
+"""Batches under way for each worker, so that none has to wait for this process."""
+ELSEWHERE = 32
+"""How many workers an executor from outside is taken to have."""
+CHANCES = 3
+"""How often an executor that broke may break again on nothing before it counts as gone."""
+DEADLINE = 20.0
+"""Seconds that one item may take, counted from the start of the work on it."""
 
-DIED, HUNG = "读取它的进程中断了", "读了太久"
+DIED, HUNG, GONE = "读取它的进程中断了", "读了太久", "计算引擎断开了"
 
 
-def workers() -> int:
-    """JYXL_WORKERS, or the number of cores."""
+def local(count: int | None = None) -> Executor:
+    """Processes of this machine, for a `with`: `count` of them at most, or what JYXL_WORKERS
+    says, or as many as there are cores. They are started when there is work for them."""
     wanted = os.environ.get("JYXL_WORKERS", "")
-    return max(1, int(wanted)) if wanted.isdigit() else os.cpu_count() or 1
+    by_default = int(wanted) if wanted.isdigit() else os.cpu_count() or 1
+    return Processes(max(1, by_default if count is None else count))
 
 
-def processes(count: int) -> Executor:
-    """The executor that is used where no other is given."""
-    most = 61 if os.name == "nt" else count  # what Windows can wait for
-    return ProcessPoolExecutor(min(count, most), initializer=_begin)
-
-
-class Crew:
-    """Workers that stay from one spread to the next, until the end of a `with`."""
-
-    def __init__(
-        self, count: int | None = None, engine: Callable[[int], Executor] = processes
-    ) -> None:
-        self.count = workers() if count is None else count
-        self._engine = engine
-        self._executor: Executor | None = None
-        self._size = 0
-        self._others: set[Any] = set()
-
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._dismiss()
-
-    def spread(
-        self,
-        work: Callable[[_Item], _Result],
-        items: Sequence[_Item],
-        lost: Callable[[_Item, str], _Result] | None = None,
-        patience: float = PATIENCE,
-    ) -> Iterator[_Result]:
-        """The results in the order of the items, whatever the number of workers.
-
-        lost: the result for an item at which the process died or hung, with the reason
-        in words. With it, the work never happens in this process; without it, the items
-        are trusted, and few of them are worked on right here. What `work` raises is
-        raised here.
-        """
-        is_few = len(items) < FEW
-        if lost is None and (self.count == 1 or is_few):
-            yield from map(work, items)
-            return
-        packed = pickle.dumps(work)
-        size = max(1, min(MOST, len(items) // (8 * self.count)))
-        todo = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
-        suspects: deque[range] = deque()
-        running: dict[Future[list[_Result]], range] = {}
-        results: dict[int, _Result] = {}
-        following = 0
-        try:
-            while todo or suspects or running:
-                waiting, most = (suspects, 1) if suspects else (todo, AHEAD * self.count)
-                while waiting and len(running) < most:
-                    batch = waiting.popleft()
-                    some = items[batch.start : batch.stop]
-                    running[self._staff(1 if is_few else self.count)(packed, some)] = batch
-                why = _gather(running, results, patience if lost else None)
-                if why:
-                    self._dismiss()
-                    if lost is None:
-                        raise RuntimeError(why)
-                    numbers = [number for batch in running.values() for number in batch]
-                    running.clear()
-                    if most == 1:
-                        results[numbers[0]] = lost(items[numbers[0]], why)
-                    else:
-                        suspects.extend(range(number, number + 1) for number in numbers)
-                while following in results:
-                    yield results.pop(following)
-                    following += 1
-        finally:
-            if running:
-                self._dismiss()
-
-    def _staff(self, count: int) -> Callable[[bytes, Sequence[Any]], Future[list[Any]]]:
-        """Hands a batch to so many workers, who are called if need be."""
-        if self._executor is None or self._size < count:
-            self._dismiss()
-            self._others = set(multiprocessing.active_children())
-            self._executor, self._size = self._engine(count), count
-        executor = self._executor
-
-        def hand_over(packed: bytes, some: Sequence[Any]) -> Future[list[Any]]:
-            try:
-                return executor.submit(_worked, packed, some)
-            except BrokenExecutor as error:
-                broken: Future[list[Any]] = Future()
-                broken.set_exception(error)
-                return broken
-
-        return hand_over
-
-    def _dismiss(self) -> None:
-        """End the workers, whatever they are doing."""
-        if self._executor is None:
-            return
-        for process in set(multiprocessing.active_children()) - self._others:
-            process.kill()
-        self._executor.shutdown(cancel_futures=True)
-        self._executor = None
-
-
-def _gather(
-    running: dict[Future[list[_Result]], range],
-    results: dict[int, _Result],
-    patience: float | None,
-) -> str:
-    """Take in what is done; what died or hangs stays in `running`, with the reason in words."""
-    done, _ = wait(running, patience, FIRST_COMPLETED)
-    if not done:
-        return HUNG
-    why = ""
-    for future in done:
-        try:
-            results.update(zip(running[future], future.result(), strict=True))
-            del running[future]
-        except BrokenExecutor:
-            why = DIED
-    return why
+def lent(executor: Executor | None) -> contextlib.AbstractContextManager[Executor]:
+    """For a `with`: the executor that was handed in, which stays open, or else local()."""
+    return local() if executor is None else contextlib.nullcontext(executor)
 
 
 def spread(
-    work: Callable[[_Item], _Result],
+    work: Callable[[Any], _Result],
     items: Sequence[_Item],
-    count: int | None = None,
-    lost: Callable[[_Item, str], _Result] | None = None,
-    patience: float = PATIENCE,
-) -> Iterator[_Result]:
-    """Crew.spread with workers who come for this alone."""
-    with Crew(count) as crew:
-        yield from crew.spread(work, items, lost, patience)
+    executor: Executor,
+    *,
+    load: Callable[[_Item], Any] = lambda item: item,
+    deadline: float = DEADLINE,
+    trusted: bool = False,
+) -> Iterator[Outcome[_Result]]:
+    """What became of each item, in the order of the items, whatever the number of workers.
+
+    load gives what `work` takes of an item, such as its bytes; it is called here, just
+    before the item is handed over, so that few of them are in memory at a time. The
+    deadline, in seconds, runs in the worker from the start of the work on an item, so
+    that an executor may be slow or busy. It ends the worker's process, and therefore
+    does not hold for an executor whose tasks run in this one. trusted: the items are our
+    own, and few of them are worked on right here; of other items none ever is.
+    """
+    is_few = len(items) < FEW
+    is_local = isinstance(executor, Processes)
+    count = executor.count if isinstance(executor, Processes) else ELSEWHERE
+    if trusted and (is_few or count == 1):
+        yield from (tried(lambda one: work(load(one)), item) for item in items)
+        return
+    task = _Task(executor, pickle.dumps(work), load, deadline)
+    size = max(1, min(MOST, len(items) // (8 * count)))
+    outcomes: dict[int, Outcome[_Result]] = {}
+    following = 0
+    for settled in _settled(task, items, size, 1 if is_few and is_local else AHEAD * count):
+        outcomes |= settled
+        while following in outcomes:
+            yield outcomes.pop(following)
+            following += 1
+
+
+def _settled(
+    task: _Task, items: Sequence[Any], size: int, most: int
+) -> Iterator[dict[int, Outcome[Any]]]:
+    """Outcomes by the number of their item, as they come. At most so many batches are under
+    way. The items of one at which the executor broke are tried again one by one."""
+    todo = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
+    suspects: deque[int] = deque()
+    running: dict[_Batch, range] = {}
+    try:
+        while todo or running or suspects:
+            while todo and not suspects and len(running) < most:
+                batch = todo.popleft()
+                running[task.hand_over(items[number] for number in batch)] = batch
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                batch = running.pop(future)
+                if future.exception() is None:
+                    yield dict(zip(batch, _unpacked_all(future), strict=True))
+                else:
+                    suspects.extend(batch)
+            while suspects and not running:
+                number = suspects.popleft()
+                try:
+                    outcome = task.alone(items[number])
+                except Exception as error:
+                    gone = defect(error, GONE)
+                    yield dict.fromkeys(chain([number], suspects, *todo), gone)
+                    return
+                yield {number: outcome}
+    finally:
+        for future in running:
+            future.cancel()
+
+
+@dataclass(frozen=True)
+class _Task:
+    """The work, pickled once for many batches, and where and how it is done."""
+
+    executor: Executor
+    work: bytes
+    load: Callable[[Any], Any]
+    deadline: float
+
+    def hand_over(self, items: Iterable[Any]) -> _Batch:
+        """Submit the items as one batch. An executor that takes nothing fails the future."""
+        loaded = [tried(lambda one: pickle.dumps(self.load(one)), item) for item in items]
+        try:
+            return self.executor.submit(_worked, self.work, loaded, self.deadline, _here())
+        except Exception as error:
+            failed: _Batch = Future()
+            failed.set_exception(error)
+            return failed
+
+    def alone(self, item: Any) -> Outcome[Any]:
+        """The outcome of an item while nothing else is under way: if the executor breaks
+        now and does other work afterwards, then it was this item that did it. Raises
+        what the executor raises when it does not."""
+        began = time.monotonic()
+        try:
+            return _unpacked_all(self.hand_over([item]))[0]
+        except BrokenExecutor as error:
+            took, broken = time.monotonic() - began, error
+        except Exception as error:
+            return defect(error)
+        for _ in range(CHANCES):
+            try:
+                self.executor.submit(_here).result()
+            except BrokenExecutor as error:
+                broken = error
+            else:
+                return Lost(HUNG if took >= self.deadline else DIED)
+        raise broken
+
+
+def _unpacked_all(future: _Batch) -> list[Outcome[Any]]:
+    """Raises what the executor raised; what the work raised is a Defect already."""
+    return [
+        tried(pickle.loads, one.value) if isinstance(one, Done) else one for one in future.result()
+    ]
 
 
 # in a worker ----------------------------------------------------------------------
 
 
-def _begin() -> None:
-    """A worker is expected to die, and says nothing on the way. It ends with its parent,
-    who may be killed without a chance to tell it so."""
-    with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
-        os.dup2(nothing.fileno(), 2)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _here() -> tuple[str, int]:
+    """The machine and the process."""
+    return platform.node(), os.getpid()
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+def _worked(
+    work: bytes, loaded: Sequence[Outcome[bytes]], deadline: float, home: tuple[str, int]
+) -> list[Outcome[bytes]]:
+    def done(payload: bytes) -> bytes:
+        with _deadline(deadline) if _here() != home else contextlib.nullcontext():
+            return pickle.dumps(_unpacked(work)(pickle.loads(payload)))
+
+    return [tried(done, one.value) if isinstance(one, Done) else one for one in loaded]
 
 
 @lru_cache(maxsize=2)
@@ -204,5 +197,13 @@ def _unpacked(work: bytes) -> Callable[[Any], Any]:
     return made
 
 
-def _worked(work: bytes, items: Sequence[Any]) -> list[Any]:
-    return list(map(_unpacked(work), items))
+@contextlib.contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """End this process unless the block is left in time. faulthandler's watchdog is a thread
+    in C, which code that never lets another Python thread run cannot hold up."""
+    with open(os.devnull, "w") as nothing:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nothing)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()

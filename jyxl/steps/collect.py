@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jyxl import formats, messages, reader
-from jyxl.edges import files, inbox
+from jyxl.edges import files, inbox, pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Event, Ledger
-from jyxl.edges.pool import Crew
+from jyxl.edges.outcome import Defect, Done, Lost, values
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
@@ -79,15 +80,19 @@ class _Arrived:
 
 
 def collect(
-    campaign: Campaign, ledger: Ledger, paths: Sequence[Path] = (), tick: Tick = lambda *_: None
+    campaign: Campaign,
+    ledger: Ledger,
+    paths: Sequence[Path] = (),
+    tick: Tick = lambda *_: None,
+    executor: Executor | None = None,
 ) -> Collected:
     """Take in what lies in 回收/, or at the given paths. Raises Problem."""
-    with Crew() as crew:
-        return _collected(campaign, ledger, crew, paths, tick)
+    with pool.lent(executor) as workers:
+        return _collected(campaign, ledger, workers, paths, tick)
 
 
 def _collected(
-    campaign: Campaign, ledger: Ledger, crew: Crew, paths: Sequence[Path], tick: Tick
+    campaign: Campaign, ledger: Ledger, workers: Executor, paths: Sequence[Path], tick: Tick
 ) -> Collected:
     for folder in (campaign.archive, campaign.sent_back, campaign.county_workbook.parent):
         files.sweep(folder)
@@ -96,21 +101,21 @@ def _collected(
     known = _judged(ledger)
     before = standings(campaign, ledger)
     pending = _pending(arrived, known)
-    submissions = _read(campaign, crew, pending, tick)
+    submissions = _read(campaign, workers, pending, tick)
     verdicts = _judge(ledger, submissions)
     fresh = _record(campaign, ledger, known, submissions, verdicts)
     submissions = [
         one if verdict.verdict == "returned" else _light(one)
         for one, verdict in zip(submissions, verdicts, strict=True)
     ]
-    replies = _owed(campaign, ledger, crew, submissions, verdicts)
+    replies = _owed(campaign, ledger, workers, submissions, verdicts)
     all_standings = tuple(standings(campaign, ledger))
     replaced = [
         (old, new)
         for old, new in zip(before, all_standings, strict=True)
         if old.in_force and new.in_force and old.in_force.id != new.in_force.id
     ]
-    county, made = _rendered(crew, county_of(campaign, all_standings), replies.values())
+    county, made = _rendered(workers, county_of(campaign, all_standings), replies.values())
     merged = written(campaign, all_standings, county)
     sent = _send_back(campaign, ledger, replies, made, problems, tick)
     merged = replace(merged, standings=tuple(_sent(one, sent) for one in all_standings))
@@ -185,29 +190,35 @@ def _judged(ledger: Ledger) -> dict[str, Event]:
 
 
 def _read(
-    campaign: Campaign, crew: Crew, pending: Mapping[str, Sequence[str]], tick: Tick
+    campaign: Campaign, workers: Executor, pending: Mapping[str, Sequence[str]], tick: Tick
 ) -> list[Submission]:
     """Read archived bytes: sha256 → the files that hold them, in order of arrival."""
-    work = partial(_read_archived, str(campaign.archive), campaign.expected)
+    work = partial(_read_archived, campaign.expected)
+
+    def load(item: tuple[str, str]) -> tuple[str, bytes]:
+        file, sha256 = item
+        return file, files.read(campaign.archive / sha256, formats.MAX_BYTES + 1)
+
     longest_first = _longest_first(campaign.units)
-    items = [(files[0], sha256) for sha256, files in pending.items()]
+    items = [(names[0], sha256) for sha256, names in pending.items()]
     submissions = []
-    for number, submission in enumerate(crew.spread(work, items, lost=_lost), 1):
+    outcomes = pool.spread(work, items, workers, load=load)
+    for number, (item, outcome) in enumerate(zip(items, outcomes, strict=True), 1):
         if number == 1:  # the heaviest import happens here while the workers read on
             import jyxl.checker  # noqa: F401
-        files = pending[submission.sha256]
-        submissions.append(_sender_checked(submission, files, longest_first))
+        match outcome:
+            case Done(value):
+                submission = replace(value, sha256=item[1])
+            case Lost(why) | Defect(why, _):
+                submission = _lost(item, why)
+        submissions.append(_sender_checked(submission, pending[item[1]], longest_first))
         tick("读取", number, len(items))
     return submissions
 
 
-def _read_archived(archive: str, expected: Expected, item: tuple[str, str]) -> Submission:
-    file, sha256 = item
-    data = files.read(Path(archive) / sha256, formats.MAX_BYTES + 1)
-    try:
-        return replace(reader.read(file, data, expected), sha256=sha256)
-    except Exception as error:  # a defect of ours at one file must not stop the others
-        return _lost(item, type(error).__name__)
+def _read_archived(expected: Expected, loaded: tuple[str, bytes]) -> Submission:
+    file, data = loaded
+    return reader.read(file, data, expected)
 
 
 def _lost(item: tuple[str, str], why: str) -> Submission:
@@ -304,7 +315,7 @@ def _is_refused_as_before(now: Mapping[str, Any], before: Mapping[str, Any]) -> 
 def _owed(
     campaign: Campaign,
     ledger: Ledger,
-    crew: Crew,
+    workers: Executor,
     submissions: Sequence[Submission],
     verdicts: Sequence[Verdict],
 ) -> dict[str, Reply]:
@@ -320,7 +331,7 @@ def _owed(
         one.sha256: (one, verdict) for one, verdict in zip(submissions, verdicts, strict=True)
     }
     left = {sha256: [event.data["file"]] for sha256, event in owed.items() if sha256 not in at_hand}
-    again = _read(campaign, crew, left, lambda *_: None)
+    again = _read(campaign, workers, left, lambda *_: None)
     at_hand |= {one.sha256: (one, v) for one, v in zip(again, _judge(ledger, again), strict=True)}
     replies: dict[str, Reply] = {}
     for sha256, event in owed.items():
@@ -333,11 +344,11 @@ def _owed(
 
 
 def _rendered(
-    crew: Crew, county: County | None, replies: Iterable[Reply]
+    workers: Executor, county: County | None, replies: Iterable[Reply]
 ) -> tuple[bytes | None, Iterator[bytes]]:
     """The county workbook, and the error workbooks as they are asked for; made side by side."""
     jobs: list[County | Reply] = [*([county] if county else []), *replies]
-    made = crew.spread(_workbook, jobs)
+    made = values(pool.spread(_workbook, jobs, workers, trusted=True))
     return (next(made) if county else None), made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from jyxl import editions
 from jyxl.edges import files, pool
 from jyxl.edges.campaign import Campaign
+from jyxl.edges.outcome import values
 from jyxl.edges.roster import Unit
 from jyxl.problem import Problem
 from jyxl.writer import unit as unit_writer
@@ -28,6 +30,7 @@ def issue(
     campaign: Campaign,
     codes: Sequence[str] = (),
     tick: Callable[[int, int], None] = lambda *_: None,
+    executor: Executor | None = None,
 ) -> Issued:
     """Write them into 下发/. tick: (done, of). Raises Problem for an unknown code."""
     for code in codes:
@@ -38,15 +41,17 @@ def issue(
     forms[0].lock.prepare()
     paths: list[Path] = []
     problems: list[str] = []
-    made = pool.spread(partial(_workbook, campaign.edition.id), forms)
-    for number, (unit, data) in enumerate(zip(units, made, strict=True), 1):
-        path = campaign.issued / file_name(unit, campaign.year)
-        try:
-            files.write(path, data)
-            paths.append(path)
-        except files.InUse as error:
-            problems.append(str(error))
-        tick(number, len(units))
+    work = partial(_workbook, campaign.edition.id)
+    with pool.lent(executor) as workers:
+        made = values(pool.spread(work, forms, workers, trusted=True))
+        for number, (unit, data) in enumerate(zip(units, made, strict=True), 1):
+            path = campaign.issued / file_name(unit, campaign.year)
+            try:
+                files.write(path, data)
+                paths.append(path)
+            except files.InUse as error:
+                problems.append(str(error))
+            tick(number, len(units))
     return Issued(tuple(paths), tuple(problems))
 
 

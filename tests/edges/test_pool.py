@@ -1,26 +1,29 @@
-"""Workers that stay, that are replaced, that end with their parent, or that are another engine's."""
+"""Work spread over real processes, some of which die, hang or are another engine's."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from jyxl.edges import pool
-from jyxl.edges.pool import Crew
+from jyxl.edges.outcome import Defect, Done, Lost, Outcome, values
+from jyxl.edges.pool import FEW, local, spread
 
-MANY = range(10 * pool.FEW)
-
-
-def _lost(item: int, why: str) -> int:
-    return -1
+MANY = range(10 * FEW)
+DEADLINE = 1.0
+TRAPS = {1: "dies", 3: "sleeps", 6: "matches", 7: "raises", 9: "adds"}
 
 
 def _pid(_: int) -> int:
@@ -28,76 +31,347 @@ def _pid(_: int) -> int:
     return os.getpid()
 
 
-def _dies_at(number: int, item: int) -> int:
-    if item == number:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return item
+def _trapped(traps: dict[int, str], number: int) -> int:
+    match traps.get(number):
+        case "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "sleeps":
+            time.sleep(600)
+        case "adds":  # in C, without letting another thread of Python run
+            sum(range(10**12))
+        case "matches":
+            re.match(r"(a+)+$", "a" * 60 + "b")
+        case "raises":
+            raise ValueError(f"not {number}")
+    return number * number
 
 
-def test_workers_stay_from_one_spread_to_the_next() -> None:
-    with Crew(2) as crew:
-        before = set(crew.spread(_pid, MANY))
-        assert set(crew.spread(_pid, MANY)) <= before
-    assert len(before) <= 2
-    assert os.getpid() not in before
+def _told(outcomes: Iterator[Outcome[int]]) -> list[int | str]:
+    """A value, or why there is none."""
+    told: list[int | str] = []
+    for outcome in outcomes:
+        match outcome:
+            case Done(value):
+                told.append(value)
+            case Lost(why) | Defect(why, _):
+                told.append(why)
+    return told
 
 
-def test_a_worker_that_died_is_replaced_for_the_next_spread() -> None:
-    with Crew(2) as crew:
-        first = list(crew.spread(partial(_dies_at, 7), MANY, _lost))
-        assert first == [-1 if n == 7 else n for n in MANY]
-        assert list(crew.spread(abs, MANY)) == list(MANY)
+def _expected(items: Sequence[int], traps: dict[int, str]) -> list[int | str]:
+    reasons = {"dies": pool.DIED, "raises": "ValueError: not {}"}
+    return [reasons.get(traps[n], pool.HUNG).format(n) if n in traps else n * n for n in items]
 
 
-def test_trusted_work_at_which_a_worker_dies_is_a_defect_and_raised() -> None:
-    with Crew(2) as crew, pytest.raises(RuntimeError, match=pool.DIED):
-        list(crew.spread(partial(_dies_at, 7), MANY))
+# order, and who works -------------------------------------------------------------
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-@pytest.mark.parametrize("size", [0, 1, pool.FEW - 1, pool.FEW, 10 * pool.FEW])
-def test_the_order_is_that_of_the_items(count: int, size: int) -> None:
-    with Crew(count) as crew:
-        assert list(crew.spread(abs, range(size))) == list(range(size))
-        assert list(crew.spread(abs, range(size), _lost)) == list(range(size))
+@pytest.mark.parametrize("trusted", [True, False])
+def test_the_order_is_that_of_the_items(count: int, trusted: bool) -> None:
+    with local(count) as executor:
+        for size in (0, 1, FEW - 1, FEW, 10 * FEW):
+            done = spread(abs, range(size), executor, trusted=trusted)
+            assert list(done) == [Done(number) for number in range(size)]
 
 
-def test_another_executor_can_stand_in() -> None:
-    engines = []
+def test_workers_stay_from_one_spread_to_the_next() -> None:
+    with local(2) as executor:
+        before = set(values(spread(_pid, MANY, executor)))
+        assert set(values(spread(_pid, MANY, executor))) <= before
+    assert len(before) == 2
+    assert os.getpid() not in before
 
-    def engine(count: int) -> ThreadPoolExecutor:
-        engines.append(ThreadPoolExecutor(count))
-        return engines[-1]
 
-    with Crew(3, engine) as crew:
-        assert set(crew.spread(_pid, MANY)) == {os.getpid()}
-        assert list(crew.spread(abs, MANY)) == list(MANY)
-    assert len(engines) == 1
+def test_few_items_of_our_own_are_worked_on_here_and_others_in_one_process() -> None:
+    few = range(FEW - 1)
+    with local(4) as executor:
+        assert set(values(spread(_pid, few, executor, trusted=True))) == {os.getpid()}
+        others = set(values(spread(_pid, few, executor)))
+    assert len(others) == 1
+    assert os.getpid() not in others
 
+
+def test_one_worker_alone_has_no_process_for_items_of_our_own() -> None:
+    with local(1) as executor:
+        assert set(values(spread(_pid, MANY, executor, trusted=True))) == {os.getpid()}
+        assert os.getpid() not in set(values(spread(_pid, MANY, executor)))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [("3", 3), ("0", 1), ("", os.cpu_count()), ("-2", os.cpu_count()), ("viele", os.cpu_count())],
+)
+def test_how_many_work_at_once(monkeypatch: pytest.MonkeyPatch, wanted: str, count: int) -> None:
+    monkeypatch.setenv("JYXL_WORKERS", wanted)
+    with local() as executor:
+        pids = set(values(spread(_pid, range(40 * count), executor)))
+    assert len(pids) <= count
+    assert executor.count == count  # type: ignore[attr-defined]
+
+
+# what may go wrong with one item --------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("size", [FEW - 4, 4 * FEW])
+def test_an_item_that_kills_hangs_or_raises_costs_itself_alone(count: int, size: int) -> None:
+    traps = {1: "dies", 3: "sleeps", 7: "raises"} if count == 1 else TRAPS
+    with local(count) as executor:
+        done = spread(partial(_trapped, traps), range(size), executor, deadline=DEADLINE)
+        assert _told(done) == _expected(range(size), traps)
+        assert list(values(spread(abs, MANY, executor))) == list(MANY)
+
+
+def test_a_defect_has_its_traceback() -> None:
+    with local(1) as executor:
+        outcome = next(spread(partial(_trapped, {7: "raises"}), [7], executor))
+    assert isinstance(outcome, Defect)
+    assert outcome.error == "ValueError: not 7"
+    assert 'raise ValueError(f"not {number}")' in outcome.trace
+    assert outcome.trace.endswith("ValueError: not 7\n")
+
+
+def _unpicklable(_: int) -> Callable[[], int]:
+    return lambda: 1
+
+
+def _not_loaded(number: int) -> int:
+    if number == 2:
+        raise FileNotFoundError("archive/2")
+    return number
+
+
+def test_what_cannot_be_loaded_or_sent_back_is_a_defect_of_that_item() -> None:
+    with local(1) as executor:
+        told = _told(spread(abs, range(4), executor, load=_not_loaded))
+        assert told == [0, 1, "FileNotFoundError: archive/2", 3]
+        assert [isinstance(one, Defect) for one in spread(_unpicklable, [1], executor)] == [True]
+
+
+@pytest.mark.parametrize("trap", ["dies", "raises"])
+def test_work_of_our_own_that_cannot_be_done_is_raised(trap: str) -> None:
+    with local(2) as executor:
+        made = values(spread(partial(_trapped, {7: trap}), MANY, executor, trusted=True))
+        with pytest.raises(RuntimeError, match=f"{pool.DIED}|not 7"):
+            list(made)
+
+
+def test_processes_killed_from_outside_in_the_middle_of_a_message_hold_nothing_up() -> None:
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.1):
+            for process in multiprocessing.active_children()[:1]:
+                process.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with local(2) as executor:
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            load = partial(bytes.__mul__, b"x" * 1000)
+            outcomes = list(spread(bytes.upper, [100] * FEW, executor, load=load))
+            assert len(outcomes) == FEW
+            assert {one.value for one in outcomes if isinstance(one, Done)} <= {b"X" * 100_000}
+    over.set()
+    killer.join()
+
+
+# neighbours -----------------------------------------------------------------------
+
+
+def test_two_executors_side_by_side_and_a_child_of_others_are_left_alone() -> None:
+    traps = {1: "dies", 30: "dies"}
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    fellow = multiprocessing.Process(target=time.sleep, args=(600,))
+    fellow.start()
+    try:
+        with local(2) as one, local(2) as other:
+            first = spread(partial(_trapped, traps), MANY, one)
+            second = spread(partial(_trapped, traps), MANY, other)
+            pairs = list(zip(first, second, strict=True))
+        assert _told(pair[0] for pair in pairs) == _expected(MANY, traps)
+        assert _told(pair[1] for pair in pairs) == _expected(MANY, traps)
+        assert child.poll() is None
+        assert fellow.is_alive()
+    finally:
+        for process in (child, fellow):
+            process.kill()
+        child.wait()
+        fellow.join()
+
+
+def test_leaving_ends_what_is_under_way() -> None:
+    began = time.monotonic()
+    with local(2) as executor:
+        next(spread(partial(_trapped, {30: "sleeps"}), MANY, executor))
+        hung = executor.submit(sum, range(10**12))
+    assert time.monotonic() - began < 5
+    assert hung.done()
+
+
+# executors from outside -----------------------------------------------------------
+
+
+class _Late(Executor):
+    """Processes that are reached over a line of three seconds."""
+
+    def __init__(self) -> None:
+        self._line = ThreadPoolExecutor(100)
+        self._far = ProcessPoolExecutor(2)
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def,override]
+        def over_the_line() -> object:
+            time.sleep(3)
+            return self._far.submit(fn, *args, **kwargs).result()
+
+        return self._line.submit(over_the_line)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._line.shutdown(wait)
+        self._far.shutdown(wait)
+
+
+def test_a_slow_executor_refuses_nothing() -> None:
+    with _Late() as executor:
+        done = spread(abs, range(2 * FEW), executor, deadline=DEADLINE)
+        assert list(values(done)) == list(range(2 * FEW))
+
+
+def test_a_long_queue_refuses_nothing() -> None:
+    with local(1) as executor:
+        for _ in range(2):
+            executor.submit(time.sleep, 0.8 * DEADLINE)
+        done = spread(abs, range(FEW), executor, deadline=DEADLINE)
+        assert list(values(done)) == list(range(FEW))
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_an_executor_from_outside_stays_open(kind: Callable[[int], Executor]) -> None:
+    with kind(2) as executor:
+        with pool.lent(executor) as lent:
+            told = _told(spread(partial(_trapped, {7: "raises"}), MANY, lent))
+            assert told == _expected(MANY, {7: "raises"})
+        assert executor.submit(abs, -1).result() == 1
+
+
+def test_the_deadline_holds_in_the_processes_of_others_too() -> None:
+    outcomes: list[Outcome[int]] = []
+    with ProcessPoolExecutor(1) as executor:
+        began = time.monotonic()
+        outcomes += spread(partial(_trapped, {9: "adds"}), range(12), executor, deadline=DEADLINE)
+    assert time.monotonic() - began < 10 * DEADLINE
+    assert outcomes[:8] == [Done(number * number) for number in range(8)]
+
+
+def test_an_executor_that_is_broken_for_good_is_no_fault_of_the_items() -> None:
+    with ProcessPoolExecutor(2) as executor:
+        outcomes = list(spread(partial(_trapped, {5: "dies"}), MANY, executor))
+        assert len(outcomes) == len(MANY)
+        left = [one for one in outcomes if not isinstance(one, Done)]
+        assert outcomes[5] in left
+        assert {one.error for one in left if isinstance(one, Defect)} == {pool.GONE}
+        assert not any(isinstance(one, Lost) for one in left)
+        assert "BrokenProcessPool" in left[0].trace  # type: ignore[union-attr]
+
+
+def test_an_executor_that_takes_nothing_any_more_is_a_defect() -> None:
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    assert all(isinstance(one, Defect) for one in spread(abs, MANY, executor))
+
+
+class _Counting(ThreadPoolExecutor):
+    submitted = 0
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:  # type: ignore[no-untyped-def,override,type-arg]
+        self.submitted += 1
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize("kind", [local, _Counting])
+def test_items_are_loaded_a_bounded_number_ahead(kind: Callable[[int], Executor]) -> None:
+    loaded: list[int] = []
+
+    def load(number: int) -> int:
+        loaded.append(number)
+        return number
+
+    with kind(2) as executor:
+        done = spread(abs, range(5000), executor, load=load)
+        assert not loaded
+        next(done)
+        width = 2 if kind is local else pool.ELSEWHERE
+        assert len(loaded) <= pool.MOST * pool.AHEAD * width
+        assert list(values(done)) == list(range(1, 5000))
+    assert loaded == list(range(5000))
+
+
+# the parent -----------------------------------------------------------------------
 
 _PARENT = """
-import time
-from jyxl.edges.pool import Crew
-from tests.edges.test_pool import MANY, _pid
+import multiprocessing, os, sys, time
+from functools import partial
+from jyxl.edges.pool import local, spread
+from jyxl.edges.outcome import values
+from tests.edges.test_pool import MANY, _pid, _told, _trapped
 
-with Crew(2) as crew:
-    print(*set(crew.spread(_pid, MANY)), flush=True)
-    time.sleep(600)
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    with local(2) as executor:
+        pids = set(values(spread(_pid, MANY, executor)))
+        traps = {2: "dies", 5: "raises"}
+        told = _told(spread(partial(_trapped, traps), range(6), executor))
+        print(*pids if sys.argv[2] == "stays" else told, sep=";", flush=True)
+        if sys.argv[2] == "stays":
+            executor.submit(time.sleep, 600)
+            time.sleep(600)
 """
 
 
-def test_workers_end_with_a_parent_that_is_killed() -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-c", _PARENT],
-        cwd=Path(__file__).parents[2],
+def _parent(tmp_path: Path, *options: str, **how: object) -> subprocess.Popen[str]:
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT, encoding="utf-8")
+    root = str(Path(__file__).parents[2])
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", str(script), *options],
+        env={**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
-        text=True,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        **how,  # type: ignore[call-overload]
     )
-    with parent:
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_workers_are_silent_however_they_are_started(tmp_path: Path, method: str) -> None:
+    with _parent(tmp_path, method, "ends") as parent:
+        said, complained = parent.communicate()
+    assert said.strip() == f"0;1;{pool.DIED};9;16;ValueError: not 5"
+    assert complained == ""
+    assert parent.returncode == 0
+
+
+def _without_standard_files() -> None:
+    os.close(0)
+    os.close(2)
+
+
+def test_a_parent_without_standard_input_and_error(tmp_path: Path) -> None:
+    with _parent(tmp_path, "fork", "ends", preexec_fn=_without_standard_files) as parent:
+        said, _ = parent.communicate()
+    assert said.strip() == f"0;1;{pool.DIED};9;16;ValueError: not 5"
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path, method: str) -> None:
+    with _parent(tmp_path, method, "stays") as parent:
         assert parent.stdout is not None
-        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        workers = [int(pid) for pid in parent.stdout.readline().split(";")]
         parent.kill()
-    assert workers
+        parent.stdout.read()
+    assert len(workers) == 2
     until = time.monotonic() + 20
     while any(map(_is_alive, workers)) and time.monotonic() < until:
         time.sleep(0.05)

@@ -1,0 +1,64 @@
+"""What became of one item of work: a value, never an exception."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+_T = TypeVar("_T")
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True)
+class Done(Generic[_T]):
+    value: _T
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The process ended during the work on this item, or the work ran over its deadline.
+    why: in Chinese words."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Defect:
+    """Our own code or the executor failed, which is not the fault of the item.
+    error: "TypeName: message", or Chinese words; trace: the formatted traceback."""
+
+    error: str
+    trace: str
+
+
+Outcome = Done[_T] | Lost | Defect
+
+
+def tried(work: Callable[[_Item], _T], item: _Item) -> Done[_T] | Defect:
+    """The outcome of the work on an item in this process."""
+    try:
+        return Done(work(item))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a panic of a library written in Rust is no Exception
+        return defect(error)
+
+
+def defect(error: BaseException, words: str = "") -> Defect:
+    """The defect that this exception is. words: what to call it instead of by its type."""
+    trace = "".join(traceback.format_exception(error))
+    return Defect(words or f"{type(error).__name__}: {error}", trace)
+
+
+def values(outcomes: Iterable[Outcome[_T]]) -> Iterator[_T]:
+    """What was made of items of our own. Raises RuntimeError where one could not be done."""
+    for outcome in outcomes:
+        match outcome:
+            case Done(value):
+                yield value
+            case Lost(why):
+                raise RuntimeError(why)
+            case Defect(error, trace):
+                raise RuntimeError(f"{error}\n{trace}")

@@ -1,0 +1,112 @@
+"""An executor of processes of this machine, of which one may die without the others.
+
+The standard library's executor shares two pipes among its workers: killed in the middle of
+a message, one of them leaves the others and the parent waiting for the rest of it. Here
+each process has a pipe of its own, served by a thread that sees it end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, ParamSpec, TypeVar
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+_STARTING = threading.Lock()
+"""Held while a process starts: one that forks at that moment would inherit the other end of
+its pipe, and keep it open after it died."""
+
+
+class Processes(Executor):
+    """At most `count` of them, started when there is work. They stay until shutdown, which
+    ends them whatever they are doing. A task whose process dies raises BrokenExecutor; the
+    other tasks go on, and the next one gets a new process."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._threads = ThreadPoolExecutor(count)
+        self._own = threading.local()
+        self._alive: set[BaseProcess] = set()
+        self._is_open = True
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        return self._threads.submit(self._there, pickle.dumps((fn, args, kwargs)))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=cancel_futures)
+        with _STARTING:
+            self._is_open = False
+            for process in self._alive:
+                process.kill()
+        self._threads.shutdown(wait)
+
+    def _there(self, task: bytes) -> Any:
+        """In one of the threads: the result of a task in the process of this thread."""
+        if getattr(self._own, "process", None) is None:
+            self._own.process, self._own.pipe = self._start()
+        process, pipe = self._own.process, self._own.pipe
+        try:
+            pipe.send_bytes(task)
+            answer = pipe.recv_bytes()
+        except (EOFError, OSError) as error:
+            self._own.process = None
+            pipe.close()
+            process.kill()
+            process.join()
+            self._alive.discard(process)
+            raise BrokenExecutor(f"process {process.pid} ended: {process.exitcode}") from error
+        result, failure = pickle.loads(answer)
+        if failure is not None:
+            raise failure
+        return result
+
+    def _start(self) -> tuple[BaseProcess, Connection]:
+        with _STARTING:
+            if not self._is_open:
+                raise BrokenExecutor("shut down")
+            here, there = multiprocessing.Pipe()
+            process = multiprocessing.Process(target=_serve, args=(there,), daemon=True)
+            process.start()
+            there.close()
+            self._alive.add(process)
+        return process, here
+
+
+def _serve(pipe: Connection) -> None:
+    """In a process: do what comes through the pipe, until the parent closes it or is gone."""
+    _fall_silent()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError):
+        while True:
+            fn, args, kwargs = pickle.loads(pipe.recv_bytes())
+            try:
+                answer = pickle.dumps((fn(*args, **kwargs), None))
+            except Exception as error:
+                answer = pickle.dumps((None, error))
+            pipe.send_bytes(answer)
+
+
+def _fall_silent() -> None:
+    """A process that is expected to die says nothing on the way."""
+    if sys.__stderr__ is not None:  # otherwise number 2 may be a pipe of this process
+        with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+
+
+def _end_with_parent() -> None:
+    """The parent may be killed without a chance to close anything, and processes started
+    after this one hold copies of its pipe."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
