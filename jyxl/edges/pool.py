@@ -183,11 +183,14 @@ def _here() -> tuple[str, int]:
 def _worked(
     work: bytes, loaded: Sequence[Outcome[bytes]], deadline: float, home: tuple[str, int]
 ) -> list[Outcome[bytes]]:
-    def done(payload: bytes) -> bytes:
-        with _deadline(deadline) if _here() != home else contextlib.nullcontext():
+    """One batch; the results are pickled."""
+    with _watch(deadline) if _here() != home else contextlib.nullcontext(lambda: None) as begin:
+
+        def done(payload: bytes) -> bytes:
+            begin()
             return pickle.dumps(_unpacked(work)(pickle.loads(payload)))
 
-    return [tried(done, one.value) if isinstance(one, Done) else one for one in loaded]
+        return [tried(done, one.value) if isinstance(one, Done) else one for one in loaded]
 
 
 @lru_cache(maxsize=2)
@@ -198,12 +201,26 @@ def _unpacked(work: bytes) -> Callable[[Any], Any]:
 
 
 @contextlib.contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    """End this process unless the block is left in time. faulthandler's watchdog is a thread
-    in C, which code that never lets another Python thread run cannot hold up."""
+def _watch(seconds: float) -> Iterator[Callable[[], object]]:
+    """Gives what is to be called at the start of each item, and ends this process unless it
+    is called again, or the block is left, in so many seconds or a twentieth more.
+
+    The watchdog of faulthandler is a thread in C, so that code which never lets another
+    thread of Python run cannot hold it up. There is one for a process, hence one item at
+    a time. Setting it costs as much as a small item, hence the twentieth.
+    """
+    spare = seconds / 20
+    is_due = 0.0
     with open(os.devnull, "w") as nothing:
-        faulthandler.dump_traceback_later(seconds, exit=True, file=nothing)
+
+        def begin() -> None:
+            nonlocal is_due
+            now = time.monotonic()
+            if now >= is_due:
+                faulthandler.dump_traceback_later(seconds + spare, exit=True, file=nothing)
+                is_due = now + spare
+
         try:
-            yield
+            yield begin
         finally:
             faulthandler.cancel_dump_traceback_later()
