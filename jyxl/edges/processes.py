@@ -47,7 +47,7 @@ class Processes(Executor):
         self._threads.shutdown(wait=False, cancel_futures=cancel_futures)
         with _STARTING:
             self._is_open = False
-            for process in self._alive:
+            for process in list(self._alive):
                 process.kill()
         self._threads.shutdown(wait)
         for process in list(self._alive):
