@@ -56,38 +56,36 @@ def main(size: int) -> None:
         import jyxl.steps.collect  # noqa: F401
 
     clock.time("start: imports (pandas, pandera, XlsxWriter, calamine)", start)
-    from jyxl.checker import judge
     from jyxl.edges.ledger import open_ledger
-    from jyxl.edges.pool import Crew
+    from jyxl.edges.pool import local
     from jyxl.edges.standing import standings
-    from jyxl.steps import collect as step
+    from jyxl.steps.collect import rendered
+    from jyxl.steps.judge import read, record, verdicts
     from jyxl.steps.merge import county_of, written
+    from jyxl.steps.send_back import owed, send_back
+    from jyxl.steps.take_in import pending, take_in
 
     with tempfile.TemporaryDirectory() as place:
         made = campaign(size, Path(place) / "c")
-        with open_ledger(made) as ledger, Crew() as crew:
-            arrived = clock.time(
+        with open_ledger(made) as ledger, local() as workers:
+            lying, _ = clock.time(
                 "archive and ledger: every file kept, one sync",
-                lambda: step._take_in(made, ledger, [files], []),
+                lambda: take_in(made, ledger, [files]),
             )
-            pending = step._pending(arrived, {})
-            submissions = clock.time(
+            submissions, _ = clock.time(
                 "read: inflate, limits, calamine, labels, typing (2 workers)",
-                lambda: step._read(made, crew, pending, _quiet),
+                lambda: read(made, workers, pending(lying, {}), _quiet),
             )
-            verdicts = clock.time("judge: pandera", lambda: judge(submissions))
-            clock.time(
-                "ledger: judgements",
-                lambda: step._record(made, ledger, {}, submissions, verdicts),
-            )
-            replies = step._owed(made, ledger, crew, submissions, verdicts)
-            state = tuple(standings(made, ledger))
+            decided, _ = clock.time("judge: pandera", lambda: verdicts(submissions))
+            clock.time("ledger: judgements", lambda: record(made, ledger, {}, decided))
+            replies, _ = owed(made, ledger, workers, decided)
+            state = standings(made, ledger.events)
             county = clock.time("state of every unit", lambda: county_of(made, state))
 
             def write() -> None:
-                data, rest = step._rendered(crew, county, replies.values())
-                written(made, state, data)
-                step._send_back(made, ledger, replies, rest, [], _quiet)
+                workbook, rest = rendered(workers, county, replies.values())
+                written(made, workbook)
+                send_back(made, ledger, replies, rest, _quiet)
 
             clock.time("county workbook and error workbooks, side by side (2 workers)", write)
 

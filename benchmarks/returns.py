@@ -14,6 +14,7 @@ from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
 from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
+from jyxl.edges.outcome import values
 from jyxl.submission import Entries
 from jyxl.writer import unit
 from jyxl.writer.form import Form
@@ -50,8 +51,10 @@ def returns(size: int) -> Path:
     made = campaign(size, folder / "campaign")
     forms = list(enumerate(made.form(one) for one in made.units))
     forms[0][1].lock.prepare()
-    for number, data in enumerate(pool.spread(partial(_filled, EDITION), forms)):
-        (files / f"{number:05}.xlsx").write_bytes(data)
+    with pool.local() as workers:
+        filled = values(pool.spread(partial(_filled, EDITION), forms, workers, trusted=True))
+        for number, data in enumerate(filled):
+            (files / f"{number:05}.xlsx").write_bytes(data)
     done.write_text(json.dumps({"size": size}), encoding="utf-8")
     return files
 

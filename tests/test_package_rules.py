@@ -12,10 +12,10 @@ from functools import cached_property
 from xml.etree import ElementTree
 
 import pytest
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from jyxl import editions
 from jyxl.definition import UNIT_KINDS
-from jyxl.layout import position
 from jyxl.writer import county, roster, unit
 from tests.office.cells import cells_of
 from tests.office.fillings import EDITIONS, a_county, form, returned
@@ -208,7 +208,7 @@ def test_no_cell_stands_twice_and_all_in_order(book: Package) -> None:
         rows = [int(one.get("r", "")) for one in page.iter(f"{MAIN}row")]
         assert rows == sorted(set(rows)), name
         for row in page.iter(f"{MAIN}row"):
-            places = [position(one.get("r", "")) for one in row]
+            places = [xl_cell_to_rowcol(one.get("r", "")) for one in row]
             assert places == sorted(set(places)), name
             assert {place[0] for place in places} <= {int(row.get("r", "")) - 1}
 
@@ -224,7 +224,7 @@ def test_merged_areas_do_not_overlap(book: Package) -> None:
 
 def cells_in(area: str) -> Iterator[tuple[int, int]]:
     first, _, last = area.replace("$", "").partition(":")
-    (top, left), (bottom, right) = position(first), position(last or first)
+    (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last or first)
     assert top <= bottom, area
     assert left <= right, area
     for row in range(top, bottom + 1):
@@ -278,7 +278,7 @@ def leads_to_a_cell(book: Package, target: str) -> None:
     match = re.fullmatch(r"'([^']+)'!([A-Z]{1,3}[1-9]\d*)", target)
     assert match, target
     assert match[1] in book.sheets, target
-    row, column = position(match[2])
+    row, column = xl_cell_to_rowcol(match[2])
     assert row < 1_048_576
     assert column < 16_384
 

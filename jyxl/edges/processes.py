@@ -8,6 +8,7 @@ each process has a pipe of its own, served by a thread that sees it end.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import pickle
@@ -46,7 +47,7 @@ class Processes(Executor):
         self._threads.shutdown(wait=False, cancel_futures=cancel_futures)
         with _STARTING:
             self._is_open = False
-            for process in self._alive:
+            for process in list(self._alive):
                 process.kill()
         self._threads.shutdown(wait)
         for process in list(self._alive):
@@ -100,6 +101,7 @@ def _serve(pipe: Connection) -> None:
 
 def _fall_silent() -> None:
     """A process that is expected to die says nothing on the way."""
+    faulthandler.disable()
     if sys.__stderr__ is not None:  # otherwise number 2 may be a pipe of this process
         with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
             os.dup2(nothing.fileno(), 2)

@@ -87,7 +87,7 @@ def _collected(
     decided = [_light(one) for one in decided]
     replies, failed_again = owed(campaign, ledger, workers, decided)
     county = county_of(campaign, standings(campaign, ledger.events))
-    workbook, made = _rendered(workers, county, replies.values())
+    workbook, made = rendered(workers, county, replies.values())
     merged = written(campaign, workbook)
     sent = send_back(campaign, ledger, replies, made, tick)
     after = tuple(standings(campaign, ledger.events))
@@ -111,7 +111,7 @@ def _light(one: Decided) -> Decided:
     return replace(one, submission=replace(one.submission, entries=kept, figures=None))
 
 
-def _rendered(
+def rendered(
     workers: Executor, county: County | None, replies: Iterable[Reply]
 ) -> tuple[Outcome[bytes] | None, Iterator[Outcome[bytes]]]:
     """The county workbook, and the error workbooks as they are asked for; made side by side."""

@@ -55,8 +55,8 @@ def judge(
 ) -> tuple[list[Decided], list[Failed]]:
     """Read and judge archived bytes. pending: sha256 → the files that hold them, in order of
     arrival. Nothing is recorded."""
-    read, failed = _read(campaign, executor, pending, tick)
-    decided, failed_later = verdicts(read)
+    submissions, failed = read(campaign, executor, pending, tick)
+    decided, failed_later = verdicts(submissions)
     sent = {event.sent for event in ledger.events if isinstance(event, SentBack)}
     told = [_unchanged(one) if one.submission.sha256 in sent else one for one in decided]
     return told, [*failed, *failed_later]
@@ -70,7 +70,7 @@ def _unchanged(one: Decided) -> Decided:
     return replace(one, verdict=replace(one.verdict, findings=found))
 
 
-def _read(
+def read(
     campaign: Campaign, executor: Executor, pending: Mapping[str, Sequence[str]], tick: Tick
 ) -> tuple[list[Submission], list[Failed]]:
     items = [(names[0], sha256) for sha256, names in pending.items()]

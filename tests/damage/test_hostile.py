@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from jyxl.edges import campaign as campaigns
-from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.steps.collect import collect
@@ -28,28 +24,6 @@ def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
     costs = measure(files)
     assert {name: told for name, told in costs.items() if told[0].startswith("died")} == {}
     assert {name: told for name, told in costs.items() if told[2] > MEGABYTES} == {}
-
-
-def _square(trap: dict[int, str], number: int) -> int:
-    match trap.get(number):
-        case "dies":
-            os.kill(os.getpid(), 9)
-        case "hangs":
-            time.sleep(600)
-    return number * number
-
-
-@pytest.mark.parametrize("workers", [1, 2, 3])
-@pytest.mark.parametrize("count", [4, 60])
-def test_a_reader_that_dies_or_hangs_loses_its_own_file_alone(workers: int, count: int) -> None:
-    work = partial(_square, {1: "dies", 3: "hangs"})
-    done = pool.spread(work, range(count), workers, lambda number, why: -number, patience=1.0)
-    assert list(done) == [{1: -1, 3: -3}.get(n, n * n) for n in range(count)]
-
-
-def test_what_the_work_raises_is_raised_here() -> None:
-    with pytest.raises(ZeroDivisionError):
-        list(pool.spread(partial(divmod, 1), [1, 0], lost=lambda item, why: (0, 0)))
 
 
 def test_one_hostile_file_does_not_take_the_others_down(

@@ -11,7 +11,8 @@ import sys
 from collections import Counter
 from functools import partial
 
-from jyxl.edges import pool
+from jyxl.edges.outcome import Defect, Done, Lost
+from jyxl.edges.pool import local, spread
 from tests.damage import office
 from tests.fuzz.corpus import corpus
 from tests.fuzz.invariant import Case, run
@@ -29,11 +30,16 @@ def main() -> int:
         sys.stdout.buffer.write(files.bytes_of(asked.seed, asked.show)[1])
         return 0
 
-    def lost(number: int, why: str) -> Case:
-        return Case(number, "", "", (), 0, 0.0, why)
-
     numbers = range(asked.first, asked.first + asked.cases)
-    cases = list(pool.spread(partial(run, files, asked.seed), numbers, lost=lost, patience=60))
+    cases: list[Case] = []
+    with local() as executor:
+        outcomes = spread(partial(run, files, asked.seed), numbers, executor, deadline=60)
+        for number, outcome in zip(numbers, outcomes, strict=True):
+            match outcome:
+                case Done(case):
+                    cases.append(case)
+                case Lost(why) | Defect(_, why):
+                    cases.append(Case(number, "", "", (), 0, 0.0, why))
     verdicts = Counter((case.source, case.verdict) for case in cases)
     for (source, verdict), count in sorted(verdicts.items()):
         print(f"{source:10}{verdict:10}{count:7}")

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import openpyxl
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from jyxl import numbers, reader
 from jyxl.checker import judge
 from jyxl.definition import Edition, Table
-from jyxl.layout import position, sheet
+from jyxl.layout import sheet
 from jyxl.submission import Submission
 from tests.damage.desk import EXPECTED
 from tests.fuzz.mutate import mutated
@@ -105,7 +106,7 @@ def _second(edition: Edition, data: bytes, table: Table, address: str) -> object
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         if "content.xml" in package.namelist():
             xml = package.read("content.xml")
-            return _second_of_ods(xml, table.sheet, *position(address))
+            return _second_of_ods(xml, table.sheet, *xl_cell_to_rowcol(address))
         number = edition.tables.index(table) + 2
         own = package.read(f"xl/worksheets/sheet{number}.xml")
     with warnings.catch_warnings():

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from functools import partial
 
-from jyxl.edges import pool
+from jyxl.edges.outcome import Done
+from jyxl.edges.pool import local, spread
 from tests.fuzz.corpus import corpus
 from tests.fuzz.invariant import Case, run
 
 CASES, SEED = 500, 2
 
 
-def _lost(number: int, why: str) -> Case:
-    return Case(number, "", "", (), 0, 0.0, why)
-
-
 def test_mutated_files_are_read_without_a_crash_or_an_unseen_change() -> None:
     files = corpus(with_office=False)
-    cases = pool.spread(partial(run, files, SEED), range(CASES), lost=_lost, patience=120)
     verdicts = set()
-    broken = []
-    for case in cases:
-        verdicts.add(case.verdict)
-        if case.broken:
-            broken.append((case.number, case.source, case.broken))
+    broken: list[object] = []
+    with local() as executor:
+        for outcome in spread(partial(run, files, SEED), range(CASES), executor, deadline=60):
+            match outcome:
+                case Done(Case() as case):
+                    verdicts.add(case.verdict)
+                    if case.broken:
+                        broken.append((case.number, case.source, case.broken))
+                case failure:
+                    broken.append(failure)
     assert broken == []
     assert verdicts == {"accepted", "returned", "refused"}
