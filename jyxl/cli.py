@@ -179,7 +179,9 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         screen.console().print(screen.checked(outcomes))
     if failed:
         raise Problem(
-            screen.failed(failed, log.write(_run_of(context).log, [one.told for one in failed]))
+            screen.failed(
+                failed, log.write(context.ensure_object(_Run).log, [one.told for one in failed])
+            )
         )
     if any(outcome.verdict != "accepted" for outcome in outcomes):
         raise SystemExit(1)
@@ -210,14 +212,8 @@ def _campaign(folder: Path) -> Campaign:
     from jyxl.edges.campaign import load
 
     campaign = load(folder)
-    _run_of(click.get_current_context()).log = campaign.log
+    click.get_current_context().ensure_object(_Run).log = campaign.log
     return campaign
-
-
-def _run_of(context: click.Context) -> _Run:
-    run = context.find_object(_Run)
-    assert run is not None
-    return run
 
 
 def _print_json(data: Any) -> None:

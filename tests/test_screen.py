@@ -9,12 +9,14 @@ from rich.console import Console
 
 from jyxl import messages, screen
 from jyxl.steps.collect import Received
+from jyxl.terms import Reception
 
 
-def received(count: int, verdict: str) -> list[Received]:
+def received(count: int, verdict: Reception) -> list[Received]:
     findings = (messages.finding("S-FOREIGN"),) if verdict == "refused" else ()
     return [
-        Received(f"{verdict}-{n}.xlsx", f"{n:064x}", None, verdict, findings) for n in range(count)
+        Received(f"{verdict}-{n}.xlsx", f"{n:064x}", None, None, verdict, findings)
+        for n in range(count)
     ]
 
 

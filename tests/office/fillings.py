@@ -12,6 +12,7 @@ from jyxl import editions, reader
 from jyxl.checker import judge
 from jyxl.checklist import check_lines
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Instance
+from jyxl.finding import Place
 from jyxl.identity import Identity
 from jyxl.live import values
 from jyxl.steps.send_back import Reply, error_workbook
@@ -208,7 +209,9 @@ def returned(count: int) -> list[bytes]:
         submission = reader.read("x.xlsx", one.data)
         (verdict,) = judge([submission])
         if verdict.decision == "returned":
-            reply = Reply(form(one.edition, one.kind, 1), submission.entries, verdict.findings)
+            reply = Reply(
+                "x.xlsx", form(one.edition, one.kind, 1), submission.entries, verdict.findings
+            )
             made.append(error_workbook(reply))
         number += 1
     return made
@@ -217,6 +220,7 @@ def returned(count: int) -> list[bytes]:
 def a_county(edition: Edition, units: int) -> County:
     """Units of every kind; every fifth has not been accepted."""
     rows = []
+    spending = {"2019": "t2.procurement.spending", "2021": "t2.charges.fees"}[edition.id]
     for number in range(units):
         one = filling(2 * number + EDITIONS.index(edition.id))
         figures = values(edition, one.entries.numbers)
@@ -233,8 +237,10 @@ def a_county(edition: Edition, units: int) -> County:
                 late=number % 7 == 0,
                 file=f"回收/{number}.xlsx",
                 sha256=f"{number:064x}",
-                values=tuple(figures.values()) if counts else None,
-                explanations=(Explanation("T2-U", "主动公开", "C21", "像是元", "已核对"),)
+                figures=figures if counts else None,
+                explanations=(
+                    Explanation("T2-U", Place("主动公开", "t2", spending), "像是元", "已核对"),
+                )
                 if number == 3
                 else (),
             )

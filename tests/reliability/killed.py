@@ -40,7 +40,7 @@ CRITICAL = frozenset(
 def collect(folder: Path) -> int:
     """jyxl collect in this process; the exit status."""
     command = ["collect", "-C", str(folder), "--json"]
-    return _run(lambda: cli.main(command, prog_name="jyxl", standalone_mode=False))
+    return _run(lambda run: cli.main(command, prog_name="jyxl", standalone_mode=False, obj=run))
 
 
 def in_a_fork(folder: Path, kill_at: int | None = None) -> int:

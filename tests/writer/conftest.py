@@ -7,6 +7,7 @@ import pytest
 from jyxl import live, reader
 from jyxl.checker import judge
 from jyxl.definition import Edition
+from jyxl.finding import Place
 from jyxl.identity import Identity
 from jyxl.writer import county as county_writer
 from jyxl.writer import unit as unit_writer
@@ -86,7 +87,9 @@ def row(
     state: str = "已通过",
 ) -> UnitRow:
     counts = figures is not None
-    explanation = Explanation("T2-U", "主动公开", "B17", "-像是以元为单位的", words)
+    explanation = Explanation(
+        "T2-U", Place("主动公开", "t2", "t2.charges.fees"), "-像是以元为单位的", words
+    )
     return UnitRow(
         code=code,
         name=name,
@@ -98,6 +101,6 @@ def row(
         late=False,
         file=f"回收/{code}.xlsx" if state != "未报" else "",
         sha256=f"{code}".lower().ljust(64, "0") if state != "未报" else "",
-        values=tuple(live.values(edition, figures).values()) if figures is not None else None,
+        figures=live.values(edition, figures) if figures is not None else None,
         explanations=(explanation,) if words else (),
     )
