@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from jyxl import editions, reader
+from jyxl import editions
 from jyxl.checker import judge
 from jyxl.definition import Edition
 from jyxl.identity import Identity
 from jyxl.layout import NO, YES, sheet
-from jyxl.reader import Expected
+from jyxl.reading import reader
+from jyxl.reading.reader import Expected
 from jyxl.writer import unit as unit_writer
 from jyxl.writer.book import Lock
 from jyxl.writer.form import Form

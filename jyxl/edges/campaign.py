@@ -21,7 +21,7 @@ from jyxl.edges import files, roster
 from jyxl.edges.roster import Unit
 from jyxl.identity import Identity
 from jyxl.problem import Problem
-from jyxl.reader import Expected
+from jyxl.reading.reader import Expected
 from jyxl.writer.book import Lock
 from jyxl.writer.form import Form
 

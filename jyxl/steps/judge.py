@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jyxl import formats, messages, reader
+from jyxl import formats, messages
 from jyxl.edges import files, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged, SentBack
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Lost, defect
 from jyxl.edges.standing import standings
-from jyxl.reader import Expected
+from jyxl.reading import reader
+from jyxl.reading.reader import Expected
 from jyxl.submission import Submission
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def measure(paths: Iterable[Path]) -> dict[str, tuple[str, int, int]]:
 
 def _measured(path: Path) -> tuple[str, int, int]:
     """Read one file in a fork, so that the peak is its own."""
-    from jyxl import reader
+    from jyxl.reading import reader
     from tests.damage.desk import EXPECTED
 
     receiver, sender = os.pipe()

@@ -16,7 +16,7 @@ from jyxl import editions
 from jyxl.definition import Edition
 from jyxl.identity import Identity
 from jyxl.layout import sheet
-from jyxl.reader import Expected
+from jyxl.reading.reader import Expected
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 from jyxl.writer.book import Lock

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from jyxl import reader
 from jyxl.checker import judge
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
+from jyxl.reading import reader
 from tests import play
 from tests.damage import folders, office, ways
 from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page

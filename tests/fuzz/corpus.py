@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from jyxl import editions, reader
+from jyxl import editions
+from jyxl.reading import reader
 from tests.damage import office
 from tests.damage.binary import xlsb
 from tests.damage.desk import EXPECTED, Desk, made

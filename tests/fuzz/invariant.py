@@ -19,10 +19,11 @@ from xml.etree import ElementTree
 import openpyxl
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from jyxl import numbers, reader
+from jyxl import numbers
 from jyxl.checker import judge
 from jyxl.definition import Edition, Table
 from jyxl.layout import sheet
+from jyxl.reading import reader
 from jyxl.submission import Submission
 from tests.damage.desk import EXPECTED
 from tests.fuzz.mutate import mutated

@@ -8,13 +8,14 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from jyxl import editions, reader
+from jyxl import editions
 from jyxl.checker import judge
 from jyxl.checklist import check_lines
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Instance
 from jyxl.finding import Place
 from jyxl.identity import Identity
 from jyxl.live import values
+from jyxl.reading import reader
 from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Entries
 from jyxl.writer import unit

@@ -8,11 +8,12 @@ from functools import cached_property
 
 import pytest
 
-from jyxl import live, reader
+from jyxl import live
 from jyxl.checker import Verdict, judge
 from jyxl.checklist import CHECK_STATE, BlankCheck, CheckLine, FormCheck, check_lines
 from jyxl.layout import CHECKS, GUIDE, sheet
 from jyxl.numbers import for_cell
+from jyxl.reading import reader
 from jyxl.submission import Submission
 from jyxl.writer import checks, guide
 from tests.office.cells import Cells, cells_of, differences

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from jyxl import editions, reader
+from jyxl import editions
 from jyxl.checker import judge
 from jyxl.definition import UNIT_KINDS
+from jyxl.reading import reader
 from jyxl.submission import Entries
 from jyxl.writer import county, unit
 from tests.office.cells import cells_of, differences

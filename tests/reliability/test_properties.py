@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jyxl import editions, reader
+from jyxl import editions
 from jyxl.checker import judge
 from jyxl.definition import Cell
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.standing import Standing
 from jyxl.layout import DETAIL_LEADING, detail_column, detail_name, sheet
+from jyxl.reading import reader
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 from jyxl.writer.form import Form

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
-from jyxl import editions, reader
+from jyxl import editions
 from jyxl.checker import judge
 from jyxl.checklist import CHECK_STATE, BlankCheck, check_lines
 from jyxl.definition import Cell, Edition, Instance
@@ -21,6 +21,7 @@ from jyxl.finding import Finding
 from jyxl.identity import Identity
 from jyxl.layout import CHECKS, sheet
 from jyxl.live import FAIL, OPEN, PASS
+from jyxl.reading import reader
 from jyxl.submission import Entries
 from jyxl.writer.book import Lock
 from jyxl.writer.form import Form

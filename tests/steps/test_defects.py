@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from jyxl import checker, contract, reader
+from jyxl import checker, contract
 from jyxl.cli import _run, cli
 from jyxl.edges.campaign import Campaign
+from jyxl.reading import reader
 from jyxl.submission import Submission
 from jyxl.writer import county, unit
 from tests import play

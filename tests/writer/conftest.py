@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from jyxl import live, reader
+from jyxl import live
 from jyxl.checker import judge
 from jyxl.definition import Edition
 from jyxl.finding import Place
 from jyxl.identity import Identity
+from jyxl.reading import reader
 from jyxl.writer import county as county_writer
 from jyxl.writer import unit as unit_writer
 from jyxl.writer.book import Lock

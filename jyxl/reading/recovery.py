@@ -32,6 +32,10 @@ class Moves:
     rows: dict[int, int]
     columns: dict[int, int]
 
+    def to(self, row: int, column: int) -> tuple[int, int]:
+        """Where the cell of this row and column is now."""
+        return self.rows[row], self.columns[column]
+
     @property
     def is_none(self) -> bool:
         """True where everything is in its place."""

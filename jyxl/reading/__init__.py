@@ -1,0 +1,1 @@
+"""Bytes → Submission: the formats, and what a unit typed into its workbook. Trusts nothing."""

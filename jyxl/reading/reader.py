@@ -1,0 +1,230 @@
+"""Bytes → Submission: whose it is, the sheets of its tables, the totals, the explanations."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from jyxl import editions, formats, live, messages, numbers
+from jyxl.checklist import CHECK_NOTE, CHECK_PLACE, CHECK_RULE, CheckLine, check_lines
+from jyxl.definition import DefinitionError, Edition, Instance, Table
+from jyxl.figures import Figures
+from jyxl.finding import Finding, Place
+from jyxl.formats import Book, Rows, Unreadable
+from jyxl.identity import Identity
+from jyxl.layout import CHECKS, ERRORS, GUIDE, IDENTITY, TITLE
+from jyxl.places import cell_place
+from jyxl.reading.recovery import at, squeeze
+from jyxl.reading.table import TableRead, as_text, missing_table, read_table
+from jyxl.reading.whose import Expected, identify
+from jyxl.rules.check import evaluate
+from jyxl.submission import Entries, Submission
+
+__all__ = ["Expected", "read"]
+
+_ASIDE = (GUIDE, CHECKS, ERRORS)
+"""Sheets of ours that are read only where something may need explaining, or never."""
+
+
+def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
+    """The return in these bytes; without `expected` its identity is believed."""
+    digest = hashlib.sha256(data).hexdigest()
+    book = formats.open_book(data, _ASIDE)
+    if isinstance(book, Finding):
+        return Submission(file, digest, findings=(book,))
+    try:
+        return replace(_taken(file, book, expected), sha256=digest)
+    except Unreadable as problem:
+        return Submission(file, digest, findings=(problem.finding,))
+
+
+def _taken(file: str, book: Book, expected: Expected | None) -> Submission:
+    rows = book.rows(IDENTITY) if IDENTITY in book.names else None
+    identity, problem = identify(rows, expected)
+    if identity is None or problem is not None:
+        found = (problem,) if problem is not None else ()
+        return Submission(file, "", identity=identity, findings=found)
+    try:
+        edition = editions.load(identity.edition)
+    except DefinitionError:
+        wanted = "、".join(editions.available())
+        problem = messages.finding("S-EDITION", found=identity.edition, wanted=wanted)
+        return Submission(file, "", identity=identity, findings=(problem,))
+    return _submission(file, book, identity, edition)
+
+
+def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> Submission:
+    sheets = {table.key: _sheet_of(book, edition, table) for table in edition.tables}
+    reads = {
+        table.key: _read_sheet(book, edition, identity, table, sheets[table.key])
+        for table in edition.tables
+    }
+    whole = _Whole(edition, identity, reads)
+    found = [finding for one in reads.values() for finding in one.findings]
+    found.extend(_extra_sheets(book, edition, sheets.values()))
+    if book.is_active:
+        found.append(messages.finding("S-ACTIVE"))
+    stated, stale = whole.overtyped()
+    is_clean = not (stated or found or stale) and whole.keeps_all_rules()
+    found.extend(stale)
+    explanations, gone = _explanations(book, edition, identity.kind, is_clean)
+    found.extend(gone)
+    entries = replace(whole.entries, explanations=explanations)
+    return Submission(
+        file=file,
+        sha256="",
+        identity=identity,
+        entries=entries,
+        figures=Figures(edition.index, whole.figures),
+        unknown=whole.unknown,
+        stated=stated,
+        unconfirmed=whole.unconfirmed(),
+        findings=tuple(found),
+        is_ours=not any(finding.code == "S-SWAP" for finding in found),
+    )
+
+
+def _sheet_of(book: Book, edition: Edition, table: Table) -> str | None:
+    """The sheet of a table, by name or, if it was renamed, by its title."""
+    if table.sheet in book.names:
+        return table.sheet
+    known = {*(one.sheet for one in edition.tables), GUIDE, CHECKS, ERRORS, IDENTITY}
+    title = squeeze(table.title)
+    others = (name for name in book.names if name not in known)
+    return next((name for name in others if _title(book, name) == title), None)
+
+
+def _title(book: Book, name: str) -> str:
+    """What stands first on a sheet that nobody asked for, which may be no table at all."""
+    try:
+        return squeeze(at(book.rows(name), *TITLE[:2]))
+    except Unreadable:
+        return ""
+
+
+def _read_sheet(
+    book: Book, edition: Edition, identity: Identity, table: Table, name: str | None
+) -> TableRead:
+    if name is None:
+        return missing_table(table)
+    rows, marks = book.rows(name), book.marks(name)
+    book.prove(name)
+    found = read_table(edition, identity, table, rows, marks)
+    if name == table.sheet:
+        return found
+    renamed = messages.finding("S-NAME", Place(table.sheet), found=name)
+    return replace(found, findings=(renamed, *found.findings))
+
+
+def _extra_sheets(book: Book, edition: Edition, sheets: Iterable[str | None]) -> Iterator[Finding]:
+    known = {*sheets, *(table.sheet for table in edition.tables), GUIDE, CHECKS, ERRORS, IDENTITY}
+    for name in book.names:
+        if name not in known:
+            yield messages.finding("S-EXTRA", Place(name))
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """All tables of a return together."""
+
+    edition: Edition
+    identity: Identity
+    reads: Mapping[str, TableRead]
+
+    @cached_property
+    def entries(self) -> Entries:
+        """What is typed, without the explanations."""
+        return Entries(
+            numbers={n: v for one in self.reads.values() for n, v in one.numbers.items()},
+            texts={n: v for one in self.reads.values() for n, v in one.texts.items()},
+            confirmed={k: one.confirmed for k, one in self.reads.items() if not one.lost},
+        )
+
+    @cached_property
+    def figures(self) -> dict[str, int]:
+        """Every cell's figure, the totals computed."""
+        return live.values(self.edition, self.entries.numbers)
+
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        lost = frozenset().union(*(one.lost for one in self.reads.values()))
+        return frozenset((*lost, *self.entries.texts))
+
+    def keeps_all_rules(self) -> bool:
+        """True where no rule can fail: then nothing in 校验 is worth the reading."""
+        return not self.unknown and all(
+            evaluate(instance.tree, self.figures, instance.scale)
+            for instance in self.edition.instances
+            if not instance.rule.computes
+        )
+
+    def overtyped(self) -> tuple[dict[str, int], list[Finding]]:
+        """Totals that show another figure and are no formula any more, and notes (F-T) on
+        formulas that show an old one.
+
+        A total is measured by the totals shown below it, so that one typed over does
+        not drag those above it along.
+        """
+        shown = {n: v for one in self.reads.values() for n, v in one.totals.items()}
+        live_ = frozenset().union(*(one.live for one in self.reads.values()))
+        if all(value == self.figures[name] for name, value in shown.items()):
+            return {}, []
+        basis = {**self.figures, **shown}
+        suspects = [name for name in shown if self._differs(name, shown[name], basis)]
+        stated = {name: shown[name] for name in suspects if name not in live_}
+        stale = sorted(n for n in suspects if n in live_ and shown[n] != self.figures[n])
+        return stated, [self._stale(name, shown[name]) for name in stale]
+
+    def _differs(self, name: str, shown: int, basis: Mapping[str, int]) -> bool:
+        """True where a total is not what the cells below it show, all of them being known."""
+        instance = self.edition.totals[name].instance
+        if any(leaf in self.unknown for leaf in instance.leaves):
+            return False
+        return bool(shown != evaluate(instance.main.right, basis, instance.scale))
+
+    def _stale(self, name: str, shown: int) -> Finding:
+        scale = self.edition.cell[name].kind.scale
+        computed = numbers.plain(self.figures[name], scale)
+        place = cell_place(self.edition, name)
+        return messages.finding("F-T", place, numbers.plain(shown, scale), computed=computed)
+
+    def unconfirmed(self) -> dict[str, tuple[str, ...]]:
+        """Table → its blanks that nobody confirmed as zero."""
+        blanks = {}
+        for table in self.edition.tables:
+            one = self.reads[table.key]
+            if not one.confirmed and not one.lost:
+                names = live.blank_cells(self.edition, table, self.identity.kind, self.entries)
+                if names:
+                    blanks[table.key] = names
+        return blanks
+
+
+def _explanations(
+    book: Book, edition: Edition, unit_kind: str, is_clean: bool
+) -> tuple[dict[str, str], list[Finding]]:
+    """Rule instance → what the unit wrote beside it in 校验, and whether that sheet is gone."""
+    lines = [line for line in check_lines(edition, unit_kind) if line.is_explained]
+    if CHECKS not in book.names:
+        return {}, [messages.finding("S-SHEET", Place(CHECKS))] if lines else []
+    if is_clean:
+        return {}, []
+    return dict(_explained(book.rows(CHECKS), lines)), []
+
+
+def _explained(rows: Rows, lines: Iterable[CheckLine]) -> Iterator[tuple[str, str]]:
+    by_words = {
+        (squeeze(row[CHECK_RULE]), squeeze(row[CHECK_PLACE])): row
+        for row in rows
+        if len(row) > CHECK_PLACE
+    }
+    for line in lines:
+        if not isinstance(line.check, Instance):
+            continue
+        row = by_words.get((squeeze(line.rule), squeeze(line.check.label)), [])
+        words = row[CHECK_NOTE] if len(row) > CHECK_NOTE else ""
+        text = words.strip() if isinstance(words, str) else as_text(words)
+        if live.says_something(text):
+            yield line.check.id, text

@@ -1,0 +1,61 @@
+"""Whose workbook it is: its signed identity, held against the campaign that it must belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jyxl import messages
+from jyxl.finding import Finding
+from jyxl.formats import Rows
+from jyxl.identity import Identity, is_genuine, parse
+from jyxl.layout import PAYLOAD, SIGNATURE
+from jyxl.reading.recovery import at
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The campaign that a return must belong to. units: code → (name, kind)."""
+
+    campaign: str
+    county: str
+    year: int
+    edition: str
+    key: bytes
+    units: Mapping[str, tuple[str, str]]
+
+
+def identify(
+    rows: Rows | None, expected: Expected | None
+) -> tuple[Identity | None, Finding | None]:
+    """Who the workbook was issued to, and what speaks against taking it. rows: of the sheet
+    of the identity, None where there is none; without `expected` it is believed."""
+    if rows is None:
+        return None, messages.finding("S-FOREIGN")
+    payload, signature = str(at(rows, *PAYLOAD[:2])), str(at(rows, *SIGNATURE[:2]))
+    identity = parse(payload)
+    if identity is None:
+        return None, messages.finding("S-FORGED")
+    if expected is None:
+        return identity, None
+    if identity.campaign != expected.campaign:
+        return identity, _other_campaign(identity, expected)
+    if not is_genuine(payload, signature, expected.key):
+        return None, messages.finding("S-FORGED")
+    if identity.year != expected.year or identity.edition != expected.edition:
+        return identity, _other_campaign(identity, expected)
+    if identity.code not in expected.units:
+        return identity, messages.finding("S-UNIT", name=identity.name, unit=identity.code)
+    name, kind = expected.units[identity.code]
+    for what, found, wanted in (("名称", identity.name, name), ("类别", identity.kind, kind)):
+        if found != wanted:
+            return identity, messages.finding("S-STALE", what=what, found=found, wanted=wanted)
+    return identity, None
+
+
+def _other_campaign(identity: Identity, expected: Expected) -> Finding:
+    if identity.year != expected.year:
+        return messages.finding("S-YEAR", found=identity.year, wanted=expected.year)
+    if identity.edition != expected.edition:
+        return messages.finding("S-EDITION", found=identity.edition, wanted=expected.edition)
+    return messages.finding("S-CAMPAIGN", county=identity.county)
