@@ -9,6 +9,7 @@ sheets print (tests/office/print.txt), and that all lines of 校验 agree with t
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -28,9 +30,18 @@ Lines = Iterator[str]
 Shown = Callable[[bytes], Lines]
 
 
+opened = functools.cache(play.opened)
+"""Read only, so once for all goldens of a workbook."""
+
+
+@functools.cache
+def _results(data: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+
+
 def calculated(data: bytes, sheet: str) -> Worksheet:
     """A sheet with the results in place of the formulas."""
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet]
+    return _results(data)[sheet]
 
 
 def one_line(text: object) -> str:
@@ -54,7 +65,7 @@ def cells(sheet: str) -> Shown:
 
     def shown(data: bytes) -> Lines:
         results = calculated(data, sheet)
-        for row in play.opened(data)[sheet].iter_rows():
+        for row in opened(data)[sheet].iter_rows():
             for cell in row:
                 if cell.value is not None or not cell.protection.locked:
                     yield content(cell, results)
@@ -69,7 +80,7 @@ def checks(*rules: str) -> Shown:
         results = calculated(data, "校验")
         lines = [
             [cell for cell in row if cell.value is not None or not cell.protection.locked]
-            for row in play.opened(data)["校验"].iter_rows()
+            for row in opened(data)["校验"].iter_rows()
         ]
         first = {str(row[1].value): row for row in reversed(lines) if len(row) > 1}
         for row in [*lines[:5], *(first[rule] for rule in rules)]:
@@ -83,7 +94,7 @@ def calculated_texts(sheet: str) -> Shown:
 
     def shown(data: bytes) -> Lines:
         results = calculated(data, sheet)
-        for row in play.opened(data)[sheet].iter_rows():
+        for row in opened(data)[sheet].iter_rows():
             for cell in row:
                 if cell.data_type == "f":
                     yield f"{cell.coordinate}: {results[cell.coordinate].value or ''}".rstrip()
@@ -100,7 +111,7 @@ def failed_checks(data: bytes) -> Lines:
 
 def figures(data: bytes) -> Lines:
     """What stands in the open cells of the tables."""
-    for page in play.opened(data).worksheets:
+    for page in opened(data).worksheets:
         if page.title in ("主动公开", "依申请公开", "复议诉讼"):
             for row in page.iter_rows():
                 for cell in row:
@@ -110,7 +121,7 @@ def figures(data: bytes) -> Lines:
 
 def inputs(data: bytes) -> Lines:
     """Every validation: its area, what it takes, and what it tells."""
-    for page in play.opened(data).worksheets:
+    for page in opened(data).worksheets:
         for one in sorted(page.data_validations.dataValidation, key=lambda one: str(one.sqref)):
             takes = " ".join(filter(None, [one.type, one.operator, one.formula1, one.formula2]))
             told = f"{one.promptTitle}: {one.prompt} | {one.errorTitle}: {one.error}"
@@ -119,7 +130,7 @@ def inputs(data: bytes) -> Lines:
 
 def locks(data: bytes) -> Lines:
     """Sheets in order with their state and what their protection leaves free; defined names."""
-    book = play.opened(data)
+    book = opened(data)
     yield f"structure: {'locked' if book.security and book.security.lockStructure else 'free'}"
     for name, defined in book.defined_names.items():
         yield f"name {name}: {defined.attr_text}"
@@ -131,14 +142,14 @@ def locks(data: bytes) -> Lines:
 
 
 def merged(data: bytes) -> Lines:
-    for page in play.opened(data).worksheets:
+    for page in opened(data).worksheets:
         areas = sorted(page.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col))
         if areas:
             yield f"{page.title}: {' '.join(map(str, areas))}"
 
 
 def comments(data: bytes) -> Lines:
-    for page in play.opened(data).worksheets:
+    for page in opened(data).worksheets:
         for row in page.iter_rows():
             for cell in row:
                 if cell.comment:
