@@ -33,7 +33,7 @@ PORTABLE = {
 """Functions that Excel 2007, WPS and LibreOffice all calculate alike."""
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packages")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
