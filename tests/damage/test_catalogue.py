@@ -24,10 +24,12 @@ from tests.damage.desk import EXPECTED, Desk
 OFFICE = set(office.names())
 
 
-def param(way: Way) -> ParameterSet:
-    """The hostile ones take long to make."""
-    marks = [pytest.mark.slow] if getattr(ways, way.id) in ways.HOSTILE else []
-    return pytest.param(way, id=way.id, marks=marks)
+SLOW = {way.__name__ for way in ways.HOSTILE} | {folders.packed_bomb.__name__}
+"""What takes long to make."""
+
+
+def param(one: Way | Folder) -> ParameterSet:
+    return pytest.param(one, id=one.id, marks=[pytest.mark.slow] if one.id in SLOW else [])
 
 
 @functools.cache
@@ -66,7 +68,7 @@ def test_way_of_damage_through_libreoffice(
     check(desk, way, through_office[way.id])
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.id)
+@pytest.mark.parametrize("folder", [param(folder) for folder in FOLDERS])
 def test_way_among_files(issued: Campaign, tmp_path: Path, folder: Folder) -> None:
     place = tmp_path / "campaign"
     shutil.copytree(issued.folder, place)
