@@ -242,6 +242,7 @@ def planted(draw: st.DrawFn) -> tuple[Submission, list[str]]:
     return returned(edition, figures, stated=stated), sorted(expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(planted(), min_size=1, max_size=6))
 def test_k_faults_planted_are_k_cells_reported(cases: list[tuple[Submission, list[str]]]) -> None:

@@ -404,6 +404,35 @@ def test_check_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
     assert [one["unit"] for one in data] == [{"code": "B01", "name": "县发展和改革局"}, None]
 
 
+def keys(value: object, above: str = "") -> set[str]:
+    """Every key of a JSON document with those it stands under: units[].code."""
+    if isinstance(value, list):
+        return {key for one in value for key in keys(one, f"{above}[]")}
+    if not isinstance(value, dict):
+        return set()
+    own = {name: f"{above}.{name}" for name in value}
+    return set(own.values()).union(*(keys(value[name], own[name]) for name in value))
+
+
+def test_the_json_has_the_keys_that_the_architecture_page_shows(
+    jyxl: Jyxl, campaign: Campaign
+) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    received, merged, units = map(json.loads, re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    units["units"][0]["findings"] = received["findings"]
+    shown = {
+        "check": keys([received]),
+        "collect": keys({"received": [received], **merged}),
+        "merge": keys(merged),
+        "status": keys(units),
+    }
+    printed = {}
+    for command in shown:
+        given = [campaign.returns] if command == "check" else ["-C", campaign.folder]
+        printed[command] = keys(json.loads(jyxl(command, *given, "--json").out))
+    assert printed == shown
+
+
 # --- help and what is shown -------------------------------------------------------------
 
 
@@ -456,7 +485,8 @@ def test_help_imports_nothing_heavy() -> None:
     )
     loaded = set(done.stderr.split())
     assert "click" in loaded
-    assert not loaded & {"pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "rich", "sqlite3"}
+    heavy = {"pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "rich", "python_calamine"}
+    assert loaded & (heavy | {"sqlite3"}) == set()
 
 
 @pytest.mark.parametrize("edition", ["2019", "2021"])

@@ -19,6 +19,7 @@ from tests.damage.desk import Desk
 MEGABYTES = 200
 
 
+@pytest.mark.slow
 def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
     files = written(tmp_path, ((way.__name__, way(desk)) for way in ways.HOSTILE))
     costs = measure(files)
