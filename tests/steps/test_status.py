@@ -17,7 +17,7 @@ BEFORE, AFTER = date(2022, 1, 20), date(2022, 1, 21)
 
 def late(campaign: Campaign, today: date) -> dict[str, bool]:
     with open_ledger(campaign) as ledger:
-        return {one.unit.code: one.late for one in standings(campaign, ledger, today)}
+        return {one.unit.code: one.late for one in standings(campaign, ledger.events, today)}
 
 
 def test_who_has_not_returned_is_late_after_the_deadline(campaign: Campaign) -> None:
