@@ -6,10 +6,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from jyxl import editions, formats, live, messages, numbers
+from jyxl import editions, live, messages, numbers
 from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.finding import Finding, Place
-from jyxl.formats import Book, Rows, Unreadable
 from jyxl.identity import Identity, is_genuine, parse
 from jyxl.layout import (
     CHECK_NOTE,
@@ -31,6 +30,9 @@ from jyxl.layout import (
 )
 from jyxl.numbers import Reading
 from jyxl.places import cell_place
+from jyxl.reading import book as books
+from jyxl.reading.book import Book, Rows
+from jyxl.reading.damage import Unreadable
 from jyxl.recovery import Moves, at, find_moves, misplaced, squeeze
 from jyxl.rules.check import evaluate
 from jyxl.submission import Entries, Submission
@@ -54,7 +56,7 @@ class Expected:
 def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
     """The return in these bytes; without `expected` its identity is believed."""
     digest = hashlib.sha256(data).hexdigest()
-    book = formats.open_book(data, _ASIDE)
+    book = books.open_book(data, _ASIDE)
     if isinstance(book, Finding):
         return Submission(file, digest, findings=(book,))
     try:
@@ -160,7 +162,6 @@ class _Reading:
             return
         self.sheets[table.key] = name
         rows = self.book.rows(name)
-        self.book.prove(name)
         self._owner(table, place, rows)
         wrong = misplaced(place, rows)
         if wrong:

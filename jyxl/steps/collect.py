@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jyxl import formats, messages, reader
+from jyxl import messages, reader
 from jyxl.edges import files, inbox
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Event, Ledger
@@ -18,6 +18,7 @@ from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
 from jyxl.reader import Expected
+from jyxl.reading import kind
 from jyxl.standing import Standing, standings
 from jyxl.steps.issue import file_name
 from jyxl.steps.merge import Merged, county_of, written
@@ -203,7 +204,7 @@ def _read(
 
 def _read_archived(archive: str, expected: Expected, item: tuple[str, str]) -> Submission:
     file, sha256 = item
-    data = files.read(Path(archive) / sha256, formats.MAX_BYTES + 1)
+    data = files.read(Path(archive) / sha256, kind.MAX_BYTES + 1)
     try:
         return replace(reader.read(file, data, expected), sha256=sha256)
     except Exception as error:  # a defect of ours at one file must not stop the others

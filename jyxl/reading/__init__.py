@@ -1,0 +1,1 @@
+"""Bytes that came back → what stands in them; the twin of writer/."""
