@@ -11,27 +11,37 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-from jyxl.reading.damage import Malformed
+from jyxl.reading.damage import Malformed, TooLarge
 
 _LAST = 0xFFFFFFFA
 """Sector numbers from here on are marks."""
 _ENTRY = 128
+MAX_ENTRIES = 50_000
+"""Of the directory; olefile makes an object of a kilobyte or two for each."""
 
 
 def workbook_stream(data: bytes) -> bytes:
     """The stream called Workbook, or else Book, that the reading library reads. Raises
-    Malformed."""
+    Malformed, TooLarge."""
     import olefile  # takes as long as reading some files, and few files need it
 
     _vet_header(data)
+    _vet_entries(data)
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
+        with olefile.OleFileIO() as container:
+            # It would compare every entry with all before it, which takes hours of a file
+            # that is nothing but entries; that two share sectors harms nobody here.
+            container._check_duplicate_stream = lambda *_, **__: None
+            container.open(io.BytesIO(data))
             path = _chosen(container, data)
-            if max(container.root.size, container.get_size(path)) > len(data):
+            size = container.get_size(path)
+            if max(container.root.size, size) > len(data):
                 raise Malformed("容器的大小对不上")
             _no_circle(container.fat)
             stream: bytes = container.openstream(path).read()
             _no_circle(container.minifat or ())
+            if len(stream) != size:
+                raise Malformed("容器不完整")
             return stream
     except Malformed:
         raise
@@ -54,6 +64,14 @@ def _vet_header(data: bytes) -> None:
     # Where none is counted, olefile looks for none, but the reading library follows them.
     if more == 0 and first_more < _LAST:
         raise Malformed("容器的目录不对")
+
+
+def _vet_entries(data: bytes) -> None:
+    """Raises TooLarge. Whatever lies where the kind of a directory entry would is counted,
+    before anyone follows the directory; in a stream it is such a number but now and then."""
+    kinds = data[66::_ENTRY]
+    if sum(kinds.count(kind) for kind in (1, 2, 5)) > MAX_ENTRIES:
+        raise TooLarge("内容太多")
 
 
 def _chosen(container: Any, data: bytes) -> str:

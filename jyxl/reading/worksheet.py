@@ -53,7 +53,7 @@ def cells(part: bytes) -> Iterator[Cell]:
     for names, lines in _portions(part):
         for line in lines:
             if line.tag != names.row:
-                raise Malformed("表里有的内容不是行")
+                raise Malformed("有的行不在表里")
             row = _row(line.get("r"), row)
             columns: dict[Element, int] = {}
             for cell in line[:]:
@@ -70,13 +70,14 @@ def cells(part: bytes) -> Iterator[Cell]:
                     at, column = _position(address)
                 inside = cell[:]
                 filled += len(inside)
-                text, is_formula = _content(names, inside)
-                yield at, column, cell.get("t", NUMBER), text, is_formula, 1, 1
+                kind = cell.get("t", NUMBER)
+                text, is_formula = _content(names, inside, kind)
+                yield at, column, kind, text, is_formula, 1, 1
             if filled > MAX_FILLED:
                 raise TooLarge("填了内容的格太多")
 
 
-def _content(names: _Names, inside: Sequence[Element]) -> tuple[str, bool]:
+def _content(names: _Names, inside: Sequence[Element], kind: str) -> tuple[str, bool]:
     """The text of a cell, and whether there is a formula."""
     is_formula = False
     text: str | None = ""
@@ -89,7 +90,7 @@ def _content(names: _Names, inside: Sequence[Element]) -> tuple[str, bool]:
         elif tag == names.formula:
             is_formula = True
         elif tag == names.inline:
-            text = "".join(map(str, one.itertext()))
+            text = "".join(map(str, one.itertext())) if kind == "inlineStr" else text
         else:
             _holds_nothing(one)
     return text or "", is_formula

@@ -37,7 +37,9 @@ def entry(name: str, kind: int, start: int, size: int, child: int = NONE) -> byt
     """A directory entry."""
     raw = name.encode("utf-16-le") + b"\0\0"
     head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw) if name else 0, kind, 1)
-    return head + struct.pack("<III", NONE, NONE, child) + bytes(36) + struct.pack("<IQ", start, size)
+    return (
+        head + struct.pack("<III", NONE, NONE, child) + bytes(36) + struct.pack("<IQ", start, size)
+    )
 
 
 def compound(stream: bytes, **changes: object) -> bytes:
