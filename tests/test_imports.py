@@ -27,7 +27,9 @@ circle. Each must exist, so an entry goes together with its import."""
 
 ONLY_IN = {
     "xlsxwriter": {"writer.book"},
-    "python_calamine": {"formats"},
+    "python_calamine": {"reading.book"},
+    "lxml": {"reading.xml"},
+    "olefile": {"reading.compound"},
     "pandera": {"checker"},
     "pandas": {"checker"},
     "numpy": {"checker"},

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jyxl import formats
 from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
 from jyxl.edges import files
 from jyxl.finding import Finding
 from jyxl.problem import Problem
+from jyxl.reading import book as books
+from jyxl.reading.damage import Unreadable
 
 _NEEDED = ROSTER_COLUMNS[:3]
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -91,12 +92,12 @@ def _rows(path: Path) -> list[list[str]]:
             return list(csv.reader(io.StringIO(files.read_text(path))))
         except csv.Error as error:
             raise Problem(f"单位名册“{path.name}”不是完好的 CSV 文件，请另存为 xlsx。") from error
-    book = formats.open_book(files.read(path))
+    book = books.open_book(files.read(path))
     if isinstance(book, Finding):
         raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")
     try:
         rows = book.rows(book.names[0]) if book.names else []
-    except formats.Unreadable as error:
+    except Unreadable as error:
         raise Problem(f"单位名册“{path.name}”读不出来：{error.finding.message}") from error
     return [[_text(cell) for cell in row] for row in rows]
 

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from jyxl import editions, formats, live, messages, numbers
+from jyxl import editions, live, messages, numbers
 from jyxl.checklist import CHECK_NOTE, CHECK_PLACE, CHECK_RULE, CheckLine, check_lines
 from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
-from jyxl.formats import Book, Rows, Unreadable
 from jyxl.identity import Identity
 from jyxl.layout import CHECKS, ERRORS, GUIDE, IDENTITY, TITLE
 from jyxl.places import cell_place
+from jyxl.reading import book as books
+from jyxl.reading.book import Book, Rows
+from jyxl.reading.damage import Unreadable
 from jyxl.reading.recovery import at, squeeze
 from jyxl.reading.table import TableRead, as_text, missing_table, read_table
 from jyxl.reading.whose import Expected, identify
@@ -31,7 +33,7 @@ _ASIDE = (GUIDE, CHECKS, ERRORS)
 def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
     """The return in these bytes; without `expected` its identity is believed."""
     digest = hashlib.sha256(data).hexdigest()
-    book = formats.open_book(data, _ASIDE)
+    book = books.open_book(data, _ASIDE)
     if isinstance(book, Finding):
         return Submission(file, digest, findings=(book,))
     try:
@@ -110,7 +112,6 @@ def _read_sheet(
     if name is None:
         return missing_table(table)
     rows, marks = book.rows(name), book.marks(name)
-    book.prove(name)
     found = read_table(edition, identity, table, rows, marks)
     if name == table.sheet:
         return found

@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jyxl.formats import Rows
 from jyxl.layout import Label, SheetLayout
+from jyxl.reading.book import Rows
 
 _BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from jyxl import messages
 from jyxl.finding import Finding
-from jyxl.formats import Rows
 from jyxl.identity import Identity, is_genuine, parse
 from jyxl.layout import PAYLOAD, SIGNATURE
+from jyxl.reading.book import Rows
 from jyxl.reading.recovery import at
 
 
