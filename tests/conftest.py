@@ -41,10 +41,3 @@ class Together(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
     return Together(config, log)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The campaign of the demo is played in the full tier; `make demo` plays it too."""
-    for item in items:
-        if "jingyuan" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.slow)

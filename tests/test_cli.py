@@ -67,8 +67,10 @@ def program(*arguments: object, cwd: Path = ROOT) -> Ended:
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     """One accepted, one returned, one missing, one refused file, one duplicate."""
     campaign = play.campaign(tmp_path_factory.mktemp("cli"))
-    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", {"t2.penalty.decisions": "4件"}))
-    play.hand_in(campaign, "b.xlsx", play.filled(campaign, "B02", {"t3.new.natural": 2}))
+    play.hand_in(
+        campaign, "a.xlsx", play.returned(campaign, "B01", {"t2.penalty.decisions": "4件"})
+    )
+    play.hand_in(campaign, "b.xlsx", play.returned(campaign, "B02", {"t3.new.natural": 2}))
     play.hand_in(campaign, "c.pdf", b"%PDF-1.4")
     play.hand_in(campaign, "d.pdf", b"%PDF-1.4", "2022-01-10 10:00")
     return campaign
@@ -234,7 +236,7 @@ def test_the_loop_as_a_program(tmp_path: Path) -> None:
     campaign = campaigns.load(tmp_path / "县")
     issued = program("issue", cwd=campaign.folder)
     assert (issued.status, issued.err) == (0, "")
-    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01"))
+    play.hand_in(campaign, "a.xlsx", play.returned(campaign, "B01"))
     taken = program("collect", cwd=campaign.folder)
     assert (taken.status, taken.err) == (0, "")
     assert str(campaign.county_workbook.name) in taken.out

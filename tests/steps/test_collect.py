@@ -165,7 +165,7 @@ def test_two_faulty_returns_that_came_together_both_go_back(campaign: Campaign) 
 
 def test_a_corrected_error_workbook_is_an_ordinary_return(campaign: Campaign) -> None:
     typed = {"t2.licence.decisions": "约10", "t2.penalty.decisions": 4}
-    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", typed))
+    play.hand_in(campaign, "a.xlsx", play.returned(campaign, "B01", typed))
     (received,) = play.collect(campaign).received
     back = play.opened((campaign.folder / (received.sent_back or "")).read_bytes())
     play.type_in(back, campaign.edition, {"t2.licence.decisions": 10})
@@ -180,7 +180,7 @@ def test_an_error_workbook_that_comes_back_unmended_has_the_same_faults(
     campaign: Campaign, how: str
 ) -> None:
     typed = {"t2.licence.decisions": "约10", "t3.new.natural": 2, "t4.cases.review.upheld": -3}
-    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", typed))
+    play.hand_in(campaign, "a.xlsx", play.returned(campaign, "B01", typed))
     (first,) = play.collect(campaign).received
     back = (campaign.folder / (first.sent_back or "")).read_bytes()
     back = back if how == "untouched" else play.saved(play.opened(back))

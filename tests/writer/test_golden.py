@@ -22,16 +22,12 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests import play
+from tests.writer.conftest import opened
 
 HERE = Path(__file__).parent / "golden"
 
 Lines = Iterator[str]
 Shown = Callable[[bytes], Lines]
-
-
-opened = functools.cache(play.opened)
-"""Read only, so once for all goldens of a workbook."""
 
 
 @functools.cache
