@@ -37,7 +37,9 @@ from jyxl.numbers import Reading
 from jyxl.places import cell_place
 from jyxl.recovery import Moves, at, find_moves, misplaced, squeeze
 from jyxl.rules.check import evaluate
+from jyxl.rules.truth import fails
 from jyxl.submission import Entries, Submission
+from jyxl.terms import UnitKind
 
 _ASIDE = (GUIDE, CHECKS, ERRORS)
 """Sheets of ours that are read only where something may need explaining, or never."""
@@ -52,7 +54,7 @@ class Expected:
     year: int
     edition: str
     key: bytes
-    units: Mapping[str, tuple[str, str]]
+    units: Mapping[str, tuple[str, UnitKind]]
 
 
 def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
@@ -140,7 +142,9 @@ class _Reading:
         swapped = any(finding.code == "S-SWAP" for finding in self.findings)
         figures = live.values(self.edition, self.typed)
         stated = self._stated(figures)
-        explanations = self._explanations(is_clean=not stated and self._is_clean(figures))
+        unconfirmed = self._unconfirmed(Entries(self.typed, self.texts, self.confirmed))
+        is_clean = not stated and not unconfirmed and self._is_clean(figures)
+        explanations = self._explanations(is_clean)
         entries = Entries(self.typed, self.texts, self.confirmed, explanations)
         return Submission(
             file=file,
@@ -150,7 +154,7 @@ class _Reading:
             figures=Figures(self.edition.index, figures),
             unknown=frozenset((*self.lost, *self.texts)),
             stated=stated,
-            unconfirmed=self._unconfirmed(entries),
+            unconfirmed=unconfirmed,
             findings=tuple(self.findings),
             is_ours=not swapped,
         )
@@ -284,11 +288,12 @@ class _Reading:
         self.confirmed[table.key] = {YES: True, NO: False}.get(answer)
 
     def _is_clean(self, figures: Mapping[str, int]) -> bool:
-        """True where no rule can fail: then nothing in 校验 is worth the reading."""
+        """True where nothing is wrong and no rule fails: then nothing needs explaining, nothing
+        goes back, and 校验 is not worth the reading."""
         return not (self.texts or self.lost or self.findings) and all(
-            evaluate(instance.tree, figures, instance.scale)
+            not fails(instance, self.identity.kind, figures, {})
             for instance in self.edition.instances
-            if not instance.rule.computes
+            if instance.computed is None
         )
 
     def _explanations(self, is_clean: bool) -> dict[str, str]:
