@@ -73,6 +73,7 @@ def _with(**changes: object) -> str:
         _with(round=None),
         _with(code=1),
         _with(name="\ud800"),
+        _with(kind="公司"),
     ],
 )
 def test_other_texts_are_no_identity(payload: str) -> None:
