@@ -7,6 +7,9 @@ import hmac
 import json
 from dataclasses import asdict, dataclass, fields
 
+from jyxl.definition import UNIT_KINDS
+from jyxl.terms import UnitKind
+
 VERSION = 1
 
 
@@ -20,7 +23,7 @@ class Identity:
     edition: str
     code: str
     name: str
-    kind: str
+    kind: UnitKind
     round: int = 0
 
 
@@ -55,5 +58,7 @@ def parse(payload: str) -> Identity | None:
     if data.keys() != wanted.keys():
         return None
     if any(type(data[name]) is not kind for name, kind in wanted.items()):
+        return None
+    if data["kind"] not in UNIT_KINDS:
         return None
     return Identity(**data)

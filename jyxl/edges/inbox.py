@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import io
 import os
-import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from jyxl import characters
 from jyxl.edges import files
 from jyxl.problem import Problem
 from jyxl.reading import kind
@@ -169,5 +169,5 @@ def _decoded(entry: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
-    name = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", name)
+    name = characters.DISGUISES.sub("", name)
     return name.replace("\\", "/")[-200:]

@@ -15,6 +15,7 @@ from jyxl.finding import Finding
 from jyxl.problem import Problem
 from jyxl.reading import book as books
 from jyxl.reading.damage import Unreadable
+from jyxl.terms import UnitKind
 
 _NEEDED = ROSTER_COLUMNS[:3]
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -27,7 +28,7 @@ _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")
 class Unit:
     code: str
     name: str
-    kind: str
+    kind: UnitKind
     contact: str = ""
     mail: str = ""
 
@@ -63,9 +64,10 @@ def _unit(path: Path, row: int, cells: dict[str, str]) -> Unit:
     for name in _NEEDED:
         if not cells.get(name):
             raise fail(f"没有填{name}")
-    code, name, kind = (cells[column] for column in _NEEDED)
-    if kind not in UNIT_KINDS:
-        raise fail(f"类别“{kind}”不认识，应为{'、'.join(UNIT_KINDS)}之一")
+    code, name, given = (cells[column] for column in _NEEDED)
+    kind = next((kind for kind in UNIT_KINDS if kind == given), None)
+    if kind is None:
+        raise fail(f"类别“{given}”不认识，应为{'、'.join(UNIT_KINDS)}之一")
     for what, text, most in (("单位代码", code, 20), ("单位名称", name, 60)):
         if _UNSAFE.search(text) or text.startswith(".") or text.endswith("."):
             raise fail(f"{what}“{text}”里有不能用作文件名的符号")

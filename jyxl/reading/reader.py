@@ -22,7 +22,9 @@ from jyxl.reading.recovery import at, squeeze
 from jyxl.reading.table import TableRead, as_text, missing_table, read_table
 from jyxl.reading.whose import Expected, identify
 from jyxl.rules.check import evaluate
+from jyxl.rules.truth import fails
 from jyxl.submission import Entries, Submission
+from jyxl.terms import UnitKind
 
 __all__ = ["Expected", "read"]
 
@@ -69,7 +71,8 @@ def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> 
     if book.is_active:
         found.append(messages.finding("S-ACTIVE"))
     stated, stale = whole.overtyped()
-    is_clean = not (stated or found or stale) and whole.keeps_all_rules()
+    unconfirmed = whole.unconfirmed()
+    is_clean = not (stated or found or stale or unconfirmed) and whole.keeps_all_rules()
     found.extend(stale)
     explanations, gone = _explanations(book, edition, identity.kind, is_clean)
     found.extend(gone)
@@ -82,7 +85,7 @@ def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> 
         figures=Figures(edition.index, whole.figures),
         unknown=whole.unknown,
         stated=stated,
-        unconfirmed=whole.unconfirmed(),
+        unconfirmed=unconfirmed,
         findings=tuple(found),
         is_ours=not any(finding.code == "S-SWAP" for finding in found),
     )
@@ -154,11 +157,11 @@ class _Whole:
         return frozenset((*lost, *self.entries.texts))
 
     def keeps_all_rules(self) -> bool:
-        """True where no rule can fail: then nothing in 校验 is worth the reading."""
-        return not self.unknown and all(
-            evaluate(instance.tree, self.figures, instance.scale)
+        """True where everything is known and no rule fails."""
+        return not self.unknown and not any(
+            fails(instance, self.identity.kind, self.figures, {})
             for instance in self.edition.instances
-            if not instance.rule.computes
+            if instance.computed is None
         )
 
     def overtyped(self) -> tuple[dict[str, int], list[Finding]]:
@@ -204,7 +207,7 @@ class _Whole:
 
 
 def _explanations(
-    book: Book, edition: Edition, unit_kind: str, is_clean: bool
+    book: Book, edition: Edition, unit_kind: UnitKind, is_clean: bool
 ) -> tuple[dict[str, str], list[Finding]]:
     """Rule instance → what the unit wrote beside it in 校验, and whether that sheet is gone."""
     lines = [line for line in check_lines(edition, unit_kind) if line.is_explained]

@@ -11,6 +11,7 @@ from jyxl.identity import Identity, is_genuine, parse
 from jyxl.layout import PAYLOAD, SIGNATURE
 from jyxl.reading.book import Rows
 from jyxl.reading.recovery import at
+from jyxl.terms import UnitKind
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Expected:
     year: int
     edition: str
     key: bytes
-    units: Mapping[str, tuple[str, str]]
+    units: Mapping[str, tuple[str, UnitKind]]
 
 
 def identify(

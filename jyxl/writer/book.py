@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 from jyxl.addresses import Area, column_letters
+from jyxl.characters import NOT_XML
 
 SPINS = 100_000
 
@@ -60,7 +60,6 @@ def _hashed(password: str, salt: bytes) -> dict[str, str]:
 
 
 Value = str | int | float | None
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def _cell(head: str, value: Value) -> str:
@@ -68,7 +67,7 @@ def _cell(head: str, value: Value) -> str:
     if value is None or value == "":
         return f'<c r="{head}/>'
     if isinstance(value, str):
-        text = escape(_NOT_XML.sub("", value))
+        text = escape(NOT_XML.sub("", value))
         return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     number = value if isinstance(value, int) else f"{value:.16G}"
     return f'<c r="{head}><v>{number}</v></c>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,7 +31,7 @@ from jyxl.checklist import (
     CheckLine,
     FormCheck,
 )
-from jyxl.definition import Edition, Instance, Kind, Table
+from jyxl.definition import Edition, Instance, Table
 from jyxl.layout import CHECKS, YES, sheet
 from jyxl.live import FAIL, NO_WORDS, OPEN, PASS, LineState, says_something
 from jyxl.messages import SEVERITIES
@@ -39,7 +39,8 @@ from jyxl.numbers import for_cell, plain
 from jyxl.places import drawn, rule_place
 from jyxl.rules import excel
 from jyxl.rules.chinese import SIGN, place_label, sentence
-from jyxl.rules.language import Compare
+from jyxl.rules.language import Compare, Ref
+from jyxl.terms import UnitKind
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
 
@@ -47,14 +48,14 @@ STATES_NAME = "jyxl_states"
 """The defined name of the state column; colouring on other sheets refers to it."""
 
 
-def areas(edition: Edition, on: Table | None = None) -> Callable[[Iterable[str]], list[str]]:
-    """Cell names → references, with the sheet's name unless they stand on `on`."""
+def areas(edition: Edition, on: Table | None = None) -> excel.Areas:
+    """Where figures of this form stand, with the sheet's name unless it is `on`."""
 
-    def look_up(names: Iterable[str]) -> list[str]:
+    def look_up(refs: Iterable[Ref]) -> list[str]:
         found: list[str] = []
         by_table: dict[str, list[str]] = {}
-        for name in names:
-            by_table.setdefault(edition.cell[name].table, []).append(name)
+        for ref in refs:
+            by_table.setdefault(edition.cell[ref.key].table, []).append(ref.cell)
         for key, members in by_table.items():
             table = edition.table[key]
             prefix = "" if table is on else f"'{table.sheet}'!"
@@ -85,7 +86,7 @@ def write(
     book: Book,
     edition: Edition,
     unit: str,
-    unit_kind: str,
+    unit_kind: UnitKind,
     states: Sequence[LineState],
     for_unit: bool = True,
 ) -> Sheet:
@@ -175,7 +176,7 @@ class _Words:
 
 
 @lru_cache(maxsize=1024)
-def _words(edition: Edition, unit_kind: str, line: CheckLine, for_unit: bool) -> _Words:
+def _words(edition: Edition, unit_kind: UnitKind, line: CheckLine, for_unit: bool) -> _Words:
     row = line.row
     place, rule = place_words(line), rule_words(edition, line)
     left, sign, right, holds, faulty = _formulas(edition, unit_kind, line)
@@ -244,7 +245,7 @@ def _line(
     put(page, at(CHECK_SIGN), words.sign, middle)
     put_formula(page, at(CHECK_RIGHT), words.right, right, figure)
     put_formula(page, at(CHECK_GAP), words.gap, gap, figure)
-    put_formula(page, at(CHECK_STATE), words.state, state.state, middle)
+    put_formula(page, at(CHECK_STATE), words.state, state.shown, middle)
     put_formula(page, at(CHECK_FAULTY), words.faulty, state.faulty, unseen, array=True)
     put_formula(page, at(CHECK_KEY), words.key, _key(state), unseen)
     put_formula(page, at(CHECK_RANK), words.rank, rank, unseen)
@@ -288,7 +289,9 @@ def rule_words(edition: Edition, line: CheckLine) -> str:
     return f"空白处都已补填，或者已选“{YES}”确认均为零。左边是没有确认的空白格数"
 
 
-def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, str, str, str, str]:
+def _formulas(
+    edition: Edition, unit_kind: UnitKind, line: CheckLine
+) -> tuple[str, str, str, str, str]:
     """left, sign, right, the condition, and how many cells behind it are not numbers."""
     check = line.check
     here = areas(edition)
@@ -305,33 +308,18 @@ def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, s
             SIGN[main.op],
             excel.formula(main.right, here, decimals),
             holds,
-            _misfits(edition, unit_kind, check.leaves),
+            excel.misfits_of(edition.typed_behind(check, unit_kind), here),
         )
     cells = edition.open_cells(check.table, unit_kind)
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
-        names = [cell.name for cell in cells if cell.kind.key in kinds]
-        return _misfits(edition, unit_kind, names), "=", "0", f"{left_cell}=0", "0"
+        misfits = excel.misfits_of((cell for cell in cells if cell.kind.key in kinds), here)
+        return misfits, "=", "0", f"{left_cell}=0", "0"
     assert isinstance(check, BlankCheck)
-    blanks = "+".join(f"COUNTBLANK({area})" for area in here(cell.name for cell in cells))
+    blanks = "+".join(f"COUNTBLANK({area})" for area in here(Ref(cell.name) for cell in cells))
     place = sheet(check.table)
     confirm = f"'{check.table.sheet}'!{place.confirm.a1}"
     return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"
-
-
-def _misfits(edition: Edition, unit_kind: str, names: Iterable[str]) -> str:
-    """The number of typed cells that hold no number of their kind, as an array formula."""
-    by_kind: dict[str, tuple[Kind, list[str]]] = {}
-    for name in names:
-        cell = edition.cell[name]
-        if edition.is_open(cell, unit_kind):
-            by_kind.setdefault(cell.kind.key, (cell.kind, []))[1].append(name)
-    parts = [
-        excel.misfits(kind, area)
-        for kind, members in by_kind.values()
-        for area in areas(edition)(members)
-    ]
-    return "+".join(parts) or "0"
 
 
 def _target(edition: Edition, line: CheckLine) -> str:
@@ -428,6 +416,6 @@ EXPLAINED = "已说明"
 
 def _key(state: LineState) -> str:
     is_explained = (
-        state.state == FAIL and state.line.is_explained and says_something(state.explanation)
+        state.truth == "fails" and state.line.is_explained and says_something(state.explanation)
     )
-    return f"{state.line.table.sheet}|{EXPLAINED if is_explained else state.state}"
+    return f"{state.line.table.sheet}|{EXPLAINED if is_explained else state.shown}"

@@ -25,6 +25,7 @@ from jyxl.live import county_lines
 from jyxl.messages import STATES
 from jyxl.numbers import for_cell
 from jyxl.places import drawn
+from jyxl.terms import UnitKind
 from jyxl.writer import charts, checks, look, table
 from jyxl.writer.book import Book, Sheet, build, head_and_foot, put
 from jyxl.writer.table import CellContent, Formula, TableContent
@@ -47,7 +48,7 @@ class UnitRow:
 
     code: str
     name: str
-    kind: str
+    kind: UnitKind
     state: str
     counts: bool
     version: int

@@ -23,6 +23,7 @@ from jyxl.live import LineState, lines, values
 from jyxl.numbers import for_cell
 from jyxl.rules import excel
 from jyxl.submission import Entries
+from jyxl.terms import UnitKind
 from jyxl.writer import checks, errors, guide, look, table
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.form import Form
@@ -86,7 +87,7 @@ def _content(
 def _cells(
     edition: Edition,
     one: Table,
-    unit_kind: str,
+    unit_kind: UnitKind,
     typed: Entries,
     figures: Mapping[str, int],
     comments: Mapping[str, tuple[str, str]],
