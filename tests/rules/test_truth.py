@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jyxl import editions, live, reader
+from jyxl import editions, live
 from jyxl.definition import UNIT_KINDS, Instance, Rule
 from jyxl.numbers import plain
+from jyxl.reading import reader
 from jyxl.rules.chinese import broken, sentence
 from jyxl.rules.excel import formula
 from jyxl.rules.language import Compare, Node, Number, Ref, Sum, main_comparison, refs
