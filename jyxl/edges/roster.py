@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jyxl import formats
 from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
 from jyxl.edges import files
 from jyxl.finding import Finding
@@ -91,6 +90,8 @@ def _rows(path: Path) -> list[list[str]]:
             return list(csv.reader(io.StringIO(files.read_text(path))))
         except csv.Error as error:
             raise Problem(f"单位名册“{path.name}”不是完好的 CSV 文件，请另存为 xlsx。") from error
+    from jyxl import formats  # brings the reading library, which a CSV does not need
+
     book = formats.open_book(files.read(path))
     if isinstance(book, Finding):
         raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")

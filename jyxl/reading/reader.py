@@ -13,16 +13,14 @@ from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.formats import Book, Rows, Unreadable
-from jyxl.identity import Identity
+from jyxl.identity import Expected, Identity
 from jyxl.layout import CHECKS, ERRORS, GUIDE, IDENTITY, TITLE
 from jyxl.places import cell_place
 from jyxl.reading.recovery import at, squeeze
 from jyxl.reading.table import TableRead, as_text, missing_table, read_table
-from jyxl.reading.whose import Expected, identify
+from jyxl.reading.whose import identify
 from jyxl.rules.check import evaluate
 from jyxl.submission import Entries, Submission
-
-__all__ = ["Expected", "read"]
 
 _ASIDE = (GUIDE, CHECKS, ERRORS)
 """Sheets of ours that are read only where something may need explaining, or never."""
