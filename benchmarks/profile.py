@@ -58,10 +58,10 @@ def main(size: int) -> None:
     clock.time("start: imports (pandas, pandera, XlsxWriter, calamine)", start)
     from jyxl.edges.ledger import open_ledger
     from jyxl.edges.pool import local
-    from jyxl.edges.standing import standings
+    from jyxl.edges.standing import county_of, standings
     from jyxl.steps.collect import rendered
     from jyxl.steps.judge import read, record, verdicts
-    from jyxl.steps.merge import county_of, written
+    from jyxl.steps.merge import written
     from jyxl.steps.send_back import owed, send_back
     from jyxl.steps.take_in import pending, take_in
 

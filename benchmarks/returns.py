@@ -15,9 +15,9 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.outcome import values
+from jyxl.form import Form
 from jyxl.submission import Entries
 from jyxl.writer import unit
-from jyxl.writer.form import Form
 
 CACHE = Path(__file__).resolve().parent.parent / ".bench"
 YEAR, EDITION = 2019, "2019"

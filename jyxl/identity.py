@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
 from jyxl.definition import UNIT_KINDS
@@ -25,6 +26,18 @@ class Identity:
     name: str
     kind: UnitKind
     round: int = 0
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The campaign that a return must belong to. units: code → (name, kind)."""
+
+    campaign: str
+    county: str
+    year: int
+    edition: str
+    key: bytes
+    units: Mapping[str, tuple[str, str]]
 
 
 def sign(identity: Identity, key: bytes) -> tuple[str, str]:

@@ -277,16 +277,8 @@ EXPLANATIONS = "提示说明"
 CHARTS = "图表"
 OWN_SHEETS = frozenset({GUIDE, CHECKS, ERRORS, IDENTITY, STATUS, EXPLANATIONS, CHARTS})
 """Names that no table may have, whichever workbook they stand in."""
-DETAIL_LEADING = ("单位代码", "单位名称", "状态", "版本")
-DETAIL_TRAILING = ("收到时间", "来源文件", "SHA-256")
-DETAIL_FIRST_ROW = 5
 
 
 def detail_name(table: Table) -> str:
     """The sheet with a row a unit and a column a cell."""
     return f"明细-{table.sheet}"
-
-
-def detail_column(table: Table, name: str) -> int:
-    """The column of a cell on its detail sheet."""
-    return len(DETAIL_LEADING) + [cell.name for cell in table.cells].index(name)

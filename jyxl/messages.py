@@ -241,3 +241,9 @@ VERDICTS: dict[Reception, str] = {
 }
 SEVERITIES: dict[Severity, str] = {"error": "错误", "warning": "提示", "note": "备注"}
 STATES: dict[State, str] = {"accepted": "已通过", "returned": "已退回", "missing": "未报"}
+
+
+def state_words(state: State, newer_returned: bool) -> str:
+    """The state of a unit as people read it. newer_returned: a return is in force, and a later
+    one was sent back."""
+    return f"{STATES[state]}（更新版退回）" if newer_returned else STATES[state]

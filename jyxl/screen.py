@@ -17,7 +17,7 @@ from rich.text import Text
 
 from jyxl.definition import Edition
 from jyxl.finding import Finding
-from jyxl.messages import SEVERITIES, VERDICTS
+from jyxl.messages import SEVERITIES, VERDICTS, state_words
 from jyxl.places import drawn
 from jyxl.rules.chinese import scope_and_sentence
 from jyxl.terms import Reception, State
@@ -221,8 +221,6 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
 
 def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     """A line a unit."""
-    from jyxl.steps.merge import state_words
-
     table = _table(
         f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
         "代码",
@@ -241,7 +239,7 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
         style = _STYLES[standing.state]
         table.add_row(
             *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
-            Text(state_words(standing), style=style),
+            Text(state_words(standing.state, standing.newer_returned), style=style),
             Text(f"{standing.versions} 次" if standing.versions else ""),
             Text(" ".join(codes)),
             Text(standing.arrived.replace("T", " ")[:_MINUTE]),

@@ -15,13 +15,11 @@ import pytest
 from jyxl import editions
 from jyxl.checker import judge
 from jyxl.definition import Edition
-from jyxl.identity import Identity
+from jyxl.form import Form, Lock
+from jyxl.identity import Expected, Identity
 from jyxl.layout import NO, YES, sheet
 from jyxl.reading import reader
-from jyxl.reading.reader import Expected
 from jyxl.writer import unit as unit_writer
-from jyxl.writer.book import Lock
-from jyxl.writer.form import Form
 from tests import play
 
 HERE = Path(__file__).parent / "reports"

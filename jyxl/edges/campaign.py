@@ -19,11 +19,9 @@ from jyxl import editions
 from jyxl.definition import DefinitionError, Edition
 from jyxl.edges import files, roster
 from jyxl.edges.roster import Unit
-from jyxl.identity import Identity
+from jyxl.form import Form, Lock
+from jyxl.identity import Expected, Identity
 from jyxl.problem import Problem
-from jyxl.reading.reader import Expected
-from jyxl.writer.book import Lock
-from jyxl.writer.form import Form
 
 SETTINGS = "jyxl.toml"
 _LONGEST = 40

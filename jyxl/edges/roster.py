@@ -13,8 +13,6 @@ from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
 from jyxl.edges import files
 from jyxl.finding import Finding
 from jyxl.problem import Problem
-from jyxl.reading import book as books
-from jyxl.reading.damage import Unreadable
 from jyxl.terms import UnitKind
 
 _NEEDED = ROSTER_COLUMNS[:3]
@@ -94,6 +92,10 @@ def _rows(path: Path) -> list[list[str]]:
             return list(csv.reader(io.StringIO(files.read_text(path))))
         except csv.Error as error:
             raise Problem(f"单位名册“{path.name}”不是完好的 CSV 文件，请另存为 xlsx。") from error
+    # The reading library is heavy, and a CSV does not need it.
+    from jyxl.reading import book as books
+    from jyxl.reading.damage import Unreadable
+
     book = books.open_book(files.read(path))
     if isinstance(book, Finding):
         raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")

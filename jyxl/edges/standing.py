@@ -1,4 +1,4 @@
-"""Where each unit stands: a query over the ledger's events."""
+"""Where each unit stands, and with them the county: queries over the ledger's events."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jyxl.county import County, Explanation, UnitRow
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Arrived, Event, Judged, SentBack
 from jyxl.edges.roster import Unit
@@ -96,4 +97,35 @@ def _standing(
         first_arrived=first,
         late=first[:10] > limit if first else today.isoformat() > limit,
         sent_back=sent_back.get(latest.sha256, "") if latest else "",
+    )
+
+
+def county_of(campaign: Campaign, all_standings: Sequence[Standing]) -> County | None:
+    """The county's facts as they stand; None where no return is accepted yet."""
+    if not any(standing.in_force for standing in all_standings):
+        return None
+    rows = tuple(map(_row, all_standings))
+    return County(campaign.county, campaign.year, campaign.edition, rows)
+
+
+def _row(standing: Standing) -> UnitRow:
+    event = standing.in_force
+    shown = event or standing.latest
+    return UnitRow(
+        code=standing.unit.code,
+        name=standing.unit.name,
+        kind=standing.unit.kind,
+        state=standing.state,
+        newer_returned=standing.newer_returned,
+        version=standing.version_in_force or standing.versions,
+        arrived=standing.arrived,
+        late=standing.late,
+        file=standing.file,
+        sha256=shown.sha256 if shown else "",
+        figures=event.figures if event is not None else None,
+        explanations=tuple(
+            Explanation(found.code, found.place, found.message, found.explanation)
+            for found in (event.findings if event else ())
+            if found.explanation
+        ),
     )

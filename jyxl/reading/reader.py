@@ -12,7 +12,7 @@ from jyxl.checklist import CHECK_NOTE, CHECK_PLACE, CHECK_RULE, CheckLine, check
 from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
-from jyxl.identity import Identity
+from jyxl.identity import Expected, Identity
 from jyxl.layout import CHECKS, ERRORS, GUIDE, IDENTITY, TITLE
 from jyxl.places import cell_place
 from jyxl.reading import book as books
@@ -20,13 +20,11 @@ from jyxl.reading.book import Book, Rows
 from jyxl.reading.damage import Unreadable
 from jyxl.reading.recovery import at, squeeze
 from jyxl.reading.table import TableRead, as_text, missing_table, read_table
-from jyxl.reading.whose import Expected, identify
+from jyxl.reading.whose import identify
 from jyxl.rules.check import evaluate
 from jyxl.rules.truth import fails
 from jyxl.submission import Entries, Submission
 from jyxl.terms import UnitKind
-
-__all__ = ["Expected", "read"]
 
 _ASIDE = (GUIDE, CHECKS, ERRORS)
 """Sheets of ours that are read only where something may need explaining, or never."""

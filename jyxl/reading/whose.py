@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from jyxl import messages
 from jyxl.finding import Finding
-from jyxl.identity import Identity, is_genuine, parse
+from jyxl.identity import Expected, Identity, is_genuine, parse
 from jyxl.layout import PAYLOAD, SIGNATURE
 from jyxl.reading.book import Rows
 from jyxl.reading.recovery import at
-from jyxl.terms import UnitKind
-
-
-@dataclass(frozen=True)
-class Expected:
-    """The campaign that a return must belong to. units: code → (name, kind)."""
-
-    campaign: str
-    county: str
-    year: int
-    edition: str
-    key: bytes
-    units: Mapping[str, tuple[str, UnitKind]]
 
 
 def identify(

@@ -17,20 +17,20 @@ from openpyxl.workbook import Workbook
 
 from jyxl import resources
 from jyxl.checklist import CHECK_NOTE, check_lines
+from jyxl.county import sums
 from jyxl.definition import Edition, Instance
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.roster import Unit
+from jyxl.edges.standing import county_of
 from jyxl.layout import CHECKS, YES, sheet
 from jyxl.numbers import for_cell
 from jyxl.problem import Problem
 from jyxl.steps.collect import Collected, collect
 from jyxl.steps.issue import file_name, issue
-from jyxl.steps.merge import county_of
 from jyxl.steps.new import new
 from jyxl.terms import UnitKind
-from jyxl.writer.county import sums
 
 SAMPLE = "jingyuan-2019"
 COUNTY, YEAR = "泾源县", 2019

@@ -13,9 +13,9 @@ from jyxl.edges import files, pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.outcome import values
 from jyxl.edges.roster import Unit
+from jyxl.form import Form, hashed
 from jyxl.problem import Problem
 from jyxl.writer import unit as unit_writer
-from jyxl.writer.form import Form
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def issue(
             raise Problem(f"名册里没有代码为“{code}”的单位。")
     units = [unit for unit in campaign.units if not codes or unit.code in codes]
     forms = [campaign.form(unit) for unit in units]
-    forms[0].lock.prepare()
+    hashed(forms[0].lock)  # once, before the workers are forked
     paths: list[Path] = []
     problems: list[str] = []
     work = partial(_workbook, campaign.edition.id)

@@ -15,8 +15,8 @@ from jyxl.edges.events import Judged, SentBack
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Lost, defect
 from jyxl.edges.standing import standings
+from jyxl.identity import Expected
 from jyxl.reading import kind, reader
-from jyxl.reading.reader import Expected
 from jyxl.submission import Submission
 
 if TYPE_CHECKING:

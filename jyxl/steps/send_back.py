@@ -14,12 +14,12 @@ from jyxl.edges.events import SentBack
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Outcome
 from jyxl.finding import Finding
+from jyxl.form import Form
 from jyxl.steps.issue import file_name
 from jyxl.steps.judge import Decided, Failed, Tick, judge
 from jyxl.steps.take_in import last_judged
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
-from jyxl.writer.form import Form
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,17 @@
 """XlsxWriter with what it lacks for us: protection that holds, and warnings that stop.
 
-Protection is the SHA-512 scheme of ECMA-376 (part 1, 18.2.29 and 18.3.1.85); the older
-16-bit hash opens with many passwords.
+What is used of its private members stands in tests/writer/test_private_members.py; setup.cfg
+caps the version.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -24,58 +19,10 @@ from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 from jyxl.addresses import Area, column_letters
-from jyxl.characters import NOT_XML
-
-SPINS = 100_000
-
-
-@dataclass(frozen=True)
-class Lock:
-    """A sheet password with its salt; the same salt gives the same bytes."""
-
-    password: str
-    salt: bytes
-
-    def prepare(self) -> None:
-        """Do the costly hash now, so that worker processes find it done."""
-        _hashed(self.password, self.salt)
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """algorithmName, hashValue, saltValue, spinCount."""
-        return _hashed(self.password, self.salt)
-
-
-@lru_cache(maxsize=8)
-def _hashed(password: str, salt: bytes) -> dict[str, str]:
-    digest = hashlib.sha512(salt + password.encode("utf-16-le")).digest()
-    for spin in range(SPINS):
-        digest = hashlib.sha512(digest + spin.to_bytes(4, "little")).digest()
-    return {
-        "algorithmName": "SHA-512",
-        "hashValue": base64.b64encode(digest).decode(),
-        "saltValue": base64.b64encode(salt).decode(),
-        "spinCount": str(SPINS),
-    }
-
-
-Value = str | int | float | None
-
-
-def _cell(head: str, value: Value) -> str:
-    """A <c> element; a text stands in it and is never taken for anything else."""
-    if value is None or value == "":
-        return f'<c r="{head}/>'
-    if isinstance(value, str):
-        text = escape(NOT_XML.sub("", value))
-        return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    number = value if isinstance(value, int) else f"{value:.16G}"
-    return f'<c r="{head}><v>{number}</v></c>'
-
+from jyxl.form import Lock, hashed
+from jyxl.writer import streams
 
 _XML = XMLwriter()
-_STREAM_HERE = "<!--stream-->"
-"""Where streamed rows belong, until they are put there; no text can hold it, since < is escaped."""
 
 
 @lru_cache(maxsize=8192, typed=True)
@@ -97,14 +44,17 @@ class Sheet(Worksheet):
     _escape_attributes = staticmethod(_attribute)
     _escape_data = staticmethod(_data)
     _heads: Sequence[tuple[str, int]] = ()
-    _streamed: tuple[int, Iterable[Sequence[Value]], Sequence[Format]] | None = None
+    _streamed: tuple[int, Iterable[Sequence[streams.Value]], Sequence[Format]] | None = None
 
     def stream(
-        self, first: int, count: int, rows: Iterable[Sequence[Value]], styles: Sequence[Format]
+        self,
+        first: int,
+        count: int,
+        rows: Iterable[Sequence[streams.Value]],
+        styles: Sequence[Format],
     ) -> None:
         """So many rows from column A on, below all else, with a style for each column.
-        They go straight into the file when it is written, and are asked for only then:
-        a county's detail is too long to be held in memory."""
+        They go straight into the file, and are asked for only when it is written."""
         self._streamed = (first, rows, styles)
         if count:
             self._check_dimensions(first + count - 1, len(styles) - 1)
@@ -112,29 +62,19 @@ class Sheet(Worksheet):
     def _write_rows(self) -> None:
         super()._write_rows()
         if self._streamed is not None:
-            self.fh.write(_STREAM_HERE)
+            self.fh.write(streams.HERE)
             _, _, styles = self._streamed
             self._heads = [  # now, since formats are numbered as they are used
                 (column_letters(column), style._get_xf_index())
                 for column, style in enumerate(styles)
             ]
 
-    @property
-    def is_streamed(self) -> bool:
-        """True where rows are still to be put into the file."""
-        return self._streamed is not None
-
-    def streamed_rows(self) -> Iterator[str]:
-        """The <row> elements of `stream`."""
+    def streamed_rows(self) -> Iterator[str] | None:
+        """The <row> elements of `stream`, None where there are none to be put into the file."""
         if self._streamed is None:
-            return
+            return None
         first, rows, _ = self._streamed
-        for number, values in enumerate(rows, first + 1):
-            cells = [
-                _cell(f'{letters}{number}" s="{style}"', value)
-                for (letters, style), value in zip(self._heads, values, strict=True)
-            ]
-            yield f'<row r="{number}">{"".join(cells)}</row>'
+        return streams.elements(first, self._heads, rows)
 
     def link(self, area: Area, target: str, tip: str) -> None:
         """Make a written cell a link, keeping its content and format."""
@@ -170,7 +110,7 @@ class Sheet(Worksheet):
         if self.lock is None:
             return
         flags = {"sheet": "1", "objects": "1", "scenarios": "1", "formatColumns": "0"}
-        attributes = {**self.lock.attributes, **flags}
+        attributes = {**hashed(self.lock), **flags}
         self._xml_empty_tag("sheetProtection", list(attributes.items()))
 
 
@@ -219,7 +159,7 @@ class Book(Workbook):
             return
         attributes = [
             ("workbook" + key[0].upper() + key[1:], value)
-            for key, value in self.lock.attributes.items()
+            for key, value in hashed(self.lock).items()
         ]
         self._xml_empty_tag("workbookProtection", [*attributes, ("lockStructure", "1")])
 
@@ -231,26 +171,12 @@ def build(created: datetime, lock: Lock | None, fill: Callable[[Book], None]) ->
         book = Book(created, lock)
         fill(book)
         book.close()
-    return _with_streams(book)
-
-
-def _with_streams(book: Book) -> bytes:
-    """The file, with the streamed rows put into their sheets one by one."""
-    sheets = {f"xl/worksheets/sheet{n}.xml": sheet for n, sheet in enumerate(book.worksheets(), 1)}
-    if not any(sheet.is_streamed for sheet in sheets.values()):
-        return book.buffer.getvalue()
-    buffer = io.BytesIO()
-    with ZipFile(book.buffer) as before, ZipFile(buffer, "w") as after:
-        for entry in before.infolist():
-            head, _, tail = before.read(entry).partition(_STREAM_HERE.encode())
-            whole = ZipInfo(entry.filename, entry.date_time)
-            whole.compress_type = ZIP_DEFLATED
-            with after.open(whole, "w") as part:
-                part.write(head)
-                if entry.filename in sheets:
-                    part.writelines(row.encode() for row in sheets[entry.filename].streamed_rows())
-                part.write(tail)
-    return buffer.getvalue()
+    rows = {
+        f"xl/worksheets/sheet{number}.xml": found
+        for number, sheet in enumerate(book.worksheets(), 1)
+        if (found := sheet.streamed_rows()) is not None
+    }
+    return streams.put_in(book.buffer, rows) if rows else book.buffer.getvalue()
 
 
 def put(sheet: Sheet, area: Area, value: object, style: Format) -> None:
@@ -282,10 +208,3 @@ def put_formula(
         sheet.write_array_formula(row, column, row, column, "{=" + formula + "}", style, result)
     else:
         sheet._write_formula(row, column, "=" + formula, style, result)
-
-
-def head_and_foot(sheet: Sheet, left: str, right: str) -> None:
-    """Header and page numbers of a printed sheet."""
-    left, right = (text.replace("&", "&&") for text in (left, right))
-    sheet.set_header(f"&L&9 {left}&R&9 {right}")
-    sheet.set_footer("&C&9第 &P 页　共 &N 页")

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jyxl.addresses import Area, a1
-from jyxl.definition import UNIT_KINDS, Edition, Header
-from jyxl.layout import (
-    CHARTS,
-    DETAIL_FIRST_ROW,
-    STATUS,
-    detail_column,
-    detail_name,
-    sheet,
-    year_line,
-)
+from jyxl.addresses import Area
+from jyxl.county import BUSIEST, RECEIVED, County, busiest, outcomes, states_by_kind
+from jyxl.definition import Edition
+from jyxl.layout import CHARTS, sheet, year_line
 from jyxl.messages import STATES
 from jyxl.numbers import for_cell
-from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
-
-if TYPE_CHECKING:
-    from jyxl.writer.county import County, UnitRow
-
-RECEIVED, HANDLED = "t3.new.total", "handled"
-BUSIEST = 20
-"""How many units the chart of new applications shows."""
-STATUS_FIRST, STATUS_KIND, STATUS_STATE = 4, 3, 4
-"""Where 报送情况 has its first unit, the kinds and the states."""
+from jyxl.writer import detail, look, status
+from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.page import Heading, one_page
 
 _COLUMNS = 8
 _WIDTH = 11.4
@@ -56,6 +40,11 @@ class Data:
     heads: Sequence[str]
     rows: Sequence[tuple[str, tuple[Figure, ...]]]
 
+    @property
+    def bottom(self) -> int:
+        """The row under it; where there are no rows, one says so."""
+        return self.row + len(self.rows) + 2
+
     def values(self, column: int) -> list[Any]:
         """A column of it, as charts want it: the rows below the heads."""
         return [
@@ -67,7 +56,7 @@ class Data:
         ]
 
 
-def write(book: Book, county: County, figures: dict[str, int]) -> Sheet:
+def write(book: Book, county: County, figures: Mapping[str, int]) -> Sheet:
     """One page: three charts, and under them the tables they are drawn from."""
     page = book.sheet(CHARTS, locked=False)
     page.set_column(0, _COLUMNS - 1, _WIDTH)
@@ -78,116 +67,63 @@ def write(book: Book, county: County, figures: dict[str, int]) -> Sheet:
     scope = f"汇总范围：{county.short_scope}"
     put(page, Area(1, 0, 1, _COLUMNS - 1), scope, book.style(look.TEXT))
     page.set_row(1, look.height(scope, _COLUMNS * _WIDTH, 22))
-    progress = Data(_DATA_ROW, 4, "报送进度", ("类别", *_STATES), list(_progress(county)))
+    heads = ("类别", *STATES.values())
+    progress = Data(_DATA_ROW, 4, "报送进度", heads, list(_progress(county)))
     _data(book, page, progress)
     _chart(book, page, progress, _OUTCOME_ROW, 4, "报送进度（单位数）", stacked=True)
-    bottom = progress.row + len(progress.rows) + 2
+    bottom = progress.bottom
     if RECEIVED in county.edition.cell:
-        outcomes = Data(
-            *(_DATA_ROW, 0, "办理结果构成", ("办理结果", "", "件数")),
-            list(_outcomes(county.edition, figures)),
-        )
-        _data(book, page, outcomes)
-        _chart(book, page, outcomes, _OUTCOME_ROW, 0, "办理结果构成（件）")
-        row = max(bottom, outcomes.row + len(outcomes.rows) + 2) + 1
-        busiest = Data(row, 0, "各单位新收申请", ("单位", "", "件数"), list(_busiest(county)))
-        _data(book, page, busiest)
-        _columns_chart(book, page, busiest)
-        bottom = busiest.row + len(busiest.rows) + 2
-    page.set_paper(9)
-    page.set_portrait()
-    page.fit_to_pages(1, 1)
-    page.center_horizontally()
-    page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
-    page.print_area(0, 0, bottom, _COLUMNS - 1)
-    head_and_foot(page, county.name, year_line(county.year))
+        bottom = _applications(book, page, county, figures, bottom)
+    heading = Heading(county.name, year_line(county.year))
+    one_page(page, heading, bottom, _COLUMNS - 1)
     return page
 
 
-_STATES = tuple(STATES.values())
+def _applications(
+    book: Book, page: Sheet, county: County, figures: Mapping[str, int], bottom: int
+) -> int:
+    """The charts of applications; the row under all tables. bottom: the row under the others."""
+    heads, rows = ("办理结果", "", "件数"), list(_outcomes(county.edition, figures))
+    by_outcome = Data(_DATA_ROW, 0, "办理结果构成", heads, rows)
+    _data(book, page, by_outcome)
+    _chart(book, page, by_outcome, _OUTCOME_ROW, 0, "办理结果构成（件）")
+    row = max(bottom, by_outcome.bottom) + 1
+    by_unit = Data(row, 0, "各单位新收申请", ("单位", "", "件数"), list(_busiest(county)))
+    _data(book, page, by_unit)
+    _columns_chart(book, page, by_unit)
+    return by_unit.bottom
 
 
 def _progress(county: County) -> Iterator[tuple[str, tuple[Figure, ...]]]:
     """A row a kind of unit: how many are in each state."""
-    last = STATUS_FIRST + len(county.units) - 1
-    kinds, states = (
-        f"'{STATUS}'!{a1(STATUS_FIRST, which, fixed=True)}:{a1(last, which, fixed=True)}"
-        for which in (STATUS_KIND, STATUS_STATE)
-    )
-    for kind in UNIT_KINDS:
-        of_kind = [unit for unit in county.units if unit.kind == kind]
-        if of_kind:
-            yield (
-                kind,
-                tuple(
-                    Figure(
-                        f'COUNTIFS({kinds},"{kind}",{states},"{state}*")',
-                        sum(unit.state.startswith(state) for unit in of_kind),
-                    )
-                    for state in _STATES
-                ),
-            )
-
-
-def _outcomes(
-    edition: Edition, figures: dict[str, int]
-) -> Iterator[tuple[str, tuple[Figure, ...]]]:
-    """A row a group of outcomes: its total over all applicants."""
-    received = edition.cell[RECEIVED]
-    table = edition.table[received.table]
-    place = sheet(table)
-    for header in _children(edition, HANDLED):
-        names = [f"{table.key}.{leaf.key}.{received.column}" for leaf in header.leaves()]
-        if any(_is_sum_of_rows(edition, leaf.key) for leaf in header.leaves()):
-            continue
-        areas = ",".join(f"'{table.sheet}'!{area}" for area in place.areas(names))
+    kinds, states = status.kinds_and_states(county)
+    for kind, counts in states_by_kind(county).items():
         yield (
-            _short(header.label or ""),
-            (Figure(f"SUM({areas})", sum(figures[name] for name in names)),),
+            kind,
+            tuple(
+                Figure(f'COUNTIFS({kinds},"{kind}",{states},"{STATES[state]}*")', count)
+                for state, count in counts.items()
+            ),
         )
 
 
-def _is_sum_of_rows(edition: Edition, row: str | None) -> bool:
-    table = edition.cell[RECEIVED].table
-    return any(
-        edition.cell[name].table == table
-        and edition.cell[name].row == row
-        and total.instance.rule.each == "column"
-        for name, total in edition.totals.items()
-    )
-
-
-def _children(edition: Edition, group: str) -> tuple[Header, ...]:
-    for block in edition.table[edition.cell[RECEIVED].table].blocks:
-        for row in block.rows:
-            for header in row.walk():
-                if header.group == group:
-                    return header.children
-    return ()
-
-
-def _short(label: str) -> str:
-    """（二）部分公开（区分处理的…） → 部分公开."""
-    return re.sub(r"^（.）", "", label).split("（")[0]
+def _outcomes(
+    edition: Edition, figures: Mapping[str, int]
+) -> Iterator[tuple[str, tuple[Figure, ...]]]:
+    """A row an outcome: its total over all applicants."""
+    table = edition.table[edition.cell[RECEIVED].table]
+    for outcome in outcomes(edition, figures):
+        areas = ",".join(f"'{table.sheet}'!{area}" for area in sheet(table).areas(outcome.cells))
+        yield outcome.label, (Figure(f"SUM({areas})", outcome.count),)
 
 
 def _busiest(county: County) -> Iterator[tuple[str, tuple[Figure, ...]]]:
     """The units with most new applications, a row each."""
-    edition = county.edition
-    cell = edition.cell[RECEIVED]
-    table = edition.table[cell.table]
-
-    def received(at: tuple[int, UnitRow]) -> int:
-        figures = at[1].figures
-        return figures[RECEIVED] if at[1].counts and figures else 0
-
-    units = sorted(enumerate(county.units), key=received, reverse=True)
-    for row, unit in units[:BUSIEST]:
-        count = received((row, unit))
-        if count:
-            address = a1(DETAIL_FIRST_ROW + row, detail_column(table, RECEIVED))
-            reference = f"'{detail_name(table)}'!{address}"
-            yield unit.name, (Figure(reference, for_cell(count, cell.kind.scale)),)
+    cell = county.edition.cell[RECEIVED]
+    table = county.edition.table[cell.table]
+    for number, count in busiest(county):
+        figure = Figure(detail.cell_of(table, RECEIVED, number), for_cell(count, cell.kind.scale))
+        yield county.units[number].name, (figure,)
 
 
 def _data(book: Book, page: Sheet, data: Data) -> None:

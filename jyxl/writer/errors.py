@@ -9,6 +9,7 @@ from jyxl.addresses import Area, a1
 from jyxl.checklist import CHECK_KEY, CHECK_NOTE, CHECK_STATE, BlankCheck, CheckLine
 from jyxl.definition import Edition, Instance
 from jyxl.finding import Finding
+from jyxl.form import Form
 from jyxl.layout import CHECKS, CONFIRM, ERRORS, unit_line, year_line
 from jyxl.live import FAIL, LineState, is_misfit
 from jyxl.messages import REFILL, SEVERITIES
@@ -16,9 +17,9 @@ from jyxl.places import drawn
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
-from jyxl.writer.checks import EXPLAINED
-from jyxl.writer.form import Form
+from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.check_line import EXPLAINED
+from jyxl.writer.page import Heading, long_list
 
 HEADS = ("序号", "级别", "工作表", "单元格", "指标", "填报值", "问题", "修改建议", "规则", "现状")
 WIDTHS = (5.5, 6.0, 11.5, 8.0, 24.0, 12.0, 44.0, 44.0, 7.0, 8.0)
@@ -60,12 +61,8 @@ def write(
             {"type": "formula", "criteria": f'={corner}="{word}"', "format": book.style(layer)},
         )
     page.freeze_panes(FIRST, 0)
-    page.set_paper(9)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(FIRST - 1)
-    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
-    head_and_foot(page, unit_line(form.identity.name), year_line(form.identity.year))
+    heading = Heading(unit_line(form.identity.name), year_line(form.identity.year))
+    long_list(page, heading, heads=FIRST - 1)
     page.print_area(0, 0, bottom, last)
     page.activate()
     return page

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from jyxl.addresses import Area, a1
 from jyxl.definition import Edition
+from jyxl.form import Form
 from jyxl.layout import CHECKS, GUIDE, sheet, unit_line, year_line
 from jyxl.live import LineState
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
-from jyxl.writer.checks import errors_formula, outstanding, outstanding_formula, status
-from jyxl.writer.form import Form
+from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.check_results import errors_formula, outstanding, outstanding_formula, status
+from jyxl.writer.page import Heading, one_page
 
 _WIDTHS = (14.0, 74.0)
 READY = "✓ 可以报送：全部校验通过，保存后发回即可。"
@@ -47,12 +48,8 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
     row = _readiness(book, page, row, edition, states)
     for title, key in (("怎样填", "fill"), ("怎样统计", "count")):
         row = _section(book, page, row, title, edition.guide.get(key, ()))
-    page.set_paper(9)
-    page.fit_to_pages(1, 1)
-    page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
-    page.center_horizontally()
-    head_and_foot(page, unit_line(identity.name), year_line(identity.year))
-    page.print_area(0, 0, row - 1, 1)
+    heading = Heading(unit_line(identity.name), year_line(identity.year))
+    one_page(page, heading, row - 1, 1)
     page.activate()
     return page
 

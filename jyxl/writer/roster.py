@@ -8,6 +8,7 @@ from jyxl.addresses import Area
 from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
 from jyxl.writer import look
 from jyxl.writer.book import Book, build, put
+from jyxl.writer.page import as_wide_as_a_page
 
 _WIDTHS = (12.0, 36.0, 10.0, 16.0, 28.0)
 _ROWS = 300
@@ -32,7 +33,6 @@ def workbook(year: int) -> bytes:
                 "error_message": f"请从列表里选：{'、'.join(UNIT_KINDS)}。",
             },
         )
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
+        as_wide_as_a_page(page)
 
     return build(datetime(year + 1, 1, 1), None, fill)

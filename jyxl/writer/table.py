@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jyxl.checklist import CHECK_FIRST, CheckLine
-from jyxl.definition import Cell, Edition, Instance, Table
-from jyxl.layout import CONFIRM_LABEL, NO, YES, SheetLayout, sheet
-from jyxl.live import FAIL
-from jyxl.rules import excel
+from jyxl.definition import Table
+from jyxl.layout import SheetLayout, sheet
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, head_and_foot, put, put_formula
-from jyxl.writer.checks import STATES_NAME
+from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.page import Heading, one_page
 
 SIGNATURE = (
     "填表人：　　　　　　　　负责人：　　　　　　　　填表日期：　　　年　　月　　日　　　　（盖章）"
@@ -52,14 +49,15 @@ class TableContent:
 
 
 def write(book: Book, table: Table, content: TableContent) -> Sheet:
-    """One sheet: labels, cells, input validation, colouring, print set-up."""
+    """One sheet: labels, cells, print set-up."""
     place = sheet(table)
     page = book.sheet(table.sheet)
     _columns_and_rows(page, place)
     _labels(book, page, place, content)
     for name, cell in content.cells.items():
         _cell(book, page, place, name, cell)
-    _print_setup(page, place, content)
+    heading = Heading(content.unit, content.year)
+    one_page(page, heading, place.last_row, place.columns - 1, place.is_landscape)
     page.freeze_panes(*place.freeze)
     return page
 
@@ -150,101 +148,3 @@ def _cell(book: Book, page: Sheet, place: SheetLayout, name: str, cell: CellCont
 def _comment(page: Sheet, row: int, column: int, text: str) -> None:
     size = {"width": 260, "height": 30 + 17 * look.lines(text, 34)}
     page.write_comment(row, column, text, {"author": "校验", "font_name": "宋体", **size})
-
-
-def _print_setup(page: Sheet, place: SheetLayout, content: TableContent) -> None:
-    page.set_paper(9)
-    if place.is_landscape:
-        page.set_landscape()
-    else:
-        page.set_portrait()
-    page.fit_to_pages(1, 1)
-    page.center_horizontally()
-    page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
-    page.print_area(0, 0, place.last_row, place.columns - 1)
-    head_and_foot(page, content.unit, content.year)
-
-
-def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
-    """Input validation with prompts: one for all cells that share kind and prompt."""
-    place = sheet(table)
-    alike: dict[tuple[str, str, str], list[Cell]] = {}
-    for cell in cells:
-        title = (cell.row_labels or cell.column_labels)[-1]
-        alike.setdefault((cell.kind.key, title, cell.prompt), []).append(cell)
-    for (_, title, prompt), members in alike.items():
-        kind = members[0].kind
-        areas = place.areas(cell.name for cell in members)
-        first = place.cells[members[0].name]
-        options = {
-            "multi_range": " ".join(areas),
-            "ignore_blank": True,
-            "input_title": _cut(title, 32),
-            "input_message": _cut(f"{prompt}填{kind.want}。没有填 0。", 255),
-            "error_title": "填写有误",
-            "error_message": _cut(f"这里应填{kind.want}，不带单位和文字。", 255),
-            "error_type": "stop",
-        }
-        options |= excel.validation(kind, place.address(members[0].name))
-        page.data_validation(first.top, first.left, first.top, first.left, options)
-    page.data_validation(
-        place.confirm.a1,
-        {
-            "validate": "list",
-            "source": [YES, NO],
-            "input_title": CONFIRM_LABEL,
-            "input_message": "表中空着没填的格都是 0 的，选“是”。",
-            "error_title": "填写有误",
-            "error_message": "请从列表里选“是”或“否”。",
-        },
-    )
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def colour(
-    book: Book,
-    page: Sheet,
-    edition: Edition,
-    table: Table,
-    cells: Iterable[Cell],
-    lines: Iterable[CheckLine],
-) -> None:
-    """Colour what is not a number of its kind, and the cells of every broken rule."""
-    place = sheet(table)
-    bad, warn, good = (book.style(layer) for layer in (look.BAD, look.WARN, look.GOOD))
-    by_kind: dict[str, list[Cell]] = {}
-    for cell in cells:
-        by_kind.setdefault(cell.kind.key, []).append(cell)
-    for members in by_kind.values():
-        corner = place.address(members[0].name)
-        _paint(page, place, [m.name for m in members], excel.misfit(members[0].kind, corner), bad)
-    for line in lines:
-        if not isinstance(line.check, Instance) or line.check.rule.computes:
-            continue
-        here = [name for name in line.check.cells if edition.cell[name].table == table.key]
-        if here:
-            broken = f'INDEX({STATES_NAME},{line.row - CHECK_FIRST + 1})="{FAIL}"'
-            _paint(page, place, here, broken, warn if line.is_explained else bad)
-    status = place.status
-    corner = place.status.a1.split(":")[0]
-    for mark, style in (("✗", bad), ("✓", good)):
-        page.conditional_format(
-            *(status.top, status.left, status.bottom, status.right),
-            {"type": "formula", "criteria": f'=LEFT({corner},1)="{mark}"', "format": style},
-        )
-
-
-def _paint(page: Sheet, place: SheetLayout, names: list[str], criteria: str, style: object) -> None:
-    first = place.cells[names[0]]
-    page.conditional_format(
-        *(first.top, first.left, first.top, first.left),
-        {
-            "type": "formula",
-            "criteria": f"={criteria}",
-            "format": style,
-            "multi_range": " ".join(place.areas(names)),
-        },
-    )

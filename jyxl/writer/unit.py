@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding
+from jyxl.form import Form
 from jyxl.identity import sign
 from jyxl.layout import (
     CONFIRM,
@@ -24,9 +25,9 @@ from jyxl.numbers import for_cell
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import UnitKind
-from jyxl.writer import checks, errors, guide, look, table
+from jyxl.writer import check_results, checks, errors, guards, guide, look, table
 from jyxl.writer.book import Book, build, put
-from jyxl.writer.form import Form
+from jyxl.writer.references import areas
 from jyxl.writer.table import CellContent, Formula, TableContent
 
 
@@ -50,8 +51,8 @@ def workbook(
             content = _content(edition, one, form, typed, figures, states, findings)
             page = table.write(book, one, content)
             cells = edition.open_cells(one, kind)
-            table.validate(page, one, cells)
-            table.colour(book, page, edition, one, cells, [state.line for state in states])
+            guards.validate(page, one, cells)
+            guards.colour(book, page, edition, one, cells, [state.line for state in states])
         checks.write(book, edition, unit_line(form.identity.name), kind, states)
         _identity(book, form)
         if findings:
@@ -70,7 +71,7 @@ def _content(
     findings: Sequence[Finding],
 ) -> TableContent:
     comments = _comments(one, findings)
-    formula, result = checks.status(one, states)
+    formula, result = check_results.status(one, states)
     confirm = typed.confirmed.get(one.key)
     return TableContent(
         unit=unit_line(form.identity.name),
@@ -118,9 +119,7 @@ def _cells(
 def _total(edition: Edition, cell: Cell) -> str:
     """The formula of a total."""
     right = edition.totals[cell.name].instance.main.right
-    return excel.formula(
-        right, checks.areas(edition, edition.table[cell.table]), cell.kind.decimals
-    )
+    return excel.formula(right, areas(edition, edition.table[cell.table]), cell.kind.decimals)
 
 
 def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:

@@ -14,13 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from jyxl import editions
 from jyxl.definition import Edition
-from jyxl.identity import Identity
+from jyxl.form import Form, Lock
+from jyxl.identity import Expected, Identity
 from jyxl.layout import sheet
-from jyxl.reading.reader import Expected
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
-from jyxl.writer.book import Lock
-from jyxl.writer.form import Form
 
 KEY = bytes(range(32))
 UNITS = {"B01": ("县发展和改革局", "部门"), "B02": ("县水务局", "部门"), "Z01": ("河口镇", "乡镇")}

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from jyxl import editions
 from jyxl.checker import judge
 from jyxl.checklist import check_lines
+from jyxl.county import County, Explanation, UnitRow
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Instance
 from jyxl.finding import Place
+from jyxl.form import Form, Lock
 from jyxl.identity import Identity
 from jyxl.live import values
 from jyxl.reading import reader
 from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Entries
 from jyxl.writer import unit
-from jyxl.writer.book import Lock
-from jyxl.writer.county import County, Explanation, UnitRow
-from jyxl.writer.form import Form
 
 EDITIONS = ("2019", "2021")
 EXPLANATIONS = (
@@ -231,8 +230,8 @@ def a_county(edition: Edition, units: int) -> County:
                 code=f"B{number:02}",
                 name=f"第{number}单位",
                 kind=one.kind,
-                state="已通过" if counts else ("已退回", "未报")[number % 2],
-                counts=counts,
+                state="accepted" if counts else ("returned", "missing")[number % 2],
+                newer_returned=False,
                 version=1,
                 arrived="2020-01-10T09:00:00",
                 late=number % 7 == 0,

@@ -15,7 +15,7 @@ from jyxl.layout import CHECKS, GUIDE, sheet
 from jyxl.numbers import for_cell
 from jyxl.reading import reader
 from jyxl.submission import Submission
-from jyxl.writer import checks, guide
+from jyxl.writer import check_results, guide
 from tests.office.cells import Cells, cells_of, differences
 from tests.office.conftest import FILLINGS
 from tests.office.fillings import Filling
@@ -162,7 +162,7 @@ def test_the_line_on_each_sheet_passes_exactly_where_nothing_on_it_blocks(
                 and (finding.instance in of_rules if finding.instance else finding in own)
                 for finding in one.verdict.findings
             )
-            assert (shown == checks.GOOD_STATUS) == (not blocks), (one.number, table.key)
+            assert (shown == check_results.GOOD_STATUS) == (not blocks), (one.number, table.key)
 
 
 def test_what_jyxl_stored_is_what_libreoffice_calculates(seen: list[Seen]) -> None:

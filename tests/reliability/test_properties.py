@@ -20,11 +20,11 @@ from jyxl.definition import Cell
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.standing import Standing
+from jyxl.form import Form
 from jyxl.layout import detail_column, detail_name, sheet
 from jyxl.reading import reader
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
-from jyxl.writer.form import Form
 from tests import play
 from tests.damage.desk import EXPECTED, FIGURES, IDENTITY, KEY, LOCK, made
 from tests.damage.folders import BAD, BETTER, GOOD, zipped

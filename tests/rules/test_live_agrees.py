@@ -18,13 +18,12 @@ from jyxl.checker import judge
 from jyxl.checklist import CHECK_STATE, BlankCheck, check_lines
 from jyxl.definition import Cell, Edition, Instance
 from jyxl.finding import Finding
+from jyxl.form import Form, Lock
 from jyxl.identity import Identity
 from jyxl.layout import CHECKS, sheet
 from jyxl.live import FAIL, OPEN, PASS
 from jyxl.reading import reader
 from jyxl.submission import Entries
-from jyxl.writer.book import Lock
-from jyxl.writer.form import Form
 from jyxl.writer.unit import workbook
 from tests.excel_formula import Value, calculate
 

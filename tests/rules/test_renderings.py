@@ -16,7 +16,7 @@ from jyxl.rules import excel
 from jyxl.rules.check import evaluate
 from jyxl.rules.chinese import broken, place_label, sentence
 from jyxl.rules.language import main_comparison
-from jyxl.writer.checks import areas
+from jyxl.writer.references import areas
 
 
 def rendered(edition: Edition, instance: Instance) -> str:

@@ -8,15 +8,15 @@ import pytest
 
 from jyxl import live
 from jyxl.checker import judge
+from jyxl.county import County, Explanation, UnitRow
 from jyxl.definition import Edition
 from jyxl.finding import Place
+from jyxl.form import Form, Lock
 from jyxl.identity import Identity
 from jyxl.reading import reader
+from jyxl.terms import State
 from jyxl.writer import county as county_writer
 from jyxl.writer import unit as unit_writer
-from jyxl.writer.book import Lock
-from jyxl.writer.county import County, Explanation, UnitRow
-from jyxl.writer.form import Form
 from tests import play
 
 PASSWORD = "政务公开 2022"
@@ -75,10 +75,14 @@ def county(edition_2021: Edition) -> bytes:
                     {"t3.new.natural": 2, "t3.granted.natural": 2},
                 ),
                 row(
-                    edition_2021, "B02", "=1+1局", {"t2.charges.fees": 25_100_000}, "=HYPERLINK(1)"
+                    edition_2021,
+                    "B02",
+                    "=1+1局",
+                    {"t2.charges.fees": 25_100_000},
+                    words="=HYPERLINK(1)",
                 ),
-                row(edition_2021, "B03", "县水务局", None, state="已退回"),
-                row(edition_2021, "Z01", "河口镇", None, state="未报"),
+                row(edition_2021, "B03", "县水务局", None, "returned"),
+                row(edition_2021, "Z01", "河口镇", None, "missing"),
             ),
         )
     )
@@ -89,10 +93,9 @@ def row(
     code: str,
     name: str,
     figures: dict[str, int] | None,
+    state: State = "accepted",
     words: str = "",
-    state: str = "已通过",
 ) -> UnitRow:
-    counts = figures is not None
     explanation = Explanation(
         "T2-U", Place("主动公开", "t2", "t2.charges.fees"), "-像是以元为单位的", words
     )
@@ -101,12 +104,12 @@ def row(
         name=name,
         kind="部门",
         state=state,
-        counts=counts,
-        version=1 if state != "未报" else 0,
-        arrived="2022-01-10T09:00:00" if state != "未报" else "",
+        newer_returned=False,
+        version=1 if state != "missing" else 0,
+        arrived="2022-01-10T09:00:00" if state != "missing" else "",
         late=False,
-        file=f"回收/{code}.xlsx" if state != "未报" else "",
-        sha256=f"{code}".lower().ljust(64, "0") if state != "未报" else "",
+        file=f"回收/{code}.xlsx" if state != "missing" else "",
+        sha256=f"{code}".lower().ljust(64, "0") if state != "missing" else "",
         figures=live.values(edition, figures) if figures is not None else None,
         explanations=(explanation,) if words else (),
     )

@@ -1,0 +1,189 @@
+"""The county's facts: who stands where, what the figures add up to, what was explained.
+
+Values only, without a library: the workbook, its charts and every other rendering say what
+stands here. Figures are scaled integers, each by the name of its cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jyxl.definition import UNIT_KINDS, Edition, Header, Table
+from jyxl.finding import Place
+from jyxl.layout import STATUS
+from jyxl.messages import STATES, state_words
+from jyxl.terms import State, UnitKind
+
+RECEIVED = "t3.new.total"
+"""The cell of all new applications; an edition may have none."""
+BUSIEST = 20
+"""How many units are named as those with most new applications."""
+
+_HANDLED = "handled"
+"""The group of rows that say what became of applications."""
+_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A warning that a unit explained."""
+
+    rule: str
+    place: Place
+    problem: str
+    words: str
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit of the county. version, arrived, file, sha256: of the return in force, else of
+    the latest; arrived is ISO, to the second, or ''. figures: of every cell, totals included;
+    None where no accepted return is in force. newer_returned: one is, and a later one was
+    sent back."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    state: State
+    newer_returned: bool
+    version: int
+    arrived: str
+    late: bool
+    file: str
+    sha256: str
+    figures: Mapping[str, int] | None
+    explanations: tuple[Explanation, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """True where its figures are in the county's."""
+        return self.figures is not None
+
+    @property
+    def state_words(self) -> str:
+        return state_words(self.state, self.newer_returned)
+
+    @property
+    def arrived_minute(self) -> str:
+        """2020-01-10T09:00:00 → 2020-01-10 09:00."""
+        return self.arrived[:16].replace("T", " ")
+
+
+@dataclass(frozen=True)
+class County:
+    """units: in the order of the roster."""
+
+    name: str
+    year: int
+    edition: Edition
+    units: tuple[UnitRow, ...]
+
+    @property
+    def counted(self) -> list[UnitRow]:
+        return [unit for unit in self.units if unit.counts]
+
+    @property
+    def left_out(self) -> list[UnitRow]:
+        return [unit for unit in self.units if not unit.counts]
+
+    @property
+    def scope(self) -> str:
+        """How much of the county is in the figures, with the names of who is not."""
+        if not self.left_out:
+            return f"全部 {len(self.units)} 个单位"
+        return self._part("、".join(unit.name for unit in self.left_out))
+
+    @property
+    def short_scope(self) -> str:
+        """The same with a few names at most."""
+        if len(self.left_out) <= _NAMED:
+            return self.scope
+        names = "、".join(unit.name for unit in self.left_out[:_NAMED])
+        return self._part(f"{names}等 {len(self.left_out)} 个（见“{STATUS}”）")
+
+    def _part(self, left_out: str) -> str:
+        return f"{len(self.units)} 个单位中的 {len(self.counted)} 个；未计入：{left_out}"
+
+    @property
+    def progress(self) -> str:
+        """How many are in each state."""
+        counts = [
+            f"{words} {sum(unit.state == state for unit in self.units)}"
+            for state, words in STATES.items()
+        ]
+        late = sum(unit.late for unit in self.units)
+        return f"应报 {len(self.units)} 个单位：{'　'.join(counts)}　其中迟报 {late}"
+
+
+def sums(county: County) -> dict[str, int]:
+    """Every county cell: the exact sum over the units that count."""
+    rows = [unit.figures for unit in county.units if unit.figures is not None]
+    return {cell.name: sum(row[cell.name] for row in rows) for cell in county.edition.cells}
+
+
+def states_by_kind(county: County) -> dict[str, dict[State, int]]:
+    """Kind of unit → state → how many; the kinds that the county has, all states."""
+    return {
+        kind: {state: sum(unit.state == state for unit in units) for state in STATES}
+        for kind in UNIT_KINDS
+        if (units := [unit for unit in county.units if unit.kind == kind])
+    }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of applications, in short words, and of how many: the sum of these cells."""
+
+    label: str
+    cells: tuple[str, ...]
+    count: int
+
+
+def outcomes(edition: Edition, figures: Mapping[str, int]) -> Iterator[Outcome]:
+    """The outcomes of applications, in the order of the form, none counted twice; nothing
+    where the edition has no applications. figures: what `sums` gives."""
+    received = edition.cell.get(RECEIVED)
+    if received is None:
+        return
+    for header in _handled(edition.table[received.table]):
+        rows = [leaf.key for leaf in header.leaves()]
+        if not any(_is_sum_of_rows(edition, received.table, row) for row in rows):
+            cells = tuple(f"{received.table}.{row}.{received.column}" for row in rows)
+            count = sum(figures[name] for name in cells)
+            yield Outcome(_short(header.label or ""), cells, count)
+
+
+def _handled(table: Table) -> tuple[Header, ...]:
+    for block in table.blocks:
+        for row in block.rows:
+            for header in row.walk():
+                if header.group == _HANDLED:
+                    return header.children
+    return ()
+
+
+def _is_sum_of_rows(edition: Edition, table: str, row: str | None) -> bool:
+    return any(
+        edition.cell[name].table == table
+        and edition.cell[name].row == row
+        and total.instance.rule.each == "column"
+        for name, total in edition.totals.items()
+    )
+
+
+def _short(label: str) -> str:
+    """（二）部分公开（区分处理的…） → 部分公开."""
+    return re.sub(r"^（.）", "", label).split("（")[0]
+
+
+def busiest(county: County) -> list[tuple[int, int]]:
+    """The units with most new applications, most first: (index in county.units, how many)."""
+    received = [
+        (number, unit.figures.get(RECEIVED, 0))
+        for number, unit in enumerate(county.units)
+        if unit.figures is not None
+    ]
+    received = [one for one in received if one[1]]
+    return sorted(received, key=lambda one: one[1], reverse=True)[:BUSIEST]

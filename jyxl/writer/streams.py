@@ -1,0 +1,54 @@
+"""Rows that go straight into the file, one by one: a county's detail is too long to be held in
+memory as cells."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from jyxl.characters import NOT_XML
+
+Value = str | int | float | None
+HERE = "<!--stream-->"
+"""Where the rows belong, until they are put there; no text can hold it, since < is escaped."""
+
+
+def elements(
+    first: int, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]]
+) -> Iterator[str]:
+    """The <row> elements. first: the row of the first, counted from 0; heads: the letters of
+    each column and the number of its format."""
+    for number, values in enumerate(rows, first + 1):
+        cells = [
+            _cell(f'{letters}{number}" s="{style}"', value)
+            for (letters, style), value in zip(heads, values, strict=True)
+        ]
+        yield f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _cell(head: str, value: Value) -> str:
+    """A <c> element; a text stands in it and is never taken for anything else."""
+    if value is None or value == "":
+        return f'<c r="{head}/>'
+    if isinstance(value, str):
+        text = escape(NOT_XML.sub("", value))
+        return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    number = value if isinstance(value, int) else f"{value:.16G}"
+    return f'<c r="{head}><v>{number}</v></c>'
+
+
+def put_in(package: io.BytesIO, parts: Mapping[str, Iterable[str]]) -> bytes:
+    """The file, with rows put into its parts. parts: name of a part → its <row> elements."""
+    buffer = io.BytesIO()
+    with ZipFile(package) as before, ZipFile(buffer, "w") as after:
+        for entry in before.infolist():
+            head, _, tail = before.read(entry).partition(HERE.encode())
+            whole = ZipInfo(entry.filename, entry.date_time)
+            whole.compress_type = ZIP_DEFLATED
+            with after.open(whole, "w") as part:
+                part.write(head)
+                part.writelines(row.encode() for row in parts.get(entry.filename, ()))
+                part.write(tail)
+    return buffer.getvalue()
