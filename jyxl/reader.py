@@ -37,7 +37,7 @@ from jyxl.numbers import Reading
 from jyxl.places import cell_place
 from jyxl.recovery import Moves, at, find_moves, misplaced, squeeze
 from jyxl.rules.check import evaluate
-from jyxl.rules.truth import fails
+from jyxl.rules.truth import fails, is_unknown
 from jyxl.submission import Entries, Submission
 from jyxl.terms import UnitKind
 
@@ -341,10 +341,11 @@ class _Reading:
         if all(shown == figures[name] for name, shown in self.shown_totals.items()):
             return {}
         basis = {**figures, **self.shown_totals}
+        unknown = dict.fromkeys((*self.lost, *self.texts), True)
         suspects: dict[str, list[str]] = {}
         for name, shown in self.shown_totals.items():
             leaves = self.edition.totals[name].instance.leaves
-            if any(leaf in self.texts or leaf in self.lost for leaf in leaves):
+            if is_unknown(leaves, unknown):
                 continue
             right = self.edition.totals[name].instance.main.right
             if shown != evaluate(right, basis, self.edition.cell[name].kind.scale):

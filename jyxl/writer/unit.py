@@ -23,7 +23,7 @@ from jyxl.live import LineState, lines, values
 from jyxl.numbers import for_cell
 from jyxl.rules import excel
 from jyxl.submission import Entries
-from jyxl.terms import UnitKind
+from jyxl.terms import Severity, UnitKind
 from jyxl.writer import checks, errors, guide, look, table
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.form import Form
@@ -78,7 +78,7 @@ def _content(
         confirm_label=CONFIRM_LABEL,
         confirm=None if confirm is None else YES if confirm else NO,
         confirm_is_open=True,
-        confirm_comment=comments.get(CONFIRM, ("", ""))[1],
+        confirm_comment=comments.get(CONFIRM, (None, ""))[1],
         status=Formula(formula, result),
         cells=_cells(edition, one, form.identity.kind, typed, figures, comments),
     )
@@ -90,7 +90,7 @@ def _cells(
     unit_kind: UnitKind,
     typed: Entries,
     figures: Mapping[str, int],
-    comments: Mapping[str, tuple[str, str]],
+    comments: Mapping[str, tuple[Severity | None, str]],
 ) -> dict[str, CellContent]:
     contents = {}
     for cell in one.cells:
@@ -107,8 +107,8 @@ def _cells(
             value = typed.texts.get(cell.name)
             if value is None and cell.name in typed.numbers:
                 value = for_cell(typed.numbers[cell.name], scale)
-        severity, comment = comments.get(cell.name, ("", ""))
-        if severity:
+        severity, comment = comments.get(cell.name, (None, ""))
+        if severity is not None:
             layer = layer | (look.BAD if severity == "error" else look.WARN)
         contents[cell.name] = CellContent(layer, value, comment)
     return contents
@@ -123,9 +123,9 @@ def _total(edition: Edition, cell: Cell) -> str:
     )
 
 
-def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
+def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[Severity | None, str]]:
     """Spot → (severity, comment) for the spots of a table that findings point at."""
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[Severity | None, str]] = {}
     for finding in findings:
         if finding.place.sheet != one.sheet or finding.severity == "note":
             continue
