@@ -18,13 +18,6 @@ import jyxl
 PACKAGE = Path(jyxl.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "architecture.md"
 
-TO_GO = {
-    ("definition", "rules.language"),
-    ("writer.charts", "writer.county"),
-}
-"""(importer, imported): what the table forbids and the code still does, or what closes a
-circle. Each must exist, so an entry goes together with its import."""
-
 ONLY_IN = {
     "xlsxwriter": {"writer.book"},
     "python_calamine": {"reading.book"},
@@ -36,7 +29,7 @@ ONLY_IN = {
     "openpyxl": {"steps.demo"},
     "rich": {"screen"},
     "click": {"cli", "chinese_click"},
-    "sqlite3": {"edges.ledger"},
+    "sqlite3": {"edges.ledger", "edges.migrations"},
 }
 """Library → exactly the modules that import it."""
 
@@ -141,14 +134,11 @@ def test_a_folder_holds_no_code_of_its_own() -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_follow_the_table(name: str) -> None:
     """Down, or within its own group of its own row."""
-    allowed = {needed for importer, needed in TO_GO if importer == name}
-    assert {one for one in NEEDS[name] - allowed if not may_import(name, one)} == set()
+    assert {one for one in NEEDS[name] if not may_import(name, one)} == set()
 
 
 def test_no_two_modules_need_each_other() -> None:
-    left = {
-        name: {one for one in needs if (name, one) not in TO_GO} for name, needs in NEEDS.items()
-    }
+    left = dict(NEEDS)
     while free := [
         name
         for name in left
@@ -157,21 +147,6 @@ def test_no_two_modules_need_each_other() -> None:
         for name in free:
             del left[name]
     assert left == {}
-
-
-def test_what_is_to_go_has_not_gone_yet() -> None:
-    """An entry of TO_GO whose import is gone, or which disturbs nobody, is to be deleted."""
-    assert {(a, b) for a, b in TO_GO if b not in NEEDS.get(a, set())} == set()
-    assert {(a, b) for a, b in TO_GO if may_import(a, b) and not _reaches(b, a)} == set()
-
-
-def _reaches(start: str, end: str) -> bool:
-    known, ahead = {start}, [start]
-    while ahead:
-        fresh = NEEDS[ahead.pop()] - known
-        known |= fresh
-        ahead += fresh
-    return end in known
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
