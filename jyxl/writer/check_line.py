@@ -33,8 +33,6 @@ from jyxl.terms import UnitKind
 from jyxl.writer.references import areas
 
 EXPLAINED = "已说明"
-_CELLS = "格数"
-"""How a line that counts cells ends its place: its number is a count, not a difference."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +109,7 @@ def place_words(line: CheckLine) -> str:
     check = line.check
     if isinstance(check, Instance):
         return check.label
-    return (
-        f"不合要求的{_CELLS}" if isinstance(check, FormCheck) else f"空着又没有选“{YES}”的{_CELLS}"
-    )
+    return "填得不合要求的格" if isinstance(check, FormCheck) else "空着的格"
 
 
 def rule_words(edition: Edition, line: CheckLine) -> str:
@@ -123,8 +119,8 @@ def rule_words(edition: Edition, line: CheckLine) -> str:
         return sentence(check.tree, place_label(edition, check))
     if isinstance(check, FormCheck):
         wants = "；".join(dict.fromkeys(kind.want for kind in check.kinds))
-        return f"每格应为{wants}。左边是不合要求的格数"
-    return f"空白处都已补填，或者已选“{YES}”确认均为零。左边是没有确认的空白格数"
+        return f"每格应为{wants}。左边是不合要求的格有多少"
+    return f"空白处都已补填，或者已选“{YES}”确认均为零。左边是还空着的格有多少"
 
 
 def _formulas(

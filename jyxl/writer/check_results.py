@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jyxl.addresses import a1
 from jyxl.checklist import (
+    BLANK_RULE,
     CHECK_FIRST,
     CHECK_GAP,
     CHECK_KEY,
@@ -77,19 +78,28 @@ def outstanding(states: Sequence[LineState], number: int) -> tuple[str, str]:
     return formula, f"{state.line.table.sheet}：{_in_short(state)}"
 
 
+_BLANK, _MISFIT = ("还有 ", " 格空着"), ("有 ", " 格填得不合要求")
+"""What stands around the number of a line that counts cells."""
+
+
 def _shortly(states: Sequence[LineState], at: str) -> str:
-    """A line in a few words, as a formula: rule, place and by how much."""
+    """A line in a few words, as a formula: which rule, where, and by how much."""
     rule, place, gap = (
         f"INDEX({column(which, states)},{at})" for which in (CHECK_RULE, CHECK_PLACE, CHECK_GAP)
     )
-    much = f'IF({gap}=0,"",IF(LEFT({rule},2)="F-"," "," 相差 ")&ABS({gap}))'
-    return f'{rule}&" "&{place}&{much}'
+    before, behind = (
+        f'IF({rule}="{BLANK_RULE}","{blank}","{misfit}")'
+        for blank, misfit in zip(_BLANK, _MISFIT, strict=True)
+    )
+    differs = f'{place}&IF({gap}=0,""," 相差 "&ABS({gap}))'
+    return f'{rule}&" "&IF(LEFT({rule},2)="F-",{before}&{gap}&{behind},{differs})'
 
 
 def _in_short(state: LineState) -> str:
     """The same for the values at hand."""
-    gap = state.left - state.right
-    shown = plain(abs(gap), state.scale)
-    between = " " if state.line.rule.startswith("F-") else " 相差 "
-    much = "" if gap == 0 else f"{between}{shown}"
-    return f"{state.line.rule} {place_words(state.line)}{much}"
+    rule, gap = state.line.rule, abs(state.left - state.right)
+    shown = plain(gap, state.scale)
+    if rule.startswith("F-"):
+        before, behind = _BLANK if rule == BLANK_RULE else _MISFIT
+        return f"{rule} {before}{shown}{behind}"
+    return f"{rule} {place_words(state.line)}{f' 相差 {shown}' if gap else ''}"
