@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from jyxl import editions
 from jyxl.checker import judge
 from jyxl.checklist import check_lines
+from jyxl.county import County, Explanation, UnitRow
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Instance
 from jyxl.finding import Place
 from jyxl.form import Form, Lock
@@ -20,7 +21,6 @@ from jyxl.reading import reader
 from jyxl.steps.send_back import Reply, error_workbook
 from jyxl.submission import Entries
 from jyxl.writer import unit
-from jyxl.county import County, Explanation, UnitRow
 
 EDITIONS = ("2019", "2021")
 EXPLANATIONS = (

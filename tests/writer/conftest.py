@@ -6,6 +6,7 @@ import pytest
 
 from jyxl import live
 from jyxl.checker import judge
+from jyxl.county import County, Explanation, UnitRow
 from jyxl.definition import Edition
 from jyxl.finding import Place
 from jyxl.form import Form, Lock
@@ -14,7 +15,6 @@ from jyxl.reading import reader
 from jyxl.terms import State
 from jyxl.writer import county as county_writer
 from jyxl.writer import unit as unit_writer
-from jyxl.county import County, Explanation, UnitRow
 from tests import play
 
 PASSWORD = "政务公开 2022"
