@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPREAD := $(BIN)/pytest -n auto
 
 .PHONY: demo test fast lint types docs pictures fuzz bench clean
 
@@ -15,11 +16,11 @@ demo: $(READY)        ## play the whole loop on samples/ into demo/
 	rm -rf demo
 	$(BIN)/jyxl demo demo
 
-test: $(READY) lint types   ## everything; the tests that need LibreOffice say so where it is missing
-	$(BIN)/pytest
+fast: $(READY)        ## a minute and a half: without LibreOffice and without what proves by mass
+	$(SPREAD) -m "not office and not slow" -q
 
-fast: $(READY)        ## the tests without LibreOffice
-	$(BIN)/pytest -m "not office" -x -q
+test: $(READY) lint types   ## everything; the tests that need LibreOffice say so where it is missing
+	$(SPREAD)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 Frames: a row a return; int64 columns: every cell by its name (scaled integers),
 `stated:<cell>` a total as the workbook shows it, `blank:<table>` the number of
-unconfirmed blanks, `kind` the index of the unit's kind in UNIT_KINDS.
+unconfirmed blanks. Beside the frame: `unknown`, cell name → a bool a return.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import pandera.pandas as pa
 
 from jyxl import editions, messages, numbers
 from jyxl.checklist import BLANK_RULE
-from jyxl.definition import UNIT_KINDS, Edition, Instance, Table
+from jyxl.definition import Edition, Instance, Kind, Table
 from jyxl.finding import Finding
 from jyxl.layout import CHECKS
 from jyxl.places import blank_place, cell_place, rule_place, spot_area
-from jyxl.rules.check import evaluate
 from jyxl.rules.chinese import broken, place_label
+from jyxl.rules.truth import fails, is_unknown
 from jyxl.submission import Submission
 from jyxl.terms import Decision
 
@@ -82,27 +82,41 @@ class _Stack:
         cells = self.cells = np.array(
             [[one[name] for name in names] for one in figures], dtype=np.int64
         )
-        self.unknown: Mask = np.zeros(cells.shape, dtype=bool)
         stated = cells[:, [edition.index[name] for name in edition.totals]]
         blanks = np.zeros((len(submissions), len(edition.tables)), dtype=np.int64)
         for row, one in enumerate(submissions):
-            for name in one.unknown:
-                self.unknown[row, edition.index[name]] = True
             for number, name in enumerate(edition.totals):
                 if name in one.stated:
                     stated[row, number] = one.stated[name]
             for number, table in enumerate(edition.tables):
                 blanks[row, number] = len(one.unconfirmed.get(table.key, ()))
-        kinds = [[UNIT_KINDS.index(one.identity.kind)] for one in submissions if one.identity]
+        self.kinds = np.array([one.identity.kind for one in submissions if one.identity])
         self.frame = pd.DataFrame(
-            np.hstack([cells, stated, blanks, np.array(kinds, dtype=np.int64)]),
+            np.hstack([cells, stated, blanks]),
             columns=[
                 *names,
                 *(f"stated:{name}" for name in edition.totals),
                 *(f"blank:{table.key}" for table in edition.tables),
-                "kind",
             ],
         )
+        self.unknown = self._unknown()
+
+    def _unknown(self) -> dict[str, Mask]:
+        """Cell name → the returns in which its value is not known: it could not be read, is no
+        number of its kind, or is a total typed over. Cells known everywhere are left out."""
+        edition, frame = self.edition, self.frame
+        unknown: dict[str, Mask] = {}
+        for row, one in enumerate(self.submissions):
+            for name in one.unknown:
+                unknown.setdefault(name, np.zeros(len(frame), dtype=bool))[row] = True
+        for cell, column in zip(edition.cells, self.cells.T, strict=True):
+            if cell.name in edition.totals:
+                good = frame[f"stated:{cell.name}"].to_numpy() == column
+            else:
+                good = cell.kind.fits(column)
+            if not good.all():
+                unknown[cell.name] = unknown.get(cell.name, False) | ~good
+        return unknown
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """(row, finding) for everything wrong; what a bad cell takes part in stays silent."""
@@ -115,29 +129,43 @@ class _Stack:
         """The pandera schema of a sheet: kinds of numbers, totals, blanks, then its rules."""
         edition = self.edition
         checks = [
-            _check(
-                f"range:{cell.name}",
-                _in_range(
-                    cell.name,
-                    cell.kind.minimum * cell.kind.scale,
-                    cell.kind.maximum * cell.kind.scale,
-                ),
-            )
+            _check(f"range:{cell.name}", _fits(cell.name, cell.kind))
             for cell in table.cells
             if cell.name not in edition.totals
         ]
         checks.extend(
-            _check(f"total:{name}", _as_stated(name))
+            _check(f"total:{name}", self._as_stated(name))
             for name in edition.totals
             if edition.cell[name].table == table.key
         )
         checks.append(_check("blank", _no_blanks(table.key)))
         checks.extend(
-            _check(instance.id, _holds(instance))
+            _check(instance.id, self._stands(instance))
             for instance in edition.instances
             if instance.rule.table == table.key
         )
         return pa.DataFrameSchema(checks=checks, name=table.sheet)
+
+    def _as_stated(self, name: str) -> Test:
+        """A total is what is stated, or something below it is not known."""
+        leaves = self.edition.totals[name].instance.leaves
+
+        def test(frame: Frame) -> pd.Series[bool]:
+            is_same = frame[f"stated:{name}"] == frame[name]
+            stands: pd.Series[bool] = is_same | is_unknown(leaves, self.unknown)
+            return stands
+
+        return test
+
+    def _stands(self, instance: Instance) -> Test:
+        """A rule does not fail."""
+
+        def test(frame: Frame) -> pd.Series[bool]:
+            columns = {name: frame[name].to_numpy() for name in instance.cells}
+            broken_in = fails(instance, self.kinds, columns, self.unknown)
+            return pd.Series(np.logical_not(broken_in), index=frame.index)
+
+        return test
 
     def _numbers(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
         """F-1, F-2: numbers below or above what their kind allows."""
@@ -145,7 +173,6 @@ class _Stack:
             number = self.edition.index[cell.name]
             for row in self._rows_of(failed.get(f"range:{cell.name}")):
                 value = int(self.cells[row, number])
-                self.unknown[row, number] = True
                 why = "negative" if cell.kind.minimum == 0 and value < 0 else "range"
                 yield (
                     row,
@@ -167,12 +194,7 @@ class _Stack:
                 continue
             instance = edition.totals[cell.name].instance
             number = edition.index[cell.name]
-            leaves = [edition.index[name] for name in instance.leaves]
             for row in wrong:
-                is_open = bool(self.unknown[row, leaves].any())
-                self.unknown[row, number] = True
-                if is_open:
-                    continue
                 yield (
                     row,
                     messages.finding(
@@ -198,10 +220,8 @@ class _Stack:
         for instance in edition.instances:
             if instance.rule.table != table.key:
                 continue
-            involved = [edition.index[name] for name in {*instance.cells, *instance.leaves}]
             for row in self._rows_of(failed.get(instance.id)):
-                if not self.unknown[row, involved].any():
-                    yield row, self._broken(row, instance)
+                yield row, self._broken(row, instance)
 
     def _broken(self, row: int, instance: Instance) -> Finding:
         submission = self.submissions[row]
@@ -242,28 +262,12 @@ def _check(name: str, test: Test) -> Any:
     return pa.Check(test, name=name, n_failure_cases=1)
 
 
-def _in_range(name: str, minimum: int, maximum: int) -> Test:
-    return lambda frame: frame[name].between(minimum, maximum)
-
-
-def _as_stated(name: str) -> Test:
-    return lambda frame: frame[f"stated:{name}"] == frame[name]
+def _fits(name: str, kind: Kind) -> Test:
+    return lambda frame: kind.fits(frame[name])
 
 
 def _no_blanks(table: str) -> Test:
     return lambda frame: frame[f"blank:{table}"] == 0
-
-
-def _holds(instance: Instance) -> Test:
-    """The rule, true wherever it does not apply to the unit's kind."""
-    exempt = [n for n, kind in enumerate(UNIT_KINDS) if not instance.applies_to(kind)]
-
-    def test(frame: Frame) -> pd.Series[bool]:
-        columns = {name: frame[name] for name in instance.cells}
-        holds: pd.Series[bool] = evaluate(instance.tree, columns, instance.scale)
-        return holds | frame["kind"].isin(exempt) if exempt else holds
-
-    return test
 
 
 def _failed(schema: Any, frame: Frame) -> dict[str, Mask]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jyxl.definition import Edition, Instance, Kind, Table
-from jyxl.terms import Severity
+from jyxl.terms import Severity, UnitKind
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ CHECK_FIRST = 4
 
 
 @lru_cache(maxsize=64)
-def check_lines(edition: Edition, unit_kind: str, blanks: bool = True) -> tuple[CheckLine, ...]:
+def check_lines(
+    edition: Edition, unit_kind: UnitKind, blanks: bool = True
+) -> tuple[CheckLine, ...]:
     """The lines of 校验 for a kind of unit; without F-3 where nothing is typed.
 
     The lines of a table stand together under a heading row of their own.

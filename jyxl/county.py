@@ -14,7 +14,7 @@ from jyxl.definition import UNIT_KINDS, Edition, Header, Table
 from jyxl.finding import Place
 from jyxl.layout import STATUS
 from jyxl.messages import STATES, state_words
-from jyxl.terms import State
+from jyxl.terms import State, UnitKind
 
 RECEIVED = "t3.new.total"
 """The cell of all new applications; an edition may have none."""
@@ -45,7 +45,7 @@ class UnitRow:
 
     code: str
     name: str
-    kind: str
+    kind: UnitKind
     state: State
     newer_returned: bool
     version: int

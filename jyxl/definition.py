@@ -8,15 +8,17 @@ Source of the two editions: 国办公开办函〔2019〕60号 and 国办公开�
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
+from typing import Any, get_args
 
-from jyxl.rules.language import Compare, Node
-from jyxl.terms import Each, Severity
+from jyxl.rules.language import Compare, Node, Ref
+from jyxl.terms import Each, Severity, UnitKind
 
-UNIT_KINDS = ("省级", "市级", "县级", "部门", "乡镇")
+UNIT_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
 ROSTER_COLUMNS = ("单位代码", "单位名称", "类别", "联络人", "邮箱")
 
 
@@ -26,7 +28,12 @@ class DefinitionError(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of number cell. Values are integers scaled by 10**decimals."""
+    """A kind of number cell. Values are integers scaled by 10**decimals.
+
+    A number of the kind lies between minimum and maximum and has no more than `decimals`
+    decimals; `fits` says so of a value, and `rules.excel` writes the same as formulas and
+    as input validation. 0 is a number of every kind, since a blank counts as 0.
+    """
 
     key: str
     rule: str
@@ -41,6 +48,25 @@ class Kind:
     def scale(self) -> int:
         return int(10**self.decimals)
 
+    @cached_property
+    def lowest(self) -> int:
+        """The smallest number of this kind, scaled."""
+        return self.minimum * self.scale
+
+    @cached_property
+    def highest(self) -> int:
+        """The largest number of this kind, scaled."""
+        return self.maximum * self.scale
+
+    @cached_property
+    def reach(self) -> int:
+        """How far from 0 a number of this kind may be, scaled; what is further is not read."""
+        return max(-self.lowest, self.highest)
+
+    def fits(self, value: Any) -> Any:
+        """True where a scaled integer is a number of this kind; a column gives a column."""
+        return (self.lowest <= value) & (value <= self.highest)
+
 
 @dataclass(frozen=True, eq=False)
 class Header:
@@ -54,7 +80,7 @@ class Header:
     label: str | None
     kind: str | None
     prompt: str
-    closed_for: tuple[str, ...]
+    closed_for: tuple[UnitKind, ...]
     children: tuple[Header, ...]
 
     @property
@@ -94,7 +120,7 @@ class Cell:
     row_labels: tuple[str, ...]
     column_labels: tuple[str, ...]
     prompt: str
-    closed_for: tuple[str, ...]
+    closed_for: tuple[UnitKind, ...]
 
     @cached_property
     def name(self) -> str:
@@ -133,15 +159,16 @@ class Rule:
     hint: str
     computes: bool
     kinds: tuple[str, ...]
-    units: tuple[str, ...]
+    units: tuple[UnitKind, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Instance:
     """A rule at one place: one column, one row, one group, one cell or the table.
 
-    `tree` speaks of cells by name; `main` is the comparison in it whose sides are shown
-    to people; `cells` are all the names in it, leaves behind totals included in `leaves`.
+    `main` is the comparison in `tree` whose two sides are shown to people. `refs` are all
+    the figures that the tree speaks of; `leaves` are the typed cells of this form behind
+    them, totals opened up.
     """
 
     rule: Rule
@@ -149,7 +176,7 @@ class Instance:
     label: str
     tree: Node
     main: Compare
-    cells: tuple[str, ...]
+    refs: tuple[Ref, ...]
     leaves: tuple[str, ...]
     computed: str | None
     scale: int
@@ -158,8 +185,20 @@ class Instance:
     def id(self) -> str:
         return f"{self.rule.id}/{self.place}"
 
-    def applies_to(self, unit_kind: str) -> bool:
-        return not self.rule.units or unit_kind in self.rule.units
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The names of the cells of this form that the rule speaks of."""
+        return tuple(ref.cell for ref in self.refs if ref.is_own)
+
+    @cached_property
+    def involved(self) -> tuple[str, ...]:
+        """The keys of all that the rule depends on: its figures, and the leaves behind them."""
+        return tuple(dict.fromkeys((*(ref.key for ref in self.refs), *self.leaves)))
+
+    def applies_to(self, unit_kind: Any) -> Any:
+        """True where units of this kind are held to the rule; a column of kinds gives a column."""
+        of = self.rule.units
+        return not of or reduce(operator.or_, (unit_kind == one for one in of))
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +222,7 @@ class Edition:
     notice: str
     first_year: int | None
     last_year: int | None
-    county_kind: str
+    county_kind: UnitKind
     kinds: dict[str, Kind]
     guide: dict[str, tuple[str, ...]]
     tables: tuple[Table, ...]
@@ -194,7 +233,7 @@ class Edition:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Every cell, in sheet order: the order of every vector of values."""
+        """Every cell, in sheet order."""
         return tuple(cell for table in self.tables for cell in table.cells)
 
     @cached_property
@@ -209,13 +248,19 @@ class Edition:
     def table(self) -> dict[str, Table]:
         return {table.key: table for table in self.tables}
 
-    def is_open(self, cell: Cell, unit_kind: str) -> bool:
+    def is_open(self, cell: Cell, unit_kind: UnitKind) -> bool:
         """True where a unit of this kind may type."""
         return cell.name not in self.totals and unit_kind not in cell.closed_for
 
-    def open_cells(self, table: Table, unit_kind: str) -> tuple[Cell, ...]:
+    def open_cells(self, table: Table, unit_kind: UnitKind) -> tuple[Cell, ...]:
         """The cells of a table that a unit of this kind fills, in sheet order."""
         return tuple(cell for cell in table.cells if self.is_open(cell, unit_kind))
+
+    def typed_behind(self, instance: Instance, unit_kind: UnitKind) -> tuple[Cell, ...]:
+        """The cells that a rule depends on and that a unit of this kind fills: what else is
+        behind it stands locked in the workbook that was issued, and holds a number."""
+        cells = (self.cell[name] for name in instance.leaves)
+        return tuple(cell for cell in cells if self.is_open(cell, unit_kind))
 
     def covers(self, year: int) -> bool:
         return (self.first_year is None or self.first_year <= year) and (

@@ -8,6 +8,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from jyxl.definition import UNIT_KINDS
+from jyxl.terms import UnitKind
+
 VERSION = 1
 
 
@@ -21,7 +24,7 @@ class Identity:
     edition: str
     code: str
     name: str
-    kind: str
+    kind: UnitKind
     round: int = 0
 
 
@@ -68,5 +71,7 @@ def parse(payload: str) -> Identity | None:
     if data.keys() != wanted.keys():
         return None
     if any(type(data[name]) is not kind for name, kind in wanted.items()):
+        return None
+    if data["kind"] not in UNIT_KINDS:
         return None
     return Identity(**data)

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from jyxl.checklist import BlankCheck, CheckLine, FormCheck, check_lines
+from jyxl.checklist import CheckLine, FormCheck, check_lines
 from jyxl.definition import Cell, Edition, Instance, Table
 from jyxl.rules.check import evaluate
+from jyxl.rules.truth import truth
 from jyxl.submission import Entries
+from jyxl.terms import Truth, UnitKind
 
 PASS, FAIL, OPEN = "通过", "不通过", "待定"
+SHOWN: dict[Truth, str] = {"holds": PASS, "fails": FAIL, "silent": OPEN}
+"""What a rule says, as 校验 shows it."""
 NO_WORDS = " 　/／-－—–_＿\\.。…,，、;；?？!！无"
 """An explanation made of nothing else explains nothing."""
 
 
 @dataclass(frozen=True)
 class LineState:
-    """One line of 校验: both sides as scaled integers, the scale, and the state."""
+    """One line of 校验: both sides as scaled integers, their scale, how many cells behind it
+    hold no number of their kind, and what it says."""
 
     line: CheckLine
     left: int
     right: int
     scale: int
     faulty: int
-    state: str
+    truth: Truth
     explanation: str
+
+    @property
+    def shown(self) -> str:
+        """通过, 不通过 or 待定."""
+        return SHOWN[self.truth]
 
     @property
     def is_unexplained(self) -> bool:
         return (
-            self.state == FAIL and self.line.is_explained and not says_something(self.explanation)
+            self.truth == "fails"
+            and self.line.is_explained
+            and not says_something(self.explanation)
         )
 
     @property
     def is_error(self) -> bool:
-        return self.state == FAIL and not self.line.is_explained
+        return self.truth == "fails" and not self.line.is_explained
 
 
 def says_something(note: str) -> bool:
@@ -53,15 +65,11 @@ def values(edition: Edition, numbers: Mapping[str, int]) -> dict[str, int]:
 
 def is_misfit(cell: Cell, entries: Entries) -> bool:
     """True where what is typed is not a number of the cell's kind; a blank fits."""
-    if cell.name in entries.texts:
-        return True
-    value = entries.numbers.get(cell.name, 0)
-    kind = cell.kind
-    return not kind.minimum * kind.scale <= value <= kind.maximum * kind.scale
+    return cell.name in entries.texts or not cell.kind.fits(entries.numbers.get(cell.name, 0))
 
 
 def blank_cells(
-    edition: Edition, table: Table, unit_kind: str, entries: Entries
+    edition: Edition, table: Table, unit_kind: UnitKind, entries: Entries
 ) -> tuple[str, ...]:
     """The open cells in which nothing is typed."""
     return tuple(
@@ -72,68 +80,54 @@ def blank_cells(
 
 
 def lines(
-    edition: Edition, unit_kind: str, entries: Entries, figures: Mapping[str, int]
+    edition: Edition, unit_kind: UnitKind, entries: Entries, figures: Mapping[str, int]
 ) -> tuple[LineState, ...]:
     """The state of every line of a unit's 校验. figures: what `values` gives."""
-    return tuple(
-        _state(edition, unit_kind, entries, figures, line)
-        for line in check_lines(edition, unit_kind)
-    )
+    return _states(check_lines(edition, unit_kind), edition, unit_kind, entries, figures)
 
 
 def county_lines(edition: Edition, figures: Mapping[str, int]) -> tuple[LineState, ...]:
     """The state of every line of the county's own 校验, in which nothing is typed."""
-    entries = Entries(numbers=dict(figures))
-    return tuple(
-        _state(edition, edition.county_kind, entries, figures, line)
-        for line in check_lines(edition, edition.county_kind, blanks=False)
-    )
+    kind = edition.county_kind
+    checked = check_lines(edition, kind, blanks=False)
+    return _states(checked, edition, kind, Entries(numbers=dict(figures)), figures)
 
 
-def _state(
+def _states(
+    checked: Iterable[CheckLine],
     edition: Edition,
-    unit_kind: str,
+    unit_kind: UnitKind,
     entries: Entries,
     figures: Mapping[str, int],
-    line: CheckLine,
-) -> LineState:
-    if isinstance(line.check, Instance):
-        return _rule_state(edition, unit_kind, entries, figures, line, line.check)
-    if isinstance(line.check, FormCheck):
-        kinds = {kind.key for kind in line.check.kinds}
-        count = sum(
-            is_misfit(cell, entries)
-            for cell in edition.open_cells(line.table, unit_kind)
-            if cell.kind.key in kinds
-        )
-        return LineState(line, count, 0, 1, 0, FAIL if count else PASS, "")
-    assert isinstance(line.check, BlankCheck)
-    confirmed = entries.confirmed.get(line.table.key)
-    count = 0 if confirmed else len(blank_cells(edition, line.table, unit_kind, entries))
-    return LineState(line, count, 0, 1, 0, FAIL if count else PASS, "")
+) -> tuple[LineState, ...]:
+    misfits = [
+        cell
+        for table in edition.tables
+        for cell in edition.open_cells(table, unit_kind)
+        if is_misfit(cell, entries)
+    ]
+    unknown = {cell.name: True for cell in misfits}
 
+    def state(line: CheckLine) -> LineState:
+        check = line.check
+        if isinstance(check, Instance):
+            return LineState(
+                line=line,
+                left=evaluate(check.main.left, figures, check.scale),
+                right=evaluate(check.main.right, figures, check.scale),
+                scale=check.scale,
+                faulty=sum(cell.name in unknown for cell in edition.typed_behind(check, unit_kind)),
+                truth=truth(check, unit_kind, figures, unknown),
+                explanation=entries.explanations.get(check.id, ""),
+            )
+        if isinstance(check, FormCheck):
+            count = sum(
+                cell.table == line.table.key and cell.kind in check.kinds for cell in misfits
+            )
+        elif entries.confirmed.get(line.table.key):
+            count = 0
+        else:
+            count = len(blank_cells(edition, line.table, unit_kind, entries))
+        return LineState(line, count, 0, 1, 0, "fails" if count else "holds", "")
 
-def _rule_state(
-    edition: Edition,
-    unit_kind: str,
-    entries: Entries,
-    figures: Mapping[str, int],
-    line: CheckLine,
-    instance: Instance,
-) -> LineState:
-    main = instance.main
-    faulty = sum(
-        is_misfit(edition.cell[name], entries)
-        for name in instance.leaves
-        if edition.is_open(edition.cell[name], unit_kind)
-    )
-    holds = evaluate(instance.tree, figures, instance.scale)
-    return LineState(
-        line=line,
-        left=evaluate(main.left, figures, instance.scale),
-        right=evaluate(main.right, figures, instance.scale),
-        scale=instance.scale,
-        faulty=faulty,
-        state=OPEN if faulty else PASS if holds else FAIL,
-        explanation=entries.explanations.get(instance.id, ""),
-    )
+    return tuple(map(state, checked))

@@ -220,7 +220,7 @@ def finding(
 ) -> Finding:
     """A finding with its sentences filled in. code and severity default to the entry's."""
     message = CATALOGUE[entry]
-    filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet)
+    filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet or "")
     return Finding(
         code=code or entry,
         severity=severity or message.severity,

@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jyxl import characters
 from jyxl.definition import Kind
 
 NIL = frozenset({"", "/", "-", "--", "—", "——", "–", "_", "__", "无", "\\"})
 """Marks for nothing, after tidy()."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: ord("-")}
-_TIDY = {**_INVISIBLE, **_WIDE}
+_TIDY = {**dict.fromkeys(map(ord, characters.INVISIBLE)), **_WIDE}
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII)
 _APPROXIMATE = re.compile(r"约|余|多|左右|近|超|以上|以下|大概")
 _SIGN_WORD = re.compile(r"[增减负正加]|^[+-]{2}|^[–—]")
@@ -63,10 +63,11 @@ def _read_number(raw: float, kind: Kind) -> Reading:
         return ZERO
     if not math.isfinite(raw):
         return Reading(fault="error")
-    if abs(raw) <= kind.maximum and raw == int(raw):
-        return Reading(int(raw) * kind.scale)
+    whole = int(raw)
+    if raw == whole:
+        return _scaled(whole * kind.scale, kind, noted=False)
     # A spreadsheet keeps 15 significant digits; what is beyond them nobody typed.
-    return _scaled(Decimal(format(raw, ".15g")), kind, noted=False)
+    return _scaled(Decimal(format(raw, ".15g")) * kind.scale, kind, noted=False)
 
 
 def _read_text(raw: str, kind: Kind) -> Reading:
@@ -82,7 +83,7 @@ def _read_text(raw: str, kind: Kind) -> Reading:
     if len(match[0]) > _EXACT:
         return Reading(fault="range")
     number = Decimal(match["sign"] + match["digits"].replace(",", "") + (match["rest"] or ""))
-    return _scaled(number * kind.units.get(unit, 1), kind, noted=True)
+    return _scaled(number * kind.units.get(unit, 1) * kind.scale, kind, noted=True)
 
 
 def _why_not(text: str) -> str:
@@ -97,13 +98,14 @@ def _why_not(text: str) -> str:
     return "text"
 
 
-def _scaled(number: Decimal, kind: Kind, noted: bool) -> Reading:
-    if abs(number) > kind.maximum:
+def _scaled(value: Decimal | int, kind: Kind, noted: bool) -> Reading:
+    """A value in units of the kind's last decimal: what is too large to be one of its kind,
+    or has more decimals, is not read; whether a number that is read fits, the check says."""
+    if not -kind.reach <= value <= kind.reach:
         return Reading(fault="range")
-    scaled = number * kind.scale
-    if scaled != scaled.to_integral_value():
+    if value != int(value):
         return Reading(fault="decimals" if kind.decimals else "fraction")
-    return Reading(int(scaled), noted=noted)
+    return Reading(int(value), noted=noted)
 
 
 def plain(value: int, scale: int) -> str:

@@ -11,7 +11,9 @@ Reception = Decision | Literal["duplicate"]
 """What became of a file: a decision, or that its bytes had been decided on before."""
 State = Literal["accepted", "returned", "missing"]
 """Where a unit stands."""
+UnitKind = Literal["省级", "市级", "县级", "部门", "乡镇"]
+"""The kinds of units that report, as the roster calls them."""
 Each = Literal["row", "column", "group", "cell", "table"]
 """The places at which a rule holds."""
 Truth = Literal["holds", "fails", "silent"]
-"""Of a rule at one place; silent where something it speaks of is not known."""
+"""What a rule says at one place; it is silent where something it speaks of is not known."""

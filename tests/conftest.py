@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from jyxl import editions
 from jyxl.definition import Edition
@@ -16,3 +18,26 @@ def edition_2019() -> Edition:
 @pytest.fixture(scope="session")
 def edition_2021() -> Edition:
     return editions.load("2021")
+
+
+TOGETHER = (
+    "tests/damage/test_catalogue.py::test_way_of_damage_through_libreoffice",
+    "tests/office/test_equal.py",
+    "tests/pipeline/",
+    "tests/test_package_rules.py",
+    "tests/writer/test_golden.py",
+)
+"""Beginnings of test ids. Tests that begin alike share what takes long to make, so they run in
+one process; all others go wherever there is room."""
+
+
+class Together(LoadScopeScheduling):
+    """What pytest-xdist's own groups would do, which do not work with every pytest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)

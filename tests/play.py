@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import shutil
@@ -14,7 +15,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
+from python_calamine import CalamineWorkbook
 
+from jyxl import editions
 from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
@@ -86,6 +89,26 @@ def filled(which: Campaign, code: str, typed: Mapping[str, object] | None = None
     """A unit's issued workbook with these cells typed and its blanks confirmed."""
     book = confirm(issued(which, code), which.edition)
     return type_in(book, which.edition, typed or {})
+
+
+def returned(which: Campaign, code: str, typed: Mapping[str, object] | None = None) -> bytes:
+    """The same, saved; made once for equal workbooks."""
+    issued_as = (which.issued / file_name(which.unit[code], which.year)).read_bytes()
+    return _returned(issued_as, which.edition.id, tuple((typed or {}).items()))
+
+
+@functools.cache
+def _returned(issued_as: bytes, edition_id: str, typed: tuple[tuple[str, object], ...]) -> bytes:
+    edition = editions.load(edition_id)
+    return saved(type_in(confirm(opened(issued_as), edition), edition, dict(typed)))
+
+
+def figure(which: Campaign, name: str) -> object:
+    """A figure of the county workbook, as it shows."""
+    table = which.edition.table[which.edition.cell[name].table]
+    book = CalamineWorkbook.from_path(str(which.county_workbook))
+    row, column = sheet(table).cells[name][:2]
+    return book.get_sheet_by_name(table.sheet).to_python(skip_empty_area=False)[row][column]
 
 
 def hand_in(

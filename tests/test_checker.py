@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jyxl import editions, live
 from jyxl.checker import Verdict, judge
 from jyxl.definition import UNIT_KINDS, Edition
+from jyxl.figures import Figures
 from jyxl.identity import Identity
 from jyxl.submission import Entries, Submission
 from tests import play
@@ -37,7 +38,7 @@ def returned(
         sha256="0" * 64,
         identity=identity,
         entries=Entries(numbers=dict(figures), explanations=dict(explained)),
-        values=tuple(live.values(edition, figures).values()),
+        figures=Figures(edition.index, live.values(edition, figures)),
         unknown=unknown,
         stated=dict(stated),
         unconfirmed=dict(blank),
@@ -242,6 +243,7 @@ def planted(draw: st.DrawFn) -> tuple[Submission, list[str]]:
     return returned(edition, figures, stated=stated), sorted(expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(planted(), min_size=1, max_size=6))
 def test_k_faults_planted_are_k_cells_reported(cases: list[tuple[Submission, list[str]]]) -> None:

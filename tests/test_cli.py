@@ -67,8 +67,10 @@ def program(*arguments: object, cwd: Path = ROOT) -> Ended:
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     """One accepted, one returned, one missing, one refused file, one duplicate."""
     campaign = play.campaign(tmp_path_factory.mktemp("cli"))
-    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", {"t2.penalty.decisions": "4件"}))
-    play.hand_in(campaign, "b.xlsx", play.filled(campaign, "B02", {"t3.new.natural": 2}))
+    play.hand_in(
+        campaign, "a.xlsx", play.returned(campaign, "B01", {"t2.penalty.decisions": "4件"})
+    )
+    play.hand_in(campaign, "b.xlsx", play.returned(campaign, "B02", {"t3.new.natural": 2}))
     play.hand_in(campaign, "c.pdf", b"%PDF-1.4")
     play.hand_in(campaign, "d.pdf", b"%PDF-1.4", "2022-01-10 10:00")
     return campaign
@@ -234,7 +236,7 @@ def test_the_loop_as_a_program(tmp_path: Path) -> None:
     campaign = campaigns.load(tmp_path / "县")
     issued = program("issue", cwd=campaign.folder)
     assert (issued.status, issued.err) == (0, "")
-    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01"))
+    play.hand_in(campaign, "a.xlsx", play.returned(campaign, "B01"))
     taken = program("collect", cwd=campaign.folder)
     assert (taken.status, taken.err) == (0, "")
     assert str(campaign.county_workbook.name) in taken.out
@@ -404,6 +406,35 @@ def test_check_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
     assert [one["unit"] for one in data] == [{"code": "B01", "name": "县发展和改革局"}, None]
 
 
+def keys(value: object, above: str = "") -> set[str]:
+    """Every key of a JSON document with those it stands under: units[].code."""
+    if isinstance(value, list):
+        return {key for one in value for key in keys(one, f"{above}[]")}
+    if not isinstance(value, dict):
+        return set()
+    own = {name: f"{above}.{name}" for name in value}
+    return set(own.values()).union(*(keys(value[name], own[name]) for name in value))
+
+
+def test_the_json_has_the_keys_that_the_architecture_page_shows(
+    jyxl: Jyxl, campaign: Campaign
+) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    received, merged, units = map(json.loads, re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    units["units"][0]["findings"] = received["findings"]
+    shown = {
+        "check": keys([received]),
+        "collect": keys({"received": [received], **merged}),
+        "merge": keys(merged),
+        "status": keys(units),
+    }
+    printed = {}
+    for command in shown:
+        given = [campaign.returns] if command == "check" else ["-C", campaign.folder]
+        printed[command] = keys(json.loads(jyxl(command, *given, "--json").out))
+    assert printed == shown
+
+
 # --- help and what is shown -------------------------------------------------------------
 
 
@@ -456,7 +487,8 @@ def test_help_imports_nothing_heavy() -> None:
     )
     loaded = set(done.stderr.split())
     assert "click" in loaded
-    assert not loaded & {"pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "rich", "sqlite3"}
+    heavy = {"pandas", "numpy", "pandera", "openpyxl", "xlsxwriter", "rich", "python_calamine"}
+    assert loaded & (heavy | {"sqlite3"}) == set()
 
 
 @pytest.mark.parametrize("edition", ["2019", "2021"])

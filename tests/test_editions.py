@@ -357,6 +357,8 @@ BAD = [
     ("edition.toml", "decimals = 0", "decimals = 0.5", "的 kinds.count.decimals"),
     ("edition.toml", "decimals = 0", "decimals = -1", "的 kinds.count.decimals"),
     ("edition.toml", "minimum = 0", "minimum = 1000", "的 kinds.count.minimum"),
+    ("edition.toml", "minimum = 0", "minimum = 1", "的 kinds.count.minimum：不能大于 0"),
+    ("edition.toml", "maximum = 999", "maximum = -1", "的 kinds.count.maximum：不能小于 0"),
     ("edition.toml", "maximum = 999", f"maximum = {10**15}", "的 kinds.count.maximum"),
     ("edition.toml", '"件" = "1"', '"件" = 1', "的 kinds.count.units.件"),
     ("edition.toml", '"件" = "1"', '"件" = "一"', "的 kinds.count.units"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jyxl.definition import UNIT_KINDS
 from jyxl.identity import Identity, is_genuine, parse, sign
 
 KEY = b"k" * 32
@@ -16,7 +17,7 @@ BUREAU = Identity("c1", "泾源县", 2019, "2019", "D01", "县教育局", "部�
 identities = st.builds(
     Identity,
     *(st.text(max_size=8), st.text(max_size=8), st.integers(2000, 2100), st.text(max_size=8)),
-    *(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8), st.integers(0, 99)),
+    *(st.text(max_size=8), st.text(max_size=8), st.sampled_from(UNIT_KINDS), st.integers(0, 99)),
 )
 
 
@@ -72,6 +73,7 @@ def _with(**changes: object) -> str:
         _with(round=None),
         _with(code=1),
         _with(name="\ud800"),
+        _with(kind="公司"),
     ],
 )
 def test_other_texts_are_no_identity(payload: str) -> None:

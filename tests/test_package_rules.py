@@ -6,16 +6,16 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from xml.etree import ElementTree
 
 import pytest
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from jyxl import editions
-from jyxl.definition import UNIT_KINDS
+from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.writer import county, roster, unit
 from tests.office.cells import cells_of
 from tests.office.fillings import EDITIONS, a_county, form, returned
@@ -31,6 +31,9 @@ PORTABLE = {
     *("SEARCH", "SUBSTITUTE", "SUM", "TRIM", "FALSE", "TRUE"),
 }
 """Functions that Excel 2007, WPS and LibreOffice all calculate alike."""
+
+
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
@@ -87,25 +90,54 @@ class Package:
             yield f"name {one.get('name')}", one.text or ""
 
 
-def books() -> Iterator[tuple[str, bytes]]:
-    """One of everything that is ever written."""
+def books() -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """One of everything that is ever written, and how it is made."""
     for name in EDITIONS:
         edition = editions.load(name)
         for kind in UNIT_KINDS:
-            yield f"issued {name} {kind}", unit.workbook(edition, form(edition, kind))
-        yield f"county {name}", county.workbook(a_county(edition, 12))
-        yield f"county of one {name}", county.workbook(a_county(edition, 1))
-    for number, data in enumerate(returned(6)):
-        yield f"returned {number}", data
-    yield "roster", roster.workbook(2025)
+            yield f"issued {name} {kind}", partial(issued, edition, kind)
+        yield f"county {name}", partial(summed, edition, 12)
+        yield f"county of one {name}", partial(summed, edition, 1)
+    for number in range(RETURNED):
+        yield f"returned {number}", partial(sent_back, number)
+    yield "roster", partial(roster.workbook, 2025)
 
 
-BOOKS = {name: Package(data) for name, data in books()}
+def issued(edition: Edition, kind: str) -> bytes:
+    return unit.workbook(edition, form(edition, kind))
 
 
-@pytest.fixture(params=BOOKS)
+def summed(edition: Edition, units: int) -> bytes:
+    return county.workbook(a_county(edition, units))
+
+
+def sent_back(number: int) -> bytes:
+    return six_returned()[number]
+
+
+@cache
+def six_returned() -> list[bytes]:
+    return returned(RETURNED)
+
+
+RETURNED = 6
+MADE = dict(books())
+
+
+@cache
+def package(name: str) -> Package:
+    """Made once, where a test asks for it."""
+    return Package(MADE[name]())
+
+
+def packages(*kinds: str) -> Iterator[tuple[str, Package]]:
+    """Those whose names begin so."""
+    return ((name, package(name)) for name in MADE if name.startswith(kinds))
+
+
+@pytest.fixture(params=MADE)
 def book(request: pytest.FixtureRequest) -> Package:
-    return BOOKS[request.param]
+    return package(request.param)
 
 
 def test_every_part_has_a_content_type(book: Package) -> None:
@@ -313,20 +345,18 @@ def test_frozen_panes_headers_and_breaks_are_within_their_limits(book: Package) 
 
 
 def test_an_issued_workbook_is_small() -> None:
-    for name, one in BOOKS.items():
-        if name.startswith("issued"):
-            assert len(one.data) < 60_000, name
+    for name, one in packages("issued"):
+        assert len(one.data) < 60_000, name
 
 
 def test_every_unit_sheet_is_locked_and_widths_may_be_changed() -> None:
-    for name, one in BOOKS.items():
-        if name.startswith(("issued", "returned")):
-            for page in one.sheets.values():
-                (lock,) = page.findall(f"{MAIN}sheetProtection")
-                assert lock.get("sheet") == "1"
-                assert lock.get("algorithmName") == "SHA-512"
-                assert lock.get("formatColumns") == "0"
-                assert lock.get("selectLockedCells", "0") == "0"
+    for _, one in packages("issued", "returned"):
+        for page in one.sheets.values():
+            (lock,) = page.findall(f"{MAIN}sheetProtection")
+            assert lock.get("sheet") == "1"
+            assert lock.get("algorithmName") == "SHA-512"
+            assert lock.get("formatColumns") == "0"
+            assert lock.get("selectLockedCells", "0") == "0"
 
 
 def test_equal_arguments_give_equal_bytes() -> None:
@@ -342,9 +372,7 @@ def test_equal_arguments_give_equal_bytes() -> None:
 def test_charts_hold_the_figures_they_are_drawn_from() -> None:
     """What a preview shows without calculating is what stands in the cells."""
     chart = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-    for name, one in BOOKS.items():
-        if not name.startswith("county"):
-            continue
+    for _, one in packages("county"):
         cells = cells_of(one.data)
         parts = [part for part in one.parts if part.startswith("xl/charts/chart")]
         assert len(parts) == 3

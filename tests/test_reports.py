@@ -97,6 +97,7 @@ def number(text: str) -> object:
     return float(text) if re.fullmatch(r"[+-]?\d+\.\d+", text) else text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_numbers", [False, True], ids=["texts", "numbers"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["file"][:12] + case["verdict"])
 def test_a_published_report_is_told_exactly_its_faults(

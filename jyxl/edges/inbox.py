@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import io
 import os
-import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from jyxl import formats
+from jyxl import characters
 from jyxl.edges import files
 from jyxl.problem import Problem
+from jyxl.reading import kind
 
 _STRANGERS = frozenset({"thumbs.db", "desktop.ini"})
 _CHUNK = 2**20
@@ -93,16 +93,16 @@ def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
 def _piece(
     source: BinaryIO, archive: Path | None, member: str | None = None, within: str | None = None
 ) -> Piece:
-    head = source.read(formats.MAX_BYTES + 1)
+    head = source.read(kind.MAX_BYTES + 1)
     digest = hashlib.sha256(head)
-    if len(head) > formats.MAX_BYTES:
+    if len(head) > kind.MAX_BYTES:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
     sha256 = digest.hexdigest()
     if archive is not None:
         kept = archive / sha256
         if _size(kept) != source.seek(0, io.SEEK_END):  # a power cut may have left it short
-            if len(head) > formats.MAX_BYTES:
+            if len(head) > kind.MAX_BYTES:
                 source.seek(0)
                 files.write(kept, iter(lambda: source.read(_CHUNK), b""), settled=False)
             else:
@@ -169,5 +169,5 @@ def _decoded(entry: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
-    name = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", name)
+    name = characters.DISGUISES.sub("", name)
     return name.replace("\\", "/")[-200:]

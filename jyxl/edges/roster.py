@@ -13,6 +13,7 @@ from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
 from jyxl.edges import files
 from jyxl.finding import Finding
 from jyxl.problem import Problem
+from jyxl.terms import UnitKind
 
 _NEEDED = ROSTER_COLUMNS[:3]
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -25,7 +26,7 @@ _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")
 class Unit:
     code: str
     name: str
-    kind: str
+    kind: UnitKind
     contact: str = ""
     mail: str = ""
 
@@ -61,9 +62,10 @@ def _unit(path: Path, row: int, cells: dict[str, str]) -> Unit:
     for name in _NEEDED:
         if not cells.get(name):
             raise fail(f"没有填{name}")
-    code, name, kind = (cells[column] for column in _NEEDED)
-    if kind not in UNIT_KINDS:
-        raise fail(f"类别“{kind}”不认识，应为{'、'.join(UNIT_KINDS)}之一")
+    code, name, given = (cells[column] for column in _NEEDED)
+    kind = next((kind for kind in UNIT_KINDS if kind == given), None)
+    if kind is None:
+        raise fail(f"类别“{given}”不认识，应为{'、'.join(UNIT_KINDS)}之一")
     for what, text, most in (("单位代码", code, 20), ("单位名称", name, 60)):
         if _UNSAFE.search(text) or text.startswith(".") or text.endswith("."):
             raise fail(f"{what}“{text}”里有不能用作文件名的符号")
@@ -90,14 +92,16 @@ def _rows(path: Path) -> list[list[str]]:
             return list(csv.reader(io.StringIO(files.read_text(path))))
         except csv.Error as error:
             raise Problem(f"单位名册“{path.name}”不是完好的 CSV 文件，请另存为 xlsx。") from error
-    from jyxl import formats  # brings the reading library, which a CSV does not need
+    # The reading library is heavy, and a CSV does not need it.
+    from jyxl.reading import book as books
+    from jyxl.reading.damage import Unreadable
 
-    book = formats.open_book(files.read(path))
+    book = books.open_book(files.read(path))
     if isinstance(book, Finding):
         raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")
     try:
         rows = book.rows(book.names[0]) if book.names else []
-    except formats.Unreadable as error:
+    except Unreadable as error:
         raise Problem(f"单位名册“{path.name}”读不出来：{error.finding.message}") from error
     return [[_text(cell) for cell in row] for row in rows]
 

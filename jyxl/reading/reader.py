@@ -7,20 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from jyxl import editions, formats, live, messages, numbers
+from jyxl import editions, live, messages, numbers
 from jyxl.checklist import CHECK_NOTE, CHECK_PLACE, CHECK_RULE, CheckLine, check_lines
 from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
-from jyxl.formats import Book, Rows, Unreadable
 from jyxl.identity import Expected, Identity
 from jyxl.layout import CHECKS, ERRORS, GUIDE, IDENTITY, TITLE
 from jyxl.places import cell_place
+from jyxl.reading import book as books
+from jyxl.reading.book import Book, Rows
+from jyxl.reading.damage import Unreadable
 from jyxl.reading.recovery import at, squeeze
 from jyxl.reading.table import TableRead, as_text, missing_table, read_table
 from jyxl.reading.whose import identify
 from jyxl.rules.check import evaluate
+from jyxl.rules.truth import fails
 from jyxl.submission import Entries, Submission
+from jyxl.terms import UnitKind
 
 _ASIDE = (GUIDE, CHECKS, ERRORS)
 """Sheets of ours that are read only where something may need explaining, or never."""
@@ -29,7 +33,7 @@ _ASIDE = (GUIDE, CHECKS, ERRORS)
 def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
     """The return in these bytes; without `expected` its identity is believed."""
     digest = hashlib.sha256(data).hexdigest()
-    book = formats.open_book(data, _ASIDE)
+    book = books.open_book(data, _ASIDE)
     if isinstance(book, Finding):
         return Submission(file, digest, findings=(book,))
     try:
@@ -65,7 +69,8 @@ def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> 
     if book.is_active:
         found.append(messages.finding("S-ACTIVE"))
     stated, stale = whole.overtyped()
-    is_clean = not (stated or found or stale) and whole.keeps_all_rules()
+    unconfirmed = whole.unconfirmed()
+    is_clean = not (stated or found or stale or unconfirmed) and whole.keeps_all_rules()
     found.extend(stale)
     explanations, gone = _explanations(book, edition, identity.kind, is_clean)
     found.extend(gone)
@@ -78,7 +83,7 @@ def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> 
         figures=Figures(edition.index, whole.figures),
         unknown=whole.unknown,
         stated=stated,
-        unconfirmed=whole.unconfirmed(),
+        unconfirmed=unconfirmed,
         findings=tuple(found),
         is_ours=not any(finding.code == "S-SWAP" for finding in found),
     )
@@ -108,7 +113,6 @@ def _read_sheet(
     if name is None:
         return missing_table(table)
     rows, marks = book.rows(name), book.marks(name)
-    book.prove(name)
     found = read_table(edition, identity, table, rows, marks)
     if name == table.sheet:
         return found
@@ -151,11 +155,11 @@ class _Whole:
         return frozenset((*lost, *self.entries.texts))
 
     def keeps_all_rules(self) -> bool:
-        """True where no rule can fail: then nothing in 校验 is worth the reading."""
-        return not self.unknown and all(
-            evaluate(instance.tree, self.figures, instance.scale)
+        """True where everything is known and no rule fails."""
+        return not self.unknown and not any(
+            fails(instance, self.identity.kind, self.figures, {})
             for instance in self.edition.instances
-            if not instance.rule.computes
+            if instance.computed is None
         )
 
     def overtyped(self) -> tuple[dict[str, int], list[Finding]]:
@@ -201,7 +205,7 @@ class _Whole:
 
 
 def _explanations(
-    book: Book, edition: Edition, unit_kind: str, is_clean: bool
+    book: Book, edition: Edition, unit_kind: UnitKind, is_clean: bool
 ) -> tuple[dict[str, str], list[Finding]]:
     """Rule instance → what the unit wrote beside it in 校验, and whether that sheet is gone."""
     lines = [line for line in check_lines(edition, unit_kind) if line.is_explained]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jyxl.formats import Rows
+from jyxl import characters
 from jyxl.layout import Label, SheetLayout
-
-_BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+from jyxl.reading.book import Rows
 
 
 def squeeze(value: object) -> str:
     """A label without any blanks, for comparison."""
-    return _BLANKS.sub("", value) if isinstance(value, str) else ""
+    return characters.BLANKS.sub("", value) if isinstance(value, str) else ""
 
 
 def at(rows: Rows, row: int, column: int) -> object:

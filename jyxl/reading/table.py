@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from jyxl import messages, numbers
 from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding, Place
-from jyxl.formats import Rows
 from jyxl.identity import Identity
 from jyxl.layout import CONFIRM, NO, UNIT, YEAR, YES, Label, label_spot, sheet, unit_line, year_line
-from jyxl.marks import Marks
 from jyxl.numbers import Reading
 from jyxl.places import cell_place
+from jyxl.reading.book import Rows
+from jyxl.reading.marks import Marks
 from jyxl.reading.recovery import Moves, at, find_moves, misplaced, squeeze
 
 _FEW = 3

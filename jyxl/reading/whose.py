@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from jyxl import messages
 from jyxl.finding import Finding
-from jyxl.formats import Rows
 from jyxl.identity import Expected, Identity, is_genuine, parse
 from jyxl.layout import PAYLOAD, SIGNATURE
+from jyxl.reading.book import Rows
 from jyxl.reading.recovery import at
 
 

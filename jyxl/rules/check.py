@@ -22,18 +22,18 @@ _COMPARE = {
 def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
     """The value of a tree.
 
-    values: cell name → integer scaled by `scale`, or an int64 column of them (a
-    row a return); the answer is an integer or bool, or a column of them.
+    values: key of a Ref → integer scaled by `scale`, or an int64 column of them (a row a
+    return), 0 where it is not known; the answer is an integer or a bool, or a column of them.
     """
     match node:
-        case Ref(cell):
-            return values[cell]
+        case Ref():
+            return values[node.key]
         case Number(value):
             return value * scale
         case Sum(terms):
             total = 0
             for factor, inner in terms:
-                part = values[inner.cell] if type(inner) is Ref else evaluate(inner, values, scale)
+                part = values[inner.key] if type(inner) is Ref else evaluate(inner, values, scale)
                 total = total + (part if factor == 1 else factor * part)
             return total
         case Compare(op, left, right):

@@ -9,8 +9,6 @@ from jyxl.rules.check import evaluate
 from jyxl.rules.language import (
     And,
     Compare,
-    Group,
-    Name,
     Node,
     Not,
     Number,
@@ -34,13 +32,17 @@ BROKEN: dict[Op, str] = {
 }
 
 
-def place_label(edition: Edition, instance: Instance) -> Callable[[str], str]:
-    """Cell name → the label that tells it apart where the rule stands: a column's rule
-    names its rows, a row's or a group's its columns, a cell's has only one number."""
+Label = Callable[[Ref], str]
+"""What a figure is called."""
+
+
+def place_label(edition: Edition, instance: Instance) -> Label:
+    """What tells the figures of this form apart where the rule stands: a column's rule names
+    its rows, a row's or a group's its columns, a cell's has only one number."""
     each = instance.rule.each
 
-    def label(name: str) -> str:
-        cell = edition.cell[name]
+    def label(ref: Ref) -> str:
+        cell = edition.cell[ref.key]
         if each == "column" and cell.row_labels:
             return cell.row_labels[-1]
         if each in ("row", "group"):
@@ -69,15 +71,11 @@ def scope_and_sentence(edition: Edition, rule: Rule) -> tuple[str, str]:
     return where, sentence(instances[0].tree, place_label(edition, instances[0]))
 
 
-def sentence(node: Node, label: Callable[[str], str]) -> str:
-    """What must hold. `label` names a cell, or the rows and groups of an unbound tree."""
+def sentence(node: Node, label: Label) -> str:
+    """What must hold, of a bound tree."""
     match node:
-        case Ref(cell):
-            return label(cell)
-        case Name(path):
-            return label(path)
-        case Group(name):
-            return label(name)
+        case Ref():
+            return label(node)
         case Number(value):
             return str(value)
         case Sum(terms, name):
@@ -94,16 +92,16 @@ def sentence(node: Node, label: Callable[[str], str]) -> str:
             return f"并非（{sentence(of, label)}）"
         case Whole(of):
             return f"{sentence(of, label)} 是整数"
-    raise TypeError(f"unknown node {node!r}")
+    raise TypeError(f"unbound node {node!r}")
 
 
-def _inner(node: Node, label: Callable[[str], str]) -> str:
+def _inner(node: Node, label: Label) -> str:
     """A part of an “and”: in brackets where it says “or”."""
     text = sentence(node, label)
     return f"（{text}）" if isinstance(node, Or) else text
 
 
-def _sum(terms: tuple[tuple[int, Node], ...], label: Callable[[str], str]) -> str:
+def _sum(terms: tuple[tuple[int, Node], ...], label: Label) -> str:
     text = ""
     for factor, inner in terms:
         sign = " - " if factor < 0 else " + "
@@ -116,12 +114,12 @@ def broken(
     node: Node,
     values: Mapping[str, int],
     scale: int,
-    label: Callable[[str], str],
+    label: Label,
     number: Callable[[int], str],
 ) -> str:
     """How it fails: both sides with their figures, and the difference.
 
-    values are scaled integers; `number` writes one of them as people write it.
+    values: key of a Ref → scaled integer; `number` writes one of them as people write it.
     """
     main = main_comparison(node)
     left = evaluate(main.left, values, scale)
@@ -137,7 +135,7 @@ def _figures(
     node: Node,
     values: Mapping[str, int],
     scale: int,
-    label: Callable[[str], str],
+    label: Label,
     number: Callable[[int], str],
 ) -> str:
     value = number(evaluate(node, values, scale))
@@ -148,8 +146,8 @@ def _figures(
             return f"{name} {value}"
         case Sum():
 
-            def with_figure(cell: str) -> str:
-                return f"{label(cell)} {number(values[cell])}"
+            def with_figure(ref: Ref) -> str:
+                return f"{label(ref)} {number(values[ref.key])}"
 
             return f"{sentence(node, with_figure)}（合 {value}）"
     return f"{sentence(node, label)} {value}"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from jyxl.definition import Kind
+from jyxl.definition import Cell, Kind
 from jyxl.rules.language import And, Compare, Node, Not, Number, Or, Ref, Sum, Whole, flat
 
-Areas = Callable[[Iterable[str]], list[str]]
-"""Cell names → the fewest rectangles that cover them, as Excel references."""
+Areas = Callable[[Iterable[Ref]], list[str]]
+"""Figures → the fewest rectangles that cover the cells they stand in, as Excel references."""
 
 
 def formula(node: Node, areas: Areas, decimals: int) -> str:
     """The expression, without a leading '='. Blanks and texts count 0, as in jyxl's check."""
     match node:
-        case Ref(cell):
-            return f"N({areas([cell])[0]})"
+        case Ref():
+            return f"N({areas([node])[0]})"
         case Number(value):
             return str(value)
         case Sum():
@@ -39,10 +39,10 @@ def _sum(node: Node, areas: Areas) -> str:
     """Cells with the same factor go into one SUM, so that ranges stay readable."""
     text = ""
     constant = 0
-    factors: dict[str, int] = {}
+    factors: dict[Ref, int] = {}
     for factor, inner in flat(node):
         if isinstance(inner, Ref):
-            factors[inner.cell] = factors.get(inner.cell, 0) + factor
+            factors[inner] = factors.get(inner, 0) + factor
         elif isinstance(inner, Number):
             constant += factor * inner.value
         else:
@@ -52,8 +52,8 @@ def _sum(node: Node, areas: Areas) -> str:
             continue
         sign = "-" if factor < 0 else "+" if text else ""
         times = "" if abs(factor) == 1 else f"{abs(factor)}*"
-        cells = [cell for cell, own in factors.items() if own == factor]
-        text += f"{sign}{times}SUM({','.join(areas(cells))})"
+        alike = [ref for ref, own in factors.items() if own == factor]
+        text += f"{sign}{times}SUM({','.join(areas(alike))})"
     if constant or not text:
         text += f"{constant:+d}" if text else str(constant)
     return text
@@ -73,12 +73,27 @@ def misfits(kind: Kind, area: str) -> str:
     return f"SUM(IF(ISNUMBER({area}),{_out_of_kind(kind, area, '+')},IF(ISBLANK({area}),0,1)))"
 
 
-def fits(kind: Kind, ref: str) -> str:
-    """For input validation: a number of this kind."""
-    return f"IF(ISNUMBER({ref}),NOT({_out_of_kind(kind, ref, 'OR')}),FALSE)"
+def misfits_of(cells: Iterable[Cell], areas: Areas) -> str:
+    """How many of these cells hold no number of their kind: to be entered as an array formula."""
+    by_kind: dict[Kind, list[Ref]] = {}
+    for cell in cells:
+        by_kind.setdefault(cell.kind, []).append(Ref(cell.name))
+    parts = [misfits(kind, area) for kind, refs in by_kind.items() for area in areas(refs)]
+    return "+".join(parts) or "0"
+
+
+def validation(kind: Kind, ref: str) -> dict[str, str | int]:
+    """What input validation lets through in a cell, in the words of XlsxWriter: a number of
+    this kind. A whole number is asked for in the program's own terms, which people can read."""
+    if kind.decimals:
+        fits = f"IF(ISNUMBER({ref}),NOT({_out_of_kind(kind, ref, 'OR')}),FALSE)"
+        return {"validate": "custom", "value": f"={fits}"}
+    bounds = {"minimum": kind.minimum, "maximum": kind.maximum}
+    return {"validate": "integer", "criteria": "between", **bounds}
 
 
 def _out_of_kind(kind: Kind, ref: str, join: str) -> str:
+    """Kind.fits for what is typed, turned round, in a formula."""
     shape = f"ROUND({ref},{kind.decimals})<>{ref}" if kind.decimals else f"INT({ref})<>{ref}"
     parts = [f"{ref}<{kind.minimum}", f"{ref}>{kind.maximum}", shape]
     if join == "OR":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TypeVar
@@ -22,6 +22,7 @@ from jyxl.rules.language import (
     refs,
     walk,
 )
+from jyxl.terms import Each
 
 _T = TypeVar("_T")
 
@@ -44,6 +45,28 @@ class _Context:
     total_columns: frozenset[str]
 
 
+@dataclass(frozen=True, eq=False)
+class _Bound:
+    """A rule at one place, its names bound to cells."""
+
+    rule: Rule
+    place: _Place
+    tree: Node
+
+    @property
+    def left(self) -> Ref:
+        """Of a rule that computes: the total."""
+        assert isinstance(self.tree, Compare)
+        assert isinstance(self.tree.left, Ref)
+        return self.tree.left
+
+    @property
+    def right(self) -> Node:
+        """Of a rule that computes: what the total adds up."""
+        assert isinstance(self.tree, Compare)
+        return self.tree.right
+
+
 def expand(
     tables: Sequence[Table], rules: Sequence[Rule]
 ) -> tuple[tuple[Instance, ...], dict[str, Total]]:
@@ -60,49 +83,46 @@ def expand(
         total_columns=_left_names(rules, trees, ("row", "group")),
     )
     bound = [
-        (rule, place, tree)
+        _Bound(rule, place, tree)
         for rule in rules
         for place, tree in _guarded(rule, lambda r: _bound(r, trees[r.id], context))
     ]
-    totals: dict[str, tuple[Rule, Node]] = {}
-    for rule, _, tree in bound:
-        if rule.computes:
-            assert isinstance(tree, Compare)
-            assert isinstance(tree.left, Ref)
-            totals.setdefault(tree.left.cell, (rule, tree.right))
-    leaves = {name: _leaves(name, totals, ()) for name in context.cells}
-    owned: set[str] = set()
-    instances: list[Instance] = []
-    for rule, place, tree in bound:
-        computed = None
-        if rule.computes:
-            assert isinstance(tree, Compare)
-            assert isinstance(tree.left, Ref)
-            computed = tree.left.cell if tree.left.cell not in owned else None
-            owned.add(tree.left.cell)
-        instances.append(
-            Instance(
-                rule=rule,
-                place=place.key,
-                label=place.label,
-                tree=tree,
-                main=main_comparison(tree),
-                cells=refs(tree),
-                leaves=tuple(dict.fromkeys(leaf for cell in refs(tree) for leaf in leaves[cell])),
-                computed=computed,
-                scale=_scale(rule, tree, context),
-            )
-        )
-    order = {table.key: number for number, table in enumerate(tables)}
-    instances.sort(key=lambda instance: order[instance.rule.table])
-    by_cell = {instance.computed: instance for instance in instances if instance.computed}
+    sums: dict[str, _Bound] = {}
+    for one in bound:
+        if one.rule.computes:
+            sums.setdefault(one.left.cell, one)
+    leaves = {name: _leaves(name, sums, ()) for name in context.cells}
+    order = list(context.tables)
+    bound.sort(key=lambda one: order.index(one.rule.table))
+    made = {one: _instance(one, sums, leaves, context) for one in bound}
     below = {
-        cell: [part for part in refs(right) if part in totals]
-        for cell, (_, right) in totals.items()
+        cell: [ref.cell for ref in refs(one.right) if ref.cell in sums]
+        for cell, one in sums.items()
     }
-    return tuple(instances), {
-        cell: Total(cell, by_cell[cell]) for cell in TopologicalSorter(below).static_order()
-    }
+    in_order = TopologicalSorter(below).static_order()
+    return tuple(made.values()), {cell: Total(cell, made[sums[cell]]) for cell in in_order}
+
+
+def _instance(
+    bound: _Bound,
+    sums: Mapping[str, _Bound],
+    leaves: Mapping[str, tuple[str, ...]],
+    context: _Context,
+) -> Instance:
+    found = refs(bound.tree)
+    behind = (leaf for ref in found if ref.is_own for leaf in leaves[ref.cell])
+    is_sum = bound.rule.computes and sums[bound.left.cell] is bound
+    return Instance(
+        rule=bound.rule,
+        place=bound.place.key,
+        label=bound.place.label,
+        tree=bound.tree,
+        main=main_comparison(bound.tree),
+        refs=found,
+        leaves=tuple(dict.fromkeys(behind)),
+        computed=bound.left.cell if is_sum else None,
+        scale=_scale(bound.rule, found, context),
+    )
 
 
 def _guarded(rule: Rule, work: Callable[[Rule], _T]) -> _T:
@@ -126,7 +146,7 @@ def _parsed(rule: Rule) -> Node:
 
 
 def _left_names(
-    rules: Sequence[Rule], trees: dict[str, Node], each: tuple[str, ...]
+    rules: Sequence[Rule], trees: dict[str, Node], each: tuple[Each, ...]
 ) -> frozenset[str]:
     """`table.name` of every row or column that a computing rule defines."""
     found = set()
@@ -254,21 +274,19 @@ def _column_groups(headers: Sequence[Header], above: str) -> dict[str, tuple[str
     return found
 
 
-def _leaves(
-    cell: str, totals: dict[str, tuple[Rule, Node]], seen: tuple[str, ...]
-) -> tuple[str, ...]:
+def _leaves(cell: str, sums: Mapping[str, _Bound], seen: tuple[str, ...]) -> tuple[str, ...]:
     """The typed cells behind a cell: itself, or what its total adds up."""
-    if cell not in totals:
+    if cell not in sums:
         return (cell,)
-    rule, right = totals[cell]
     if cell in seen:
-        raise RuleError(rule.id, "合计互相引用")
-    below = (leaf for part in refs(right) for leaf in _leaves(part, totals, (*seen, cell)))
+        raise RuleError(sums[cell].rule.id, "合计互相引用")
+    parts = refs(sums[cell].right)
+    below = (leaf for ref in parts for leaf in _leaves(ref.cell, sums, (*seen, cell)))
     return tuple(dict.fromkeys(below))
 
 
-def _scale(rule: Rule, tree: Node, context: _Context) -> int:
-    scales = {context.cells[name].kind.scale for name in refs(tree)}
+def _scale(rule: Rule, found: Iterable[Ref], context: _Context) -> int:
+    scales = {context.cells[ref.cell].kind.scale for ref in found}
     if len(scales) > 1:
         raise RuleError(rule.id, "件数和金额不能放在一条规则里比较")
     if not scales:

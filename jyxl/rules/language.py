@@ -10,6 +10,7 @@ import ast
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Op = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -38,11 +39,27 @@ class Group:
     name: str
 
 
+OWN = ""
+"""The source of the figures of the very form that is judged."""
+
+
 @dataclass(frozen=True)
 class Ref:
-    """A cell, by its full name."""
+    """A figure that a rule speaks of: that of a cell, by its full name, in the form that is
+    judged or in another source, such as the form of the year before."""
 
     cell: str
+    source: str = OWN
+
+    @property
+    def is_own(self) -> bool:
+        """True where it is a figure of the form that is judged."""
+        return self.source == OWN
+
+    @cached_property
+    def key(self) -> str:
+        """What its value is looked up by: for a cell of the form that is judged, its name."""
+        return self.cell if self.is_own else f"{self.source}:{self.cell}"
 
 
 @dataclass(frozen=True)
@@ -213,9 +230,9 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
-def refs(node: Node) -> tuple[str, ...]:
-    """The cells a bound tree speaks of, each once, in order."""
-    return tuple(dict.fromkeys(part.cell for part in walk(node) if isinstance(part, Ref)))
+def refs(node: Node) -> tuple[Ref, ...]:
+    """The figures that a bound tree speaks of, each once, in order."""
+    return tuple(dict.fromkeys(part for part in walk(node) if isinstance(part, Ref)))
 
 
 def main_comparison(node: Node) -> Compare:

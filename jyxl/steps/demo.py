@@ -30,6 +30,7 @@ from jyxl.problem import Problem
 from jyxl.steps.collect import Collected, collect
 from jyxl.steps.issue import file_name, issue
 from jyxl.steps.new import new
+from jyxl.terms import UnitKind
 
 SAMPLE = "jingyuan-2019"
 COUNTY, YEAR = "泾源县", 2019
@@ -99,7 +100,7 @@ def _figures(source: Path, edition: Edition) -> dict[str, dict[str, int]]:
     return figures
 
 
-def fill(book: Workbook, edition: Edition, unit_kind: str, figures: Mapping[str, int]) -> None:
+def fill(book: Workbook, edition: Edition, unit_kind: UnitKind, figures: Mapping[str, int]) -> None:
     """Type figures as a unit does: what is not there stays blank, and blanks are confirmed."""
     for table in edition.tables:
         if table.sheet not in book.sheetnames:
@@ -145,7 +146,7 @@ def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -
             explain(book, edition, unit.kind, act["rule"], act["text"])
 
 
-def explain(book: Workbook, edition: Edition, unit_kind: str, rule: str, text: str) -> None:
+def explain(book: Workbook, edition: Edition, unit_kind: UnitKind, rule: str, text: str) -> None:
     """Write an explanation beside a rule instance in 校验."""
     for line in check_lines(edition, unit_kind):
         if isinstance(line.check, Instance) and line.check.id == rule:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jyxl import formats, messages
+from jyxl import messages
 from jyxl.edges import files, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged, SentBack
@@ -16,7 +16,7 @@ from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Lost, defect
 from jyxl.edges.standing import standings
 from jyxl.identity import Expected
-from jyxl.reading import reader
+from jyxl.reading import kind, reader
 from jyxl.submission import Submission
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def read(
 
     def load(item: tuple[str, str]) -> tuple[str, bytes]:
         file, sha256 = item
-        return file, files.read(campaign.archive / sha256, formats.MAX_BYTES + 1)
+        return file, files.read(campaign.archive / sha256, kind.MAX_BYTES + 1)
 
     work = partial(_read_bytes, campaign.expected)
     outcomes = pool.spread(work, items, executor, load=load)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,14 +21,15 @@ from jyxl.checklist import (
     CheckLine,
     FormCheck,
 )
-from jyxl.definition import Edition, Instance, Kind
+from jyxl.definition import Edition, Instance
 from jyxl.layout import YES, sheet
 from jyxl.live import FAIL, NO_WORDS, OPEN, PASS, LineState, says_something
 from jyxl.messages import SEVERITIES
 from jyxl.places import drawn, rule_place
 from jyxl.rules import excel
 from jyxl.rules.chinese import SIGN, place_label, sentence
-from jyxl.rules.language import Compare
+from jyxl.rules.language import Compare, Ref
+from jyxl.terms import UnitKind
 from jyxl.writer.references import areas
 
 EXPLAINED = "已说明"
@@ -56,7 +56,7 @@ class Wording:
 
 
 @lru_cache(maxsize=1024)
-def wording(edition: Edition, unit_kind: str, line: CheckLine, for_unit: bool) -> Wording:
+def wording(edition: Edition, unit_kind: UnitKind, line: CheckLine, for_unit: bool) -> Wording:
     """A line as it stands in the workbook of a unit of this kind, or of the county."""
     row = line.row
     left, sign, right, holds, faulty = _formulas(edition, unit_kind, line)
@@ -82,8 +82,10 @@ def key(state: LineState) -> str:
     """sheet|outcome, by which other sheets find a line; what an explained warning shows there
     is 已说明."""
     line = state.line
-    is_explained = state.state == FAIL and line.is_explained and says_something(state.explanation)
-    return f"{line.table.sheet}|{EXPLAINED if is_explained else state.state}"
+    is_explained = (
+        state.truth == "fails" and line.is_explained and says_something(state.explanation)
+    )
+    return f"{line.table.sheet}|{EXPLAINED if is_explained else state.shown}"
 
 
 def _key_formula(line: CheckLine, for_unit: bool) -> str:
@@ -125,7 +127,9 @@ def rule_words(edition: Edition, line: CheckLine) -> str:
     return f"空白处都已补填，或者已选“{YES}”确认均为零。左边是没有确认的空白格数"
 
 
-def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, str, str, str, str]:
+def _formulas(
+    edition: Edition, unit_kind: UnitKind, line: CheckLine
+) -> tuple[str, str, str, str, str]:
     """left, sign, right, the condition, and how many cells behind it are not numbers."""
     check = line.check
     here = areas(edition)
@@ -142,33 +146,18 @@ def _formulas(edition: Edition, unit_kind: str, line: CheckLine) -> tuple[str, s
             SIGN[main.op],
             excel.formula(main.right, here, decimals),
             holds,
-            _misfits(edition, unit_kind, check.leaves),
+            excel.misfits_of(edition.typed_behind(check, unit_kind), here),
         )
     cells = edition.open_cells(check.table, unit_kind)
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
-        names = [cell.name for cell in cells if cell.kind.key in kinds]
-        return _misfits(edition, unit_kind, names), "=", "0", f"{left_cell}=0", "0"
+        misfits = excel.misfits_of((cell for cell in cells if cell.kind.key in kinds), here)
+        return misfits, "=", "0", f"{left_cell}=0", "0"
     assert isinstance(check, BlankCheck)
-    blanks = "+".join(f"COUNTBLANK({area})" for area in here(cell.name for cell in cells))
+    blanks = "+".join(f"COUNTBLANK({area})" for area in here(Ref(cell.name) for cell in cells))
     place = sheet(check.table)
     confirm = f"'{check.table.sheet}'!{place.confirm.a1}"
     return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"
-
-
-def _misfits(edition: Edition, unit_kind: str, names: Iterable[str]) -> str:
-    """The number of typed cells that hold no number of their kind, as an array formula."""
-    by_kind: dict[str, tuple[Kind, list[str]]] = {}
-    for name in names:
-        cell = edition.cell[name]
-        if edition.is_open(cell, unit_kind):
-            by_kind.setdefault(cell.kind.key, (cell.kind, []))[1].append(name)
-    parts = [
-        excel.misfits(kind, area)
-        for kind, members in by_kind.values()
-        for area in areas(edition)(members)
-    ]
-    return "+".join(parts) or "0"
 
 
 def _target(edition: Edition, line: CheckLine) -> str:

@@ -32,6 +32,7 @@ from jyxl.layout import CHECKS
 from jyxl.live import FAIL, PASS, LineState
 from jyxl.messages import SEVERITIES
 from jyxl.numbers import for_cell
+from jyxl.terms import UnitKind
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.check_line import Wording, key, wording
@@ -43,7 +44,7 @@ def write(
     book: Book,
     edition: Edition,
     unit: str,
-    unit_kind: str,
+    unit_kind: UnitKind,
     states: Sequence[LineState],
     for_unit: bool = True,
 ) -> Sheet:
@@ -139,7 +140,7 @@ def _line(
     put(page, at(CHECK_SIGN), words.sign, middle)
     put_formula(page, at(CHECK_RIGHT), words.right, right, figure)
     put_formula(page, at(CHECK_GAP), words.gap, gap, figure)
-    put_formula(page, at(CHECK_STATE), words.state, state.state, middle)
+    put_formula(page, at(CHECK_STATE), words.state, state.shown, middle)
     put_formula(page, at(CHECK_FAULTY), words.faulty, state.faulty, unseen, array=True)
     put_formula(page, at(CHECK_KEY), words.key, key(state), unseen)
     put_formula(page, at(CHECK_RANK), words.rank, rank, unseen)

@@ -191,7 +191,7 @@ def _now(edition: Edition, finding: Finding, entries: Entries, states: Sequence[
         formula = f'IF(ISNUMBER(SEARCH("|{FAIL}",{key})),"{TO_MEND}",{done})'
         if line.is_error or line.is_unexplained:
             return Now(formula, TO_MEND)
-        return Now(formula, EXPLAINED if line.state == FAIL else MENDED)
+        return Now(formula, EXPLAINED if line.truth == "fails" else MENDED)
     if place.spot in edition.cell:
         cell = edition.cell[place.spot]
         if cell.name not in edition.totals:

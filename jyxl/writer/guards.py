@@ -34,16 +34,7 @@ def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
             "error_message": _cut(f"这里应填{kind.want}，不带单位和文字。", 255),
             "error_type": "stop",
         }
-        if kind.decimals:
-            corner = place.address(members[0].name)
-            options |= {"validate": "custom", "value": f"={excel.fits(kind, corner)}"}
-        else:
-            options |= {
-                "validate": "integer",
-                "criteria": "between",
-                "minimum": kind.minimum,
-                "maximum": kind.maximum,
-            }
+        options |= excel.validation(kind, place.address(members[0].name))
         page.data_validation(first.top, first.left, first.top, first.left, options)
     page.data_validation(
         place.confirm.a1,

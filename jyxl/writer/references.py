@@ -1,21 +1,23 @@
-"""Names of cells as references in formulas."""
+"""Figures of the form as references in formulas."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from jyxl.definition import Edition, Table
 from jyxl.layout import sheet
+from jyxl.rules import excel
+from jyxl.rules.language import Ref
 
 
-def areas(edition: Edition, on: Table | None = None) -> Callable[[Iterable[str]], list[str]]:
-    """Cell names → references, with the sheet's name unless they stand on `on`."""
+def areas(edition: Edition, on: Table | None = None) -> excel.Areas:
+    """Where figures of this form stand, with the sheet's name unless it is `on`."""
 
-    def look_up(names: Iterable[str]) -> list[str]:
+    def look_up(refs: Iterable[Ref]) -> list[str]:
         found: list[str] = []
         by_table: dict[str, list[str]] = {}
-        for name in names:
-            by_table.setdefault(edition.cell[name].table, []).append(name)
+        for ref in refs:
+            by_table.setdefault(edition.cell[ref.key].table, []).append(ref.cell)
         for key, members in by_table.items():
             table = edition.table[key]
             prefix = "" if table is on else f"'{table.sheet}'!"

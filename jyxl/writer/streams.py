@@ -4,16 +4,15 @@ memory as cells."""
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from jyxl.characters import NOT_XML
+
 Value = str | int | float | None
 HERE = "<!--stream-->"
 """Where the rows belong, until they are put there; no text can hold it, since < is escaped."""
-
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def elements(
@@ -34,7 +33,7 @@ def _cell(head: str, value: Value) -> str:
     if value is None or value == "":
         return f'<c r="{head}/>'
     if isinstance(value, str):
-        text = escape(_NOT_XML.sub("", value))
+        text = escape(NOT_XML.sub("", value))
         return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     number = value if isinstance(value, int) else f"{value:.16G}"
     return f'<c r="{head}><v>{number}</v></c>'

@@ -24,6 +24,7 @@ from jyxl.live import LineState, lines, values
 from jyxl.numbers import for_cell
 from jyxl.rules import excel
 from jyxl.submission import Entries
+from jyxl.terms import UnitKind
 from jyxl.writer import check_results, checks, errors, guards, guide, look, table
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.references import areas
@@ -87,7 +88,7 @@ def _content(
 def _cells(
     edition: Edition,
     one: Table,
-    unit_kind: str,
+    unit_kind: UnitKind,
     typed: Entries,
     figures: Mapping[str, int],
     comments: Mapping[str, tuple[str, str]],

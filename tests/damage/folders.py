@@ -21,7 +21,7 @@ BAD = {"t3.new.natural": 3, "t3.granted.natural": "约3", "t4.cases.review.uphel
 
 
 def _filled(campaign: Campaign, code: str, typed: dict[str, object]) -> bytes:
-    return play.saved(play.filled(campaign, code, typed))
+    return play.returned(campaign, code, typed)
 
 
 def _good(campaign: Campaign, code: str = "B02") -> bytes:

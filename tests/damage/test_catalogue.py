@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from jyxl.checker import judge
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.reading import reader
+from jyxl.submission import Submission
 from tests import play
 from tests.damage import folders, office, ways
 from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page
@@ -21,8 +24,21 @@ from tests.damage.desk import EXPECTED, Desk
 OFFICE = set(office.names())
 
 
+HOSTILE = {way.__name__ for way in ways.HOSTILE}
+
+
+def param(way: Way) -> ParameterSet:
+    """The hostile ones take long to make."""
+    return pytest.param(way, id=way.id, marks=[pytest.mark.slow] if way.id in HOSTILE else [])
+
+
+@functools.cache
+def read_well(good: bytes) -> Submission:
+    return reader.read("good.xlsx", good, EXPECTED)
+
+
 def check(desk: Desk, way: Way, data: bytes) -> None:
-    good = reader.read("good.xlsx", desk.good, EXPECTED)
+    good = read_well(desk.good)
     submission = reader.read("return.xlsx", data, EXPECTED)
     [verdict] = judge([submission])
     found = [f"{one.code} {play.where(one.place)}".strip() for one in verdict.findings]
@@ -30,7 +46,7 @@ def check(desk: Desk, way: Way, data: bytes) -> None:
     assert (submission.figures == good.figures) == way.kept
 
 
-@pytest.mark.parametrize("way", [w for w in WAYS if w.id not in OFFICE], ids=lambda way: way.id)
+@pytest.mark.parametrize("way", [param(way) for way in WAYS if way.id not in OFFICE])
 def test_way_of_damage(desk: Desk, way: Way) -> None:
     check(desk, way, getattr(ways, way.id)(desk))
 
@@ -52,6 +68,7 @@ def test_way_of_damage_through_libreoffice(
     check(desk, way, through_office[way.id])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.id)
 def test_way_among_files(issued: Campaign, tmp_path: Path, folder: Folder) -> None:
     place = tmp_path / "campaign"

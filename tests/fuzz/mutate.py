@@ -63,7 +63,7 @@ def _change(parts: dict[str, bytes], dice: random.Random) -> None:
     elif what < 0.2 or not name.endswith((".xml", ".rels")):
         parts[name] = _bytes(parts[name], dice)
     else:
-        parts[name] = _xml(parts[name], dice)
+        parts[name] = mutated_xml(parts[name], dice)
 
 
 def _bytes(data: bytes, dice: random.Random) -> bytes:
@@ -90,7 +90,7 @@ def _bytes(data: bytes, dice: random.Random) -> bytes:
     return bytes(changed)
 
 
-def _xml(xml: bytes, dice: random.Random) -> bytes:
+def mutated_xml(xml: bytes, dice: random.Random) -> bytes:
     """Change an attribute, a text, a tag, or take out, repeat or swap elements."""
     match dice.randrange(14):
         case 8 | 9 | 10:

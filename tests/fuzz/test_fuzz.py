@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from jyxl.edges.outcome import Done
 from jyxl.edges.pool import local, spread
 from tests.fuzz.corpus import corpus
@@ -12,6 +14,7 @@ from tests.fuzz.invariant import Case, run
 CASES, SEED = 500, 2
 
 
+@pytest.mark.slow
 def test_mutated_files_are_read_without_a_crash_or_an_unseen_change() -> None:
     files = corpus(with_office=False)
     verdicts = set()

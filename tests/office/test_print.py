@@ -58,6 +58,7 @@ def described(page: Worksheet) -> str:
     )
 
 
+@pytest.mark.slow
 def test_print_set_up_is_as_on_record() -> None:
     lines = []
     for name in EDITIONS:

@@ -20,6 +20,8 @@ from jyxl.layout import EXPLANATIONS, STATUS, sheet
 from tests import play
 from tests.pipeline.conftest import Played
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parents[2] / "samples" / "jingyuan-2019" / "county.csv"
 SUM = re.compile(r"=(?:ROUND\()?SUM\('(?P<sheet>[^']+)'!(?P<area>[A-Z]+\d+:[A-Z]+\d+)\)(?:,\d+\))?")
 

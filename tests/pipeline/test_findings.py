@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from jyxl.layout import sheet
 from jyxl.places import drawn
 from jyxl.steps.collect import Collected
 from tests import play
 from tests.pipeline.conftest import Played
+
+pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
 

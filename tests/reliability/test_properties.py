@@ -30,6 +30,7 @@ from tests import play
 from tests.damage.desk import EXPECTED, FIGURES, IDENTITY, KEY, LOCK, made
 from tests.damage.folders import BAD, BETTER, GOOD, zipped
 
+pytestmark = pytest.mark.slow
 slowly = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

@@ -19,6 +19,8 @@ from tests import play
 from tests.damage.folders import BAD, GOOD
 from tests.reliability import killed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jyxl.layout import rectangles
+from jyxl.addresses import rectangles
 from jyxl.numbers import for_cell
 from jyxl.rules.check import evaluate
 from jyxl.rules.excel import formula
@@ -19,8 +19,8 @@ PLACES = {"a": (0, 0), "b": (0, 1), "c": (1, 0), "d": (3, 5)}
 GROUP = ("a", "b", "c")
 
 
-def _areas(names: Iterable[str]) -> list[str]:
-    return rectangles(PLACES[name] for name in names)
+def _areas(refs: Iterable[Ref]) -> list[str]:
+    return rectangles(PLACES[ref.key] for ref in refs)
 
 
 names = st.sampled_from(sorted(PLACES))

@@ -221,8 +221,8 @@ def test_cells_and_the_comparison_that_people_see(
     text: str, cells: tuple[str, ...], main: str
 ) -> None:
     tree = _bound(parse(text))
-    assert refs(tree) == cells
-    assert sentence(main_comparison(tree), lambda name: name.removeprefix("t.")) == main
+    assert [ref.key for ref in refs(tree)] == list(cells)
+    assert sentence(main_comparison(tree), lambda ref: ref.key.removeprefix("t.")) == main
     assert not any(isinstance(part, Name | Group) for part in walk(tree))
 
 
@@ -240,4 +240,4 @@ def test_cells_and_the_comparison_that_people_see(
     ],
 )
 def test_a_rule_reads_as_a_sentence(text: str, words: str) -> None:
-    assert sentence(_bound(parse(text)), lambda name: name.removeprefix("t.")) == words
+    assert sentence(_bound(parse(text)), lambda ref: ref.key.removeprefix("t.")) == words

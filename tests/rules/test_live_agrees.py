@@ -187,6 +187,7 @@ frugal = settings(
 )
 
 
+@pytest.mark.slow
 @frugal
 @given(data=st.data())
 def test_every_cached_value_is_what_its_formula_gives(data: st.DataObject) -> None:
@@ -196,6 +197,7 @@ def test_every_cached_value_is_what_its_formula_gives(data: st.DataObject) -> No
     assert Live(written(edition, kind, entries)).differences() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @frugal
 @given(data=st.data())
@@ -208,6 +210,7 @@ def test_the_live_sheet_says_what_the_check_finds(name: str, data: st.DataObject
     assert live_states(edition, kind, live) == expected_states(edition, kind, book)
 
 
+@pytest.mark.slow
 @frugal
 @given(data=st.data())
 def test_so_it_does_in_a_workbook_sent_back(data: st.DataObject) -> None:
@@ -278,6 +281,7 @@ BREAKS = {
 """What to type into a form of zeros to break a rule. None: leave blank, unconfirmed."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "line", "kind", "changes"), [(name, *case) for name in NAMES for case in BREAKS[name]]
 )
@@ -327,6 +331,7 @@ def test_totals_typed_over_fail_in_the_workbook_and_in_the_check(name: str) -> N
 AS_TYPED = [0, 1, 12.0, 12.5, -1, 1e13, 1e-7, 25.1, 0.1 + 0.2, True, False, "约10", "十二"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "contents"), [("2019", AS_TYPED[::2]), ("2021", AS_TYPED[1::2])])
 def test_what_is_typed_on_the_sheet_is_judged_alike(name: str, contents: list[Value]) -> None:
     """Decimals, truth values and figures too large, as a spreadsheet program stores them."""

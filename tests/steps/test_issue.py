@@ -58,6 +58,7 @@ def test_a_workbook_in_use_is_said_and_the_others_are_written(campaign: Campaign
     assert target.read_bytes() == b"open in Excel"
 
 
+@pytest.mark.slow
 def test_one_worker_or_two_the_bytes_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ BEFORE, AFTER = date(2022, 1, 20), date(2022, 1, 21)
 
 def late(campaign: Campaign, today: date) -> dict[str, bool]:
     with open_ledger(campaign) as ledger:
-        return {one.unit.code: one.late for one in standings(campaign, ledger, today)}
+        return {one.unit.code: one.late for one in standings(campaign, ledger.events, today)}
 
 
 def test_who_has_not_returned_is_late_after_the_deadline(campaign: Campaign) -> None:
@@ -30,22 +30,22 @@ def test_the_first_return_decides(campaign: Campaign) -> None:
     """A return that came in time and is corrected later is not late."""
     faulty = play.filled(campaign, "B01", {"t3.new.natural": "约10"})
     play.hand_in(campaign, "1.xlsx", faulty, "2022-01-20 23:59")
-    play.hand_in(campaign, "2.xlsx", play.filled(campaign, "B01"), "2022-02-02 09:00")
-    play.hand_in(campaign, "3.xlsx", play.filled(campaign, "B02"), "2022-01-21 00:00")
+    play.hand_in(campaign, "2.xlsx", play.returned(campaign, "B01"), "2022-02-02 09:00")
+    play.hand_in(campaign, "3.xlsx", play.returned(campaign, "B02"), "2022-01-21 00:00")
     play.collect(campaign)
     assert late(campaign, AFTER) == {"B01": False, "B02": True, "Z01": True}
 
 
 def test_a_refused_file_is_no_return(campaign: Campaign) -> None:
-    play.hand_in(campaign, "县水务局.xlsx", play.filled(campaign, "B01"), "2022-01-10 09:00")
+    play.hand_in(campaign, "县水务局.xlsx", play.returned(campaign, "B01"), "2022-01-10 09:00")
     play.collect(campaign)
     assert late(campaign, AFTER)["B01"]
     assert play.status(campaign)["B01"].versions == 0
 
 
 def test_status_as_json(campaign: Campaign) -> None:
-    play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01"))
-    play.hand_in(campaign, "2.xlsx", play.filled(campaign, "B02", {"t3.new.natural": 1}))
+    play.hand_in(campaign, "1.xlsx", play.returned(campaign, "B01"))
+    play.hand_in(campaign, "2.xlsx", play.returned(campaign, "B02", {"t3.new.natural": 1}))
     play.collect(campaign)
     with open_ledger(campaign) as ledger:
         shown = contract.status(campaign, status(campaign, ledger))["units"]
@@ -58,7 +58,7 @@ def test_status_as_json(campaign: Campaign) -> None:
 
 
 def test_looking_changes_nothing(campaign: Campaign) -> None:
-    play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01"))
+    play.hand_in(campaign, "1.xlsx", play.returned(campaign, "B01"))
     play.collect(campaign)
     before = play.events(campaign), play.tree(campaign.folder)
     play.status(campaign)

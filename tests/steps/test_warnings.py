@@ -13,7 +13,7 @@ RULE = "T2-U/charges.fees"
 
 
 def test_without_an_explanation_it_goes_back(campaign: Campaign) -> None:
-    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01", YUAN))
+    play.hand_in(campaign, "a.xlsx", play.returned(campaign, "B01", YUAN))
     (received,) = play.collect(campaign).received
     assert (received.verdict, play.told(received)) == ("returned", [("T2-U", "t2.charges.fees")])
 
@@ -91,7 +91,7 @@ def test_a_regulation_typed_where_there_can_be_none(
     kinds: Campaign, code: str, told: list[str]
 ) -> None:
     typed = {"t2.regulation.issued": 1, "t2.regulation.in_force": 1 if code in "SC" else 0}
-    path = play.hand_in(kinds, f"{code}.xlsx", play.filled(kinds, code, typed))
+    path = play.hand_in(kinds, f"{code}.xlsx", play.returned(kinds, code, typed))
     received = next(
         one for one in play.collect(kinds, path).received if one.file.endswith(f"{code}.xlsx")
     )

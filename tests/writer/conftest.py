@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from jyxl import live
@@ -19,6 +21,9 @@ from tests import play
 
 PASSWORD = "政务公开 2022"
 """Longer than it looks: the sheets must not open with less."""
+
+opened = functools.cache(play.opened)
+"""For reading only: a workbook is opened once for all who look at it."""
 
 TYPED = {
     "t2.licence.decisions": "约10",

@@ -22,8 +22,7 @@ from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.layout import CHECKS, ERRORS, EXPLANATIONS, GUIDE, IDENTITY, STATUS, sheet
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
-from tests import play
-from tests.writer.conftest import PASSWORD, form
+from tests.writer.conftest import PASSWORD, form, opened
 
 MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
@@ -57,7 +56,7 @@ def test_only_what_a_unit_fills_is_unlocked(
     edition_2019: Edition, edition_2021: Edition, year: str, kind: str
 ) -> None:
     edition = edition_2019 if year == "2019" else edition_2021
-    book = play.opened(unit_writer.workbook(edition, form(edition, kind=kind)))
+    book = opened(unit_writer.workbook(edition, form(edition, kind=kind)))
     wanted = expected_open(edition, kind)
     for page in book.worksheets:
         assert unlocked(page) == wanted.get(page.title, set()), page.title
@@ -65,7 +64,7 @@ def test_only_what_a_unit_fills_is_unlocked(
 
 def test_what_goes_back_is_locked_the_same(edition_2021: Edition, sent_back: bytes) -> None:
     wanted = expected_open(edition_2021, "部门")
-    for page in play.opened(sent_back).worksheets:
+    for page in opened(sent_back).worksheets:
         assert unlocked(page) == wanted.get(page.title, set()), page.title
 
 
@@ -74,7 +73,7 @@ def test_sheets_in_order_and_the_identity_hidden(
 ) -> None:
     tables = [table.sheet for table in edition_2021.tables]
     for data, first in ((issued, []), (sent_back, [ERRORS])):
-        book = play.opened(data)
+        book = opened(data)
         assert book.sheetnames == [*first, GUIDE, *tables, CHECKS, IDENTITY]
         assert book.active.title == book.sheetnames[0]
         states = {page.title: page.sheet_state for page in book.worksheets}
@@ -84,7 +83,7 @@ def test_sheets_in_order_and_the_identity_hidden(
 
 def test_the_identity_says_whose_it_is(issued: bytes, sent_back: bytes) -> None:
     for data, round_ in ((issued, 0), (sent_back, 1)):
-        payload = json.loads(play.opened(data)[IDENTITY]["A1"].value)
+        payload = json.loads(opened(data)[IDENTITY]["A1"].value)
         assert (payload["code"], payload["name"], payload["year"]) == ("B02", "县水务局", 2021)
         assert payload["round"] == round_
 
@@ -93,7 +92,7 @@ def test_every_total_is_a_formula_with_the_right_cached_value(edition_2021: Edit
     figures = {cell.name: number for number, cell in enumerate(edition_2021.cells, 1)}
     figures = {name: n for name, n in figures.items() if name not in edition_2021.totals}
     data = unit_writer.workbook(edition_2021, form(edition_2021), Entries(numbers=figures))
-    formulas, cached = play.opened(data), openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    formulas, cached = opened(data), openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     values = live.values(edition_2021, figures)
     for name in edition_2021.totals:
         table = edition_2021.table[edition_2021.cell[name].table]
@@ -107,7 +106,7 @@ def test_every_total_is_a_formula_with_the_right_cached_value(edition_2021: Edit
 
 def test_no_formula_lacks_a_cached_value(issued: bytes, sent_back: bytes, county: bytes) -> None:
     for data in (issued, sent_back, county):
-        for number in range(1, len(play.opened(data).sheetnames) + 1):
+        for number in range(1, len(opened(data).sheetnames) + 1):
             for cell in part(data, f"xl/worksheets/sheet{number}.xml").iterfind(".//m:c", MAIN):
                 if cell.find("m:f", MAIN) is not None:
                     assert cell.find("m:v", MAIN) is not None, cell.attrib
@@ -118,7 +117,7 @@ def test_validations_keep_excels_limits_and_guard_every_open_cell(
     edition_2019: Edition, edition_2021: Edition, year: str
 ) -> None:
     edition = edition_2019 if year == "2019" else edition_2021
-    book = play.opened(unit_writer.workbook(edition, form(edition)))
+    book = opened(unit_writer.workbook(edition, form(edition)))
     wanted = expected_open(edition, "部门")
     for page in book.worksheets:
         guarded: list[str] = []
@@ -159,7 +158,7 @@ def part(data: bytes, name: str) -> ET.Element:
 
 
 def protections(data: bytes) -> list[dict[str, str]]:
-    count = len(play.opened(data).sheetnames)
+    count = len(opened(data).sheetnames)
     pages = (part(data, f"xl/worksheets/sheet{n}.xml") for n in range(1, count + 1))
     return [
         dict(found.attrib) for page in pages for found in page.findall("m:sheetProtection", MAIN)
@@ -169,7 +168,7 @@ def protections(data: bytes) -> list[dict[str, str]]:
 def test_every_sheet_of_a_unit_is_locked(issued: bytes, sent_back: bytes) -> None:
     for data in (issued, sent_back):
         found = protections(data)
-        assert len(found) == len(play.opened(data).sheetnames)
+        assert len(found) == len(opened(data).sheetnames)
         assert {one["sheet"] for one in found} == {"1"}
         assert {one["formatColumns"] for one in found} == {"0"}
         assert all("password" not in one for one in found)
@@ -217,7 +216,7 @@ def texts(book: Workbook) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_never_a_formula(edition_2021: Edition, name: str) -> None:
-    book = play.opened(unit_writer.workbook(edition_2021, form(edition_2021, name=name)))
+    book = opened(unit_writer.workbook(edition_2021, form(edition_2021, name=name)))
     for table in edition_2021.tables:
         cell = book[table.sheet][sheet(table).unit.a1.split(":")[0]]
         assert (cell.value, cell.data_type) == (f"填报单位：{name}", "s")
@@ -229,7 +228,7 @@ def test_what_a_unit_typed_goes_back_as_text(edition_2021: Edition, text: str) -
     entries = Entries(
         texts={"t2.licence.decisions": text}, explanations={"T2-U/charges.fees": text}
     )
-    book = play.opened(unit_writer.workbook(edition_2021, form(edition_2021), entries))
+    book = opened(unit_writer.workbook(edition_2021, form(edition_2021), entries))
     table = edition_2021.table["t2"]
     cell = book[table.sheet][sheet(table).address("t2.licence.decisions")]
     assert (cell.value, cell.data_type) == (text, "s")
@@ -241,7 +240,7 @@ def test_what_a_unit_typed_goes_back_as_text(edition_2021: Edition, text: str) -
 
 
 def test_nothing_in_the_county_workbook_becomes_a_formula(county: bytes) -> None:
-    book = play.opened(county)
+    book = opened(county)
     shown = texts(book)
     for text in ("=1+1局", "=HYPERLINK(1)", "-像是以元为单位的"):
         assert shown[text] == "s"
@@ -258,7 +257,7 @@ def test_links_stay_inside_the_workbook(sent_back: bytes, county: bytes) -> None
 
 def test_a_finding_links_to_its_cell(sent_back: bytes) -> None:
     """B10 on the first sheet leads to B10 of the sheet named on the same line."""
-    book = play.opened(sent_back)
+    book = opened(sent_back)
     leads = {}
     for row in book[ERRORS].iter_rows():
         for cell in row:
@@ -277,7 +276,7 @@ def test_a_finding_links_to_its_cell(sent_back: bytes) -> None:
 def test_the_faulty_cells_carry_a_comment_and_their_value(
     edition_2021: Edition, sent_back: bytes
 ) -> None:
-    book = play.opened(sent_back)
+    book = opened(sent_back)
 
     def cell(name: str) -> object:
         table = edition_2021.table[name.split(".")[0]]

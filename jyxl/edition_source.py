@@ -1,0 +1,112 @@
+"""templates/<edition>/*.toml → an edition's TOML, with what it takes from its base merged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jyxl.toml_table import TomlTable, read_toml
+
+
+@dataclass(frozen=True)
+class EditionSource:
+    """An edition with its base merged in, still as TOML."""
+
+    edition: TomlTable
+    kinds: dict[str, TomlTable]
+    guide: dict[str, tuple[str, ...]]
+    tables: dict[str, TomlTable]
+    rules: dict[str, TomlTable]
+
+
+Find = Callable[[str], Path | None]
+"""Id of an edition → its folder, None where there is none."""
+
+
+def read(folder: Path, find: Find, seen: tuple[str, ...] = ()) -> EditionSource:
+    """The edition in a folder. Raises DefinitionError. seen: editions whose base it is."""
+    edition = read_toml(folder / "edition.toml")
+    edition.only(
+        *("base", "id", "title", "notice", "first_year", "last_year", "tables", "county_kind"),
+        *("kinds", "guide", "drop_rules", "renamed"),
+    )
+    base_name = edition.text("base", None)
+    if base_name is not None and base_name in (*seen, folder.name):
+        raise edition.fail("base", "互相引用")
+    base_folder = find(base_name) if base_name is not None else None
+    if base_name is not None and base_folder is None:
+        raise edition.fail("base", f"没有“{base_name}”这个表式版本")
+    base = read(base_folder, find, (*seen, folder.name)) if base_folder is not None else None
+    guide = edition.section("guide")
+    kinds = edition.section("kinds")
+    rules = _rules(folder, edition, base)
+    inherited = {"title", "county_kind", "tables"}
+    data = {k: v for k, v in (base.edition.data if base else {}).items() if k in inherited}
+    merged = TomlTable(edition.file, "", {**data, **edition.data})
+    return EditionSource(
+        edition=merged,
+        kinds={**(base.kinds if base else {}), **{key: kinds.section(key) for key in kinds.data}},
+        guide={**(base.guide if base else {}), **{key: guide.texts(key) for key in guide.data}},
+        tables={
+            key: _table_source(folder, key, base)
+            for key in (merged.name("tables", key) for key in merged.texts("tables"))
+        },
+        rules=rules,
+    )
+
+
+def _rules(folder: Path, edition: TomlTable, base: EditionSource | None) -> dict[str, TomlTable]:
+    rules = dict(base.rules) if base else {}
+    for dropped in edition.texts("drop_rules"):
+        if dropped not in rules:
+            raise edition.fail("drop_rules", f"base 中没有规则“{dropped}”")
+        del rules[dropped]
+    own = read_toml(folder / "rules.toml") if (folder / "rules.toml").exists() or not base else None
+    if own is not None:
+        own.only("rule")
+        ids = [rule.text("id") for rule in own.sections("rule")]
+        for rule, name in zip(own.sections("rule"), ids, strict=True):
+            if ids.count(name) > 1:
+                raise rule.fail("id", f"规则“{name}”写了两遍")
+            rules[name] = rule
+    return rules
+
+
+def _table_source(folder: Path, key: str, base: EditionSource | None) -> TomlTable:
+    file = folder / f"{key}.toml"
+    if base is not None and key in base.tables:
+        if not file.exists():
+            return base.tables[key]
+        own = read_toml(file)
+        if "replace" in own.data:
+            own.only("replace")
+            data: Any = base.tables[key].data
+            for patch in own.sections("replace"):
+                patch.only("row", "with")
+                data, count = _replace(data, patch.text("row"), list(patch.data.get("with", [])))
+                if count != 1:
+                    raise patch.fail("row", f"base 的表中应恰有一行“{patch.text('row')}”")
+            return TomlTable(file, "", data)
+    return read_toml(file)
+
+
+def _replace(data: Any, row: str, new: list[Any]) -> tuple[Any, int]:
+    """The tree with the row of that key replaced by new rows, and how many were found."""
+    if isinstance(data, dict):
+        parts = {key: _replace(value, row, new) for key, value in data.items()}
+        return {k: part for k, (part, _) in parts.items()}, sum(n for _, n in parts.values())
+    if isinstance(data, list):
+        out: list[Any] = []
+        count = 0
+        for item in data:
+            if isinstance(item, dict) and item.get("key") == row:
+                out.extend(new)
+                count += 1
+            else:
+                part, found = _replace(item, row, new)
+                out.append(part)
+                count += found
+        return out, count
+    return data, 0

@@ -1,0 +1,134 @@
+"""Bytes → the cells of a spreadsheet, whatever its format, or a finding that says why not.
+
+Told by content, never by name. Limits are checked before anything is parsed, and the
+reading library is given only what was checked.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import python_calamine as calamine
+
+from jyxl import messages
+from jyxl.finding import Finding
+from jyxl.reading import kind, ods, package, xls, xlsb, xlsx
+from jyxl.reading.damage import Malformed, TooLarge, Unreadable
+from jyxl.reading.marks import Marks
+
+MAX_ROWS_READ = 2_000
+MAX_SHEETS = 200
+
+Rows = list[list[object]]
+
+_Format = xlsx.Xlsx | xlsb.Xlsb | ods.Ods | xls.Xls
+"""Bytes fit for the reading library. data: all that it is given at first; marks: of a sheet
+by name or number; anew: the bytes with a sheet that was set aside, None where it is in
+`data` already."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """An open workbook. is_active: it carries macros, links to other files or embedded
+    programs, which are never run."""
+
+    names: list[str]
+    is_active: bool
+    _format: _Format
+    _workbook: calamine.CalamineWorkbook
+    _marks: dict[str, Marks] = field(default_factory=dict)
+    _rows: dict[str, Rows] = field(default_factory=dict)
+
+    def rows(self, name: str) -> Rows:
+        """The cells of a sheet from A1 on; at most MAX_ROWS_READ rows. Raises Unreadable."""
+        if name not in self._rows:
+            self.marks(name)
+            try:
+                anew = self._format.anew(name)
+                workbook = self._workbook if anew is None else _opened(anew)
+                sheet = workbook.get_sheet_by_name(name)
+                self._rows[name] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS_READ)  # type: ignore[assignment]
+            except BaseException as error:
+                raise Unreadable(_finding(error)) from error
+        return self._rows[name]
+
+    def marks(self, name: str) -> Marks:
+        """What `rows` does not show of a sheet: error values read as blank, formulas as
+        values. Raises Unreadable where the sheet is beyond the limits or, being XML, is not
+        well-formed: the reading library skips what it does not understand, and a figure
+        skipped would be a blank."""
+        if name not in self._marks:
+            try:
+                self._marks[name] = self._format.marks(name, self.names.index(name))
+            except (TooLarge, Malformed) as error:
+                raise Unreadable(_finding(error)) from error
+        return self._marks[name]
+
+
+def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
+    """The workbook in these bytes, or what keeps it from being read.
+
+    aside: sheets that are looked into only when asked for, where the format allows it.
+    """
+    problem = kind.stranger(data)
+    if problem is not None:
+        return problem
+    try:
+        checked = _package(data, aside) if kind.is_package(data) else xls.opened(data)
+        workbook = _opened(checked.data())
+        names = list(workbook.sheet_names)
+    except BaseException as error:
+        return _finding(error)
+    if len(names) > MAX_SHEETS:
+        return messages.finding("S-SIZE", detail=f"有 {len(names)} 张工作表")
+    if len(set(names)) != len(names):
+        return messages.finding("S-DAMAGED", detail="工作表重名")
+    return Book(names, checked.is_active, checked, workbook)
+
+
+def _package(data: bytes, aside: Collection[str]) -> _Format:
+    unpacked = package.unpacked(data)
+    parts, is_active = unpacked.parts, unpacked.is_active
+    if "[Content_Types].xml" not in parts:
+        return ods.opened(parts)
+    if "xl/workbook.xml" in parts:
+        return xlsx.opened(parts, aside, is_active)
+    if "xl/workbook.bin" in parts:
+        return xlsb.opened(parts, aside, is_active)
+    raise Malformed("里面没有工作簿")
+
+
+def _opened(data: bytes) -> calamine.CalamineWorkbook:
+    return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+def _finding(error: BaseException) -> Finding:
+    """The finding for what a damaged file makes ourselves or the libraries raise.
+
+    A panic of the reading library's is no Exception; what is none of these is a defect of
+    ours.
+    """
+    if isinstance(error, Unreadable):
+        return error.finding
+    if isinstance(error, TooLarge):
+        return messages.finding("S-SIZE", detail=str(error))
+    if isinstance(error, calamine.PasswordError):
+        return messages.finding("S-PASSWORD")
+    known = (calamine.CalamineError, Malformed, zipfile.BadZipFile, zlib.error, OSError, EOFError)
+    is_panic = type(error).__name__ == "PanicException"
+    if isinstance(error, (*known, ValueError, NotImplementedError, MemoryError)) or is_panic:
+        return messages.finding("S-DAMAGED", detail=_short(error))
+    raise error
+
+
+def _short(error: BaseException) -> str:
+    """Why, for the unit: what the libraries say is English."""
+    if isinstance(error, Malformed):
+        return str(error)
+    if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError)):
+        return "压缩的内容不完整"
+    return "压缩方式不认识" if isinstance(error, NotImplementedError) else "内部结构不对"

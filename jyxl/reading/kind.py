@@ -1,0 +1,50 @@
+"""What a file is, told by its content and never by its name."""
+
+from __future__ import annotations
+
+from jyxl import messages
+from jyxl.finding import Finding
+
+MAX_BYTES = 20 * 2**20
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_KNOWN_STRANGERS = (
+    (b"%PDF", "S-TYPE", "是 PDF 文件"),
+    (b"\x89PNG", "S-TYPE", "是图片"),
+    (b"\xff\xd8\xff", "S-TYPE", "是图片"),
+    (b"GIF8", "S-TYPE", "是图片"),
+    (b"BM", "S-TYPE", "是图片"),
+    (b"{\\rtf", "S-TYPE", "是文字处理文件"),
+    (b"Rar!", "S-ARCHIVE", "RAR 格式"),
+    (b"7z\xbc\xaf", "S-ARCHIVE", "7z 格式"),
+    (b"\x1f\x8b", "S-ARCHIVE", "gzip 格式"),
+)
+
+
+def is_package(data: bytes) -> bool:
+    """True where the bytes are a zip package: xlsx, xlsb or ods, or any other zip file."""
+    return data.startswith(b"PK")
+
+
+def stranger(data: bytes) -> Finding | None:
+    """What speaks against these bytes before they are opened; None where they begin as a
+    zip package or as a compound file that may be an xls."""
+    if not data:
+        return messages.finding("S-TYPE", detail="是空文件，或者没有传完")
+    if len(data) > MAX_BYTES:
+        return messages.finding("S-SIZE", detail=f"超过 {MAX_BYTES // 2**20} MB")
+    for magic, code, what in _KNOWN_STRANGERS:
+        if data.startswith(magic):
+            return messages.finding(code, detail=what)
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            return messages.finding("S-PASSWORD")
+        if "WordDocument".encode("utf-16-le") in data:
+            return messages.finding("S-TYPE", detail="是文字处理文件")
+        return None
+    if not is_package(data):
+        head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+        is_web = head.startswith((b"<html", b"<!doctype", b"<table")) or b"<table" in head
+        return messages.finding("S-TYPE", detail="是网页" if is_web else "内容不是表格文件")
+    return None

@@ -1,0 +1,77 @@
+"""What the reading library does not show of a sheet: error values, formulas, how far its
+cells reach. The formats give their cells in one shape, and here they are looked at.
+
+Positions count from 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from jyxl.reading.damage import Malformed, TooLarge
+
+MAX_CELLS = 2_000_000
+"""The grid from A1 to the last filled cell; the reading library lays it out whole."""
+_MAX_REPEATED = 1000
+
+Position = tuple[int, int]
+
+NUMBER = "n"
+ERROR = "e"
+
+
+Cell: TypeAlias = tuple[int, int, str, str, bool, int, int]
+"""A filled cell as its file says it: (row, column, kind, text, is_formula, down, across).
+
+kind: NUMBER, ERROR, or what else the format calls it. text: the number in figures, the
+error value, or what else is written in the cell; '' where the format's reader does not look
+at it. down, across: so many equal cells from this one on. A plain tuple, as there are
+hundreds in a file and a named one costs ten times as much.
+"""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Of one sheet. errors: #REF! and the like by position; formulas: where they stand."""
+
+    errors: dict[Position, str] = field(default_factory=dict)
+    formulas: set[Position] = field(default_factory=set)
+
+
+_FIGURES = re.compile(r"[-+0-9.eE]*")
+
+
+def of(cells: Iterable[Cell]) -> Marks:
+    """The marks of a sheet with these cells. Raises TooLarge; Malformed where a number is
+    none, which the reading library would read as blank."""
+    marks = Marks()
+    rows = columns = 0
+    figures = []
+    for row, column, kind, text, is_formula, down, across in cells:
+        if row + down > rows or column + across > columns:
+            rows, columns = max(rows, row + down), max(columns, column + across)
+            within(rows, columns)
+        if kind == NUMBER:
+            figures.append(text)
+        if is_formula or kind == ERROR:
+            if down * across > _MAX_REPEATED:
+                raise TooLarge("同一个公式或错误值重复了太多格")
+            places = [(row, column)]
+            if down * across > 1:
+                places = [(row + n, column + m) for n in range(down) for m in range(across)]
+            if is_formula:
+                marks.formulas.update(places)
+            if kind == ERROR:
+                marks.errors.update(dict.fromkeys(places, text or "#N/A"))
+    if not _FIGURES.fullmatch("".join(figures)):
+        raise Malformed("有的数不成数")
+    return marks
+
+
+def within(rows: int, columns: int) -> None:
+    """Raises TooLarge where the grid of so many rows and columns is beyond the limit."""
+    if rows * columns > MAX_CELLS:
+        raise TooLarge(f"内容远到第 {rows} 行、第 {columns} 列")

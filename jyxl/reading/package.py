@@ -1,0 +1,91 @@
+"""A zip package → the parts of it that matter, and back.
+
+Limits are checked before anything is unpacked, and the reading library is given only the
+parts that were checked, packed anew.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jyxl import messages
+from jyxl.reading.damage import Malformed, Unreadable
+
+MAX_ENTRIES = 500
+MAX_PART = 16 * 2**20
+MAX_EXPANDED = 32 * 2**20
+
+_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|mimetype|content\.xml|META-INF/manifest\.xml"
+    r"|xl/(?:_rels/)?[^/]+\.(?:xml|bin|rels)|xl/worksheets/[^/]+\.(?:xml|bin)"
+)
+"""What the reading library needs. Drawings, macros, links and the rest are never opened."""
+_ACTIVE = re.compile(r"xl/(?:vbaProject\.bin|externalLinks/.+|macrosheets/.+|embeddings/.+)")
+_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+
+
+@dataclass(frozen=True)
+class Package:
+    """parts: name → bytes, of the parts that matter. is_active: there are macros, links to
+    other files or embedded programs besides, which are never run."""
+
+    parts: Mapping[str, bytes]
+    is_active: bool
+
+
+def unpacked(data: bytes) -> Package:
+    """The package of a spreadsheet in these bytes. Raises Unreadable, Malformed, and what
+    zipfile and zlib raise."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries = package.infolist()
+        names = [entry.filename for entry in entries]
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise Unreadable(messages.finding("S-PASSWORD"))
+        if "[Content_Types].xml" not in names and "content.xml" not in names:
+            raise Unreadable(messages.finding("S-ARCHIVE", detail="套着压缩包，或者里面没有文件"))
+        if len(entries) > MAX_ENTRIES:
+            raise Unreadable(messages.finding("S-SIZE", detail=f"内含 {len(entries)} 个部分"))
+        if "content.xml" not in names and not any(name.startswith("xl/") for name in names):
+            raise Unreadable(messages.finding("S-TYPE", detail="是文字处理文件或演示文稿"))
+        wanted = [entry for entry in entries if _PARTS.fullmatch(entry.filename)]
+        if len({entry.filename for entry in wanted}) != len(wanted):
+            raise Malformed("内部有重名的部分")
+        expanded = sum(entry.file_size for entry in wanted)
+        if expanded > MAX_EXPANDED or any(entry.file_size > MAX_PART for entry in wanted):
+            detail = f"展开后 {expanded / 2**20:.0f} MB"
+            raise Unreadable(messages.finding("S-SIZE", detail=detail))
+        parts = {entry.filename: _part(package, entry) for entry in wanted}
+    return Package(parts, any(map(_ACTIVE.fullmatch, names)))
+
+
+def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of a part. The size in the directory is not believed."""
+    stated, entry.file_size = entry.file_size, MAX_PART + 1
+    with package.open(entry) as part:
+        data = part.read(MAX_PART + 1)
+    if len(data) != stated:
+        raise Malformed("内部的大小对不上")
+    return data
+
+
+def vet(parts: Mapping[str, bytes]) -> None:
+    """Raises Malformed where a part declares or uses entities of its own, which the reading
+    library would read as blank."""
+    for name, data in parts.items():
+        if name.endswith((".xml", ".rels")):
+            declares = b"!" in data and (b"<!DOCTYPE" in data or b"<!ENTITY" in data)
+            if declares or _ENTITY.search(data):
+                raise Malformed("含有不允许的 XML 声明")
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A package of these parts, not compressed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
+        for name, data in parts.items():
+            package.writestr(zipfile.ZipInfo(name), data)
+    return buffer.getvalue()

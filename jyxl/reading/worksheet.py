@@ -1,0 +1,165 @@
+"""A worksheet part of an xlsx file → its cells (ECMA-376 part 1, 18.3.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from jyxl.reading import xml
+from jyxl.reading.damage import Malformed, TooLarge
+from jyxl.reading.marks import NUMBER, Cell, Position
+from jyxl.reading.xml import Element
+
+SPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""Transitional and strict."""
+MAX_FILLED = 400_000
+"""Values and formulas of a sheet."""
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+_ROW = re.compile(r"[1-9][0-9]{0,6}")
+
+
+class _Names(NamedTuple):
+    """The tags of one namespace."""
+
+    worksheet: str
+    table: str
+    row: str
+    cell: str
+    value: str
+    formula: str
+    inline: str
+
+
+_TAGS = ("worksheet", "sheetData", "row", "c", "v", "f", "is")
+_NAMES = {
+    names.worksheet: names
+    for names in (_Names(*(f"{{{space}}}{tag}" for tag in _TAGS)) for space in SPACES)
+}
+
+
+def cells(part: bytes) -> Iterator[Cell]:
+    """The filled cells in document order, none of an empty part (a sheet of another kind).
+    Raises TooLarge, Malformed.
+
+    kind is the attribute t; text is what <v> holds, of an inline text what <is> holds.
+    """
+    row = -1
+    filled = 0
+    for names, lines in _portions(part):
+        for line in lines:
+            if line.tag != names.row:
+                raise Malformed("有的行不在表里")
+            row = _row(line.get("r"), row)
+            columns: dict[Element, int] = {}
+            for cell in line[:]:
+                if not len(cell):
+                    continue
+                if cell.tag != names.cell:
+                    _holds_nothing(cell)
+                    continue
+                address = cell.get("r")
+                if address is None:
+                    columns = columns or _columns(names, line)
+                    at, column = row, columns[cell]
+                else:
+                    at, column = _position(address)
+                inside = cell[:]
+                filled += len(inside)
+                kind = cell.get("t", NUMBER)
+                text, is_formula = _content(names, inside, kind)
+                yield at, column, kind, text, is_formula, 1, 1
+            if filled > MAX_FILLED:
+                raise TooLarge("填了内容的格太多")
+
+
+def _content(names: _Names, inside: Sequence[Element], kind: str) -> tuple[str, bool]:
+    """The text of a cell, and whether there is a formula."""
+    is_formula = False
+    text: str | None = ""
+    for one in inside:
+        tag = one.tag
+        if tag == names.value:
+            if len(one):
+                raise Malformed("有的格内容不对")
+            text = one.text
+        elif tag == names.formula:
+            is_formula = True
+        elif tag == names.inline:
+            text = "".join(map(str, one.itertext())) if kind == "inlineStr" else text
+        else:
+            _holds_nothing(one)
+    return text or "", is_formula
+
+
+def _columns(names: _Names, line: Element) -> dict[Element, int]:
+    """The column of every cell of a row. One without an address follows the one before."""
+    columns: dict[Element, int] = {}
+    column = -1
+    for cell in line:
+        if cell.tag != names.cell:
+            raise Malformed("表里有的内容不是单元格")
+        address = cell.get("r")
+        column = column + 1 if address is None else _position(address)[1]
+        columns[cell] = column
+    return columns
+
+
+def _portions(part: bytes) -> Iterator[tuple[_Names, Iterable[Element]]]:
+    """The rows of the one table of a worksheet, a portion at a time."""
+    for piece in xml.pieces(part, "row") if part else ():
+        table = piece.getparent()
+        root = piece if table is None else table.getparent()
+        names = _NAMES.get(str(root.tag)) if root is not None else None
+        if names is None:
+            raise Malformed("工作表不完整")
+        if table is None:
+            yield names, _table(names, piece)
+        elif table.tag != names.table:
+            raise Malformed("有的行不在表里")
+        else:
+            yield names, (piece,)
+
+
+def _table(names: _Names, worksheet: Element) -> Element:
+    """The one table of a worksheet, what is left of it. A row elsewhere is no row of the
+    table, and a figure in it would be a blank: it is Malformed."""
+    table = worksheet.find(names.table)
+    first = next(worksheet.iter("{*}sheetData"), None)
+    if table is None or first is not table:
+        raise Malformed("工作表不完整")
+    if len(list(worksheet.iter(names.row))) != len(table):
+        raise Malformed("有的行不在表里")
+    return table
+
+
+def _holds_nothing(stranger: Element) -> None:
+    """Raises Malformed where something that is no cell holds what the reading library, which
+    goes by local names, would take for one."""
+    taken = [f"{{*}}{tag}" for tag in _TAGS]
+    if next(stranger.iter(*taken), None) is not None:
+        raise Malformed("表里有的内容不是单元格")
+
+
+def _row(number: str | None, before: int) -> int:
+    """A row without a number follows the one before."""
+    if number is None:
+        return before + 1
+    if not _ROW.fullmatch(number):
+        raise Malformed(f"行号“{number[:20]}”不对")
+    return int(number) - 1
+
+
+@lru_cache(maxsize=2**14)
+def _position(address: str) -> Position:
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise Malformed(f"单元格地址“{address[:20]}”不对")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1

@@ -1,0 +1,112 @@
+"""XML as a conforming parser reads it: UTF-8, no declarations, nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from lxml import etree
+
+from jyxl.reading.damage import Malformed, TooLarge
+
+Element = etree._Element
+
+MAX_ELEMENTS = 1_000_000
+_AT_ONCE = 400_000
+"""Tags and attributes that may be in memory at once; each takes a hundred bytes or so."""
+_PIECE = 2**16
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
+_RULES: dict[str, Any] = {
+    "encoding": "utf-8",
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,
+    "collect_ids": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_PARSER = etree.XMLParser(**_RULES)
+
+
+def tree(data: bytes) -> Element:
+    """The root of a part that is held in memory whole. Raises Malformed, TooLarge."""
+    _vet(data)
+    if _is_long(data):
+        raise TooLarge("内容太多")
+    try:
+        return _without_declarations(etree.fromstring(data, _PARSER))
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from error
+
+
+def pieces(data: bytes, name: str) -> Iterator[Element]:
+    """Read a part that may be too long to be held in memory whole; the root comes last.
+
+    Of a long part, what stands before an element with this local name, beneath the same
+    parent, is given in document order and then let go of. What is left at the end hangs on
+    the root: all of a short part. Raises Malformed, TooLarge.
+    """
+    if not _is_long(data):
+        yield tree(data)
+        return
+    _vet(data)
+    parser = etree.XMLPullParser(("end",), tag=f"{{*}}{name}", **_RULES)
+    held = 0
+    try:
+        for at in range(0, len(data), _PIECE):
+            piece = data[at : at + _PIECE]
+            held += _weight(piece)
+            parser.feed(piece)
+            for _, element in parser.read_events():
+                held = 0
+                parent = element.getparent()
+                # The last one stays: the parser may still be at what follows it.
+                while parent is not None and (first := parent[0]) is not element:
+                    yield first
+                    parent.remove(first)
+            if held > _AT_ONCE:
+                raise TooLarge("内容太多")
+        yield _without_declarations(parser.close())
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from error
+
+
+def named(root: Element, name: str, spaces: Collection[str]) -> list[Element]:
+    """The elements with this local name, in document order. Raises Malformed where one is
+    in none of these namespaces: the reading library goes by local names alone."""
+    own = {f"{{{space}}}{name}" for space in spaces}
+    found = list(root.iter(f"{{*}}{name}"))
+    if any(one.tag not in own for one in found):
+        raise Malformed("有的内容不是表格的内容")
+    return found
+
+
+def _vet(data: bytes) -> None:
+    """Compare with the limits what can be told without parsing."""
+    encoding = _ENCODING.match(data)
+    if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+        raise Malformed("不是 UTF-8 编码")  # the reading library takes everything for UTF-8
+    # No part has more tags than bytes, and to count them takes a while.
+    if len(data) > MAX_ELEMENTS and data.count(b"<") - data.count(b"</") > MAX_ELEMENTS:
+        raise TooLarge("填了内容或格式的格太多")
+
+
+def _is_long(data: bytes) -> bool:
+    return len(data) > _AT_ONCE and _weight(data) > _AT_ONCE
+
+
+def _weight(data: bytes) -> int:
+    """Tags and attributes, at a guess that is never too low."""
+    return data.count(b"<") + data.count(b"=")
+
+
+def _malformed(error: etree.XMLSyntaxError) -> Malformed:
+    return Malformed(f"XML 第 {error.lineno} 行有错")
+
+
+def _without_declarations(root: Element) -> Element:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Malformed("含有不允许的 XML 声明")
+    return root

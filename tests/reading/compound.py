@@ -1,0 +1,69 @@
+"""Small xls files, made by [MS-CFB] and [MS-XLS]; no free program writes bad ones."""
+
+from __future__ import annotations
+
+import struct
+
+SECTOR = 512
+END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+NONE = 0xFFFFFFFF
+
+
+def record(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def bof(kind: int) -> bytes:
+    return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 1997, 0, 6))
+
+
+EOF = record(0x000A)
+
+
+def reach(*edges: int) -> bytes:
+    """A sheet reaches from a row to a row and from a column to a column."""
+    return record(0x0200, struct.pack("<IIHHH", *edges, 0))
+
+
+def workbook(*of_sheet: bytes) -> bytes:
+    """The stream of a workbook with one sheet, Sheet1, of these records."""
+    name = b"\x06\x00Sheet1"
+    size = len(bof(5)) + len(record(0x85, bytes(6) + name)) + len(EOF)
+    head = bof(5) + record(0x85, struct.pack("<IH", size, 0) + name) + EOF
+    return head + bof(0x10) + b"".join(of_sheet) + EOF
+
+
+def entry(name: str, kind: int, start: int, size: int, child: int = NONE) -> bytes:
+    """A directory entry."""
+    raw = name.encode("utf-16-le") + b"\0\0"
+    head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw) if name else 0, kind, 1)
+    return (
+        head + struct.pack("<III", NONE, NONE, child) + bytes(36) + struct.pack("<IQ", start, size)
+    )
+
+
+def compound(stream: bytes, **changes: object) -> bytes:
+    """A compound file with this stream as Workbook: table, directory, stream.
+
+    changes: `header` {offset: number}, `table` {sector: next}, `size` of the stream,
+    `entries` further directory entries.
+    """
+    stream = stream.ljust(4096, b"\0")
+    sectors = -(-len(stream) // SECTOR)
+    chain = [TABLE, END, *range(3, 2 + sectors), END]
+    for sector, following in dict(changes.get("table", {})).items():  # type: ignore[call-overload]
+        chain[sector] = following
+    table = struct.pack("<128I", *(chain + [FREE] * 128)[:128])
+    size = changes.get("size", len(stream))
+    assert isinstance(size, int)
+    entries = [entry("Root Entry", 5, END, 0, 1), entry("Workbook", 2, 2, size)]
+    entries += changes.get("entries", ())  # type: ignore[arg-type]
+    directory = b"".join(entries).ljust(SECTOR, b"\0")
+    header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16))
+    header += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0)
+    header += struct.pack("<I", 0) + struct.pack("<I", FREE) * 108
+    for offset, number in dict(changes.get("header", {})).items():  # type: ignore[call-overload]
+        struct.pack_into("<I", header, offset, number)
+    assert len(header) == SECTOR
+    return bytes(header) + table + directory + stream.ljust(sectors * SECTOR, b"\0")
