@@ -30,12 +30,11 @@ from jyxl.edges import campaign as campaigns  # noqa: E402
 from jyxl.edges.campaign import Campaign  # noqa: E402
 from jyxl.edges.ledger import open_ledger  # noqa: E402
 from jyxl.edges.roster import Unit  # noqa: E402
-from jyxl.layout import CHECKS, ERRORS, EXPLANATIONS, GUIDE, STATUS, sheet  # noqa: E402
+from jyxl.layout import CHARTS, CHECKS, ERRORS, EXPLANATIONS, GUIDE, STATUS, sheet  # noqa: E402
 from jyxl.steps.collect import collect  # noqa: E402
 from jyxl.steps.demo import COUNTY, SAMPLE, explain, fill  # noqa: E402
 from jyxl.steps.issue import file_name, issue  # noqa: E402
 from jyxl.steps.new import new  # noqa: E402
-from jyxl.writer.charts import CHARTS  # noqa: E402
 
 SOURCE = resources.folder("samples") / SAMPLE
 WIDTH = 900

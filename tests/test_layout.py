@@ -21,7 +21,6 @@ from jyxl.definition import Block, Cell, Header, Kind, Table
 from jyxl.layout import (
     OWN_SHEETS,
     SheetLayout,
-    detail_column,
     detail_name,
     rectangles,
     sheet,
@@ -121,9 +120,6 @@ def test_names_of_sheets_do_not_clash(name: str) -> None:
     names = [*OWN_SHEETS, *(table.sheet for table in tables), *map(detail_name, tables)]
     assert len(set(names)) == len(names)
     assert all(0 < len(one) <= 31 and not re.search(r"[\[\]:*?/\\]", one) for one in names)
-    for table in tables:
-        columns = [detail_column(table, cell.name) for cell in table.cells]
-        assert columns == list(range(columns[0], columns[0] + len(columns)))
 
 
 @pytest.mark.parametrize("name", NAMES)

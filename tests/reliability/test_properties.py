@@ -21,10 +21,11 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.standing import Standing
 from jyxl.form import Form
-from jyxl.layout import detail_column, detail_name, sheet
+from jyxl.layout import detail_name, sheet
 from jyxl.reading import reader
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
+from jyxl.writer.detail import column_of
 from tests import play
 from tests.damage.desk import EXPECTED, FIGURES, IDENTITY, KEY, LOCK, made
 from tests.damage.folders import BAD, BETTER, GOOD, zipped
@@ -177,7 +178,7 @@ def _traced(campaign: Campaign, standings: dict[str, Standing]) -> None:
             if cell.name in campaign.edition.totals:
                 continue
             address = place.address(cell.name)
-            shown = {code: row[detail_column(table, cell.name)].value for code, row in rows.items()}
+            shown = {code: row[column_of(table, cell.name)].value for code, row in rows.items()}
             typed = {code: book[table.sheet][address].value for code, book in sources.items()}
             assert {c: _number(v, cell) for c, v in shown.items()} == {
                 c: _number(v, cell) for c, v in typed.items()

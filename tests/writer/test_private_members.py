@@ -1,0 +1,110 @@
+"""The members of XlsxWriter that are not public and that writer/book relies on.
+
+setup.cfg caps the version. Where a new one fails here, the failure names the member to look at.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
+from xlsxwriter.xmlwriter import XMLwriter
+
+from jyxl.writer import book
+
+OWNERS = {"Worksheet": Worksheet, "Workbook": Workbook, "Format": Format, "XMLwriter": XMLwriter}
+CALLED = {
+    "Worksheet._check_dimensions": "row col",
+    "Worksheet._write_string": "row col string cell_format",
+    "Worksheet._write_number": "row col number cell_format",
+    "Worksheet._write_blank": "row col _ cell_format",
+    "Worksheet._xml_empty_tag": "tag attributes",
+    "Workbook._xml_empty_tag": "tag attributes",
+    "Format._get_xf_index": "",
+    "XMLwriter._escape_attributes": "attribute",
+    "XMLwriter._escape_data": "data",
+}
+"""Member → the parameters that we give by position."""
+REPLACED = {
+    "Worksheet._write_rows": "",
+    "Worksheet._write_formula": "row col formula cell_format value",
+    "Worksheet._prepare_formula": "formula expand_future_functions",
+    "Worksheet._xml_formula_element": "formula result attributes",
+    "Worksheet._write_sheet_protection": "",
+    "Worksheet._escape_attributes": "attribute",
+    "Worksheet._escape_data": "data",
+    "Workbook._write_workbook_pr": "",
+}
+"""Member → the parameters that XlsxWriter gives to what we put in its place."""
+
+
+LIMITS = re.compile(r"[\d.]+")
+
+
+def parameters(member: str) -> list[str]:
+    owner, name = member.split(".")
+    found = getattr(OWNERS[owner], name, None)
+    assert found is not None, f"XlsxWriter {xlsxwriter.__version__} has no {member}"
+    return [one for one in inspect.signature(found).parameters if one != "self"]
+
+
+@pytest.mark.parametrize("member", CALLED)
+def test_a_member_that_we_call_takes_what_we_give(member: str) -> None:
+    given = CALLED[member].split()
+    assert parameters(member)[: len(given)] == given
+
+
+@pytest.mark.parametrize("member", REPLACED)
+def test_a_member_that_we_replace_is_called_as_before(member: str) -> None:
+    assert parameters(member) == REPLACED[member].split()
+
+
+def test_a_formula_is_kept_as_we_keep_it() -> None:
+    assert CellFormulaTuple._fields == ("formula", "format", "value")
+
+
+def test_a_workbook_makes_sheets_of_our_class() -> None:
+    assert Workbook.worksheet_class is Worksheet
+    assert isinstance(Worksheet().table, dict)
+
+
+def test_no_member_is_used_that_is_not_listed_here() -> None:
+    listed = {one.split(".")[1] for one in (*CALLED, *REPLACED)}
+    assert set(used()) - listed == set()
+    assert listed - set(used()) == set()
+
+
+def used() -> Iterator[str]:
+    """The private names of writer/book that XlsxWriter has too."""
+    private = {
+        name for owner in OWNERS.values() for name in dir(owner) if name.startswith("_")
+    } - set(dir(object))
+    for node in ast.walk(ast.parse(Path(book.__file__).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in private:
+            yield node.attr
+        if isinstance(node, ast.FunctionDef) and node.name in private:
+            yield node.name
+        if isinstance(node, ast.Name) and node.id in private:
+            yield node.id
+
+
+def test_the_version_is_capped() -> None:
+    settings = configparser.ConfigParser()
+    settings.read(Path(__file__).parents[2] / "setup.cfg", encoding="utf-8")
+    (wanted,) = [
+        line
+        for line in settings["options"]["install_requires"].splitlines()
+        if line.startswith("XlsxWriter")
+    ]
+    lowest, below = ([int(part) for part in one.split(".")] for one in LIMITS.findall(wanted))
+    installed = [int(part) for part in re.findall(r"\d+", xlsxwriter.__version__)]
+    assert lowest <= installed < below
