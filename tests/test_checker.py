@@ -186,6 +186,18 @@ def test_a_rule_about_an_unknown_cell_is_silent() -> None:
     assert verdict == [("returned", ["T3-I t3.new.legal"])]
 
 
+def test_what_one_return_lacks_and_another_has_wrong_is_unknown_in_both() -> None:
+    edition = editions.load("2021")
+    unread = returned(edition, {"t3.new.natural": 4}, unknown=frozenset({"t3.granted.natural"}))
+    wrong = returned(edition, {"t3.new.natural": 4, "t3.granted.natural": -1})
+    good = returned(edition, {"t3.new.natural": 4, "t3.granted.natural": 3})
+    assert judged(unread, wrong, good) == [
+        ("accepted", []),
+        ("returned", ["F-1 t3.granted.natural"]),
+        ("returned", ["T3-I t3.new.natural", "T3-I t3.new.total"]),
+    ]
+
+
 def test_a_total_typed_over_is_told_at_the_total() -> None:
     edition = editions.load("2021")
     (verdict,) = judge([returned(edition, stated={"t4.cases.direct.total": 5})])
