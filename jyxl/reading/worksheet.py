@@ -56,7 +56,7 @@ def cells(part: bytes) -> Iterator[Cell]:
                 raise Malformed("有的行不在表里")
             row = _row(line.get("r"), row)
             columns: dict[Element, int] = {}
-            for cell in line[:]:
+            for cell in line:
                 if not len(cell):
                     continue
                 if cell.tag != names.cell:
@@ -132,7 +132,7 @@ def _table(names: _Names, worksheet: Element) -> Element:
     first = next(worksheet.iter("{*}sheetData"), None)
     if table is None or first is not table:
         raise Malformed("工作表不完整")
-    if len(list(worksheet.iter(names.row))) != len(table):
+    if sum(1 for _ in worksheet.iter(names.row)) != len(table):
         raise Malformed("有的行不在表里")
     return table
 

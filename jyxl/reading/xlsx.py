@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from jyxl.reading.sheets import Sheets
 from jyxl.reading.worksheet import SPACES
 from jyxl.reading.xml import Element
 
-_RELATIONS = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships",
-)
-_ID = re.compile(r"(?:^|\})id$")
+_IDS = {
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+}
+"""The attribute r:id, transitional and strict."""
 MAX_STRINGS = 4 * 2**20
 
 
@@ -64,10 +63,11 @@ def _listed(workbook: bytes) -> list[tuple[str, str]]:
 
 def _relation(sheet: Element) -> str:
     """The one attribute r:id, whatever its prefix is."""
-    ids = [(str(key), str(value)) for key, value in sheet.items() if _ID.search(str(key))]
-    if len(ids) != 1 or ids[0][0] not in [f"{{{space}}}id" for space in _RELATIONS]:
+    ids = {str(key): str(value) for key, value in sheet.items()}
+    ids = {key: value for key, value in ids.items() if key.rpartition("}")[2] == "id"}
+    if len(ids) != 1 or not ids.keys() <= _IDS:
         raise Malformed("工作表的目录不对")
-    return ids[0][1]
+    return ids.popitem()[1]
 
 
 def _vet_strings(part: bytes) -> None:
