@@ -17,6 +17,7 @@ import click
 import pytest
 
 from jyxl.cli import cli, main
+from jyxl.contract import FailedJson
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
@@ -420,11 +421,14 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
     jyxl: Jyxl, campaign: Campaign
 ) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    received, merged, units = map(json.loads, re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    received, merged, failed, units = map(json.loads, blocks)
+    assert failed["failed"][0].keys() == FailedJson.__annotations__.keys()
+    failed = {"failed": [], "log": None}
     units["units"][0]["findings"] = received["findings"]
     shown = {
         "check": keys([received]),
-        "collect": keys({"received": [received], **merged}),
+        "collect": keys({"received": [received], **merged, **failed}),
         "merge": keys(merged),
         "status": keys(units),
     }
