@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jyxl.recovery import squeeze
 
 import jyxl
 from jyxl import characters
 from jyxl.numbers import tidy
+from jyxl.reading.recovery import squeeze
 
 
 @pytest.mark.parametrize("character", characters.INVISIBLE)
