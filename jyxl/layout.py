@@ -128,53 +128,69 @@ def sheet(table: Table) -> SheetLayout:
     label_columns = max(_depth(block.rows) for block in table.blocks)
     columns = label_columns + max(_leaf_count(block.columns) for block in table.blocks)
     columns = max(columns, _FEWEST)
-    labels: list[Label] = []
-    cells: dict[str, Area] = {}
-    by_place = {(cell.row, cell.column): cell.name for cell in table.cells}
+    blocks: list[_BlockLayout] = []
     row = _TABLE
-    freeze = _TABLE
-    head_rows: list[int] = []
     for block in table.blocks:
-        if block.title is not None:
-            labels.append(Label(block.title, Area(row, 0, row, columns - 1), "block"))
-            head_rows.append(row)
-            row += 1
-        height = _depth(block.columns)
-        head_rows.extend(range(row, row + height))
-        if block.corner is not None and label_columns:
-            labels.append(
-                Label(block.corner, Area(row, 0, row + height - 1, label_columns - 1), "corner")
-            )
-        places, heads = _column_heads(block, row, height, label_columns, columns)
-        labels.extend(heads)
-        row += height
-        if len(table.blocks) == 1:
-            freeze = row
-        row_labels, rows = _row_heads(block.rows, row, 0, label_columns)
-        labels.extend(row_labels)
-        for key, at in rows.items():
-            for column, (left, right) in places.items():
-                cells[by_place[key, column]] = Area(at, left, at, right)
-        row += len(rows)
+        blocks.append(_block(block, row, label_columns, columns))
+        row = blocks[-1].end
     half = max(1, columns // 2)
     widths = _widths(label_columns, columns)
     confirm_end = _columns_for(16, widths)
-    fixed = [
-        Label(table.title, Area(_TITLE, 0, _TITLE, columns - 1), "title"),
-        Label(CONFIRM_LABEL, Area(_CONFIRM, 0, _CONFIRM, confirm_end), "confirm"),
-    ]
+    by_place = {(cell.row, cell.column): cell.name for cell in table.cells}
+    # Headings stay in sight only if they are the headings of the whole table.
+    heads = blocks[0].heads if len(blocks) == 1 else range(_TABLE, _TABLE)
     return SheetLayout(
         table=table,
-        labels=(*fixed, *labels),
-        cells=cells,
+        labels=(
+            Label(table.title, Area(_TITLE, 0, _TITLE, columns - 1), "title"),
+            Label(CONFIRM_LABEL, Area(_CONFIRM, 0, _CONFIRM, confirm_end), "confirm"),
+            *(label for block in blocks for label in block.labels),
+        ),
+        cells={by_place[key]: area for block in blocks for key, area in block.cells.items()},
         unit=Area(_UNIT, 0, _UNIT, half - 1),
         year=Area(_UNIT, half, _UNIT, columns - 1),
         confirm=Area(_CONFIRM, confirm_end + 1, _CONFIRM, confirm_end + 1),
         status=Area(_CONFIRM, confirm_end + 2, _CONFIRM, columns - 1),
         signature=Area(row, 0, row, columns - 1),
         widths=widths,
-        head_rows=range(min(head_rows), max(head_rows) + 1) if freeze != _TABLE else range(0),
-        freeze=(freeze, 0),
+        head_rows=heads,
+        freeze=(heads.stop, 0),
+    )
+
+
+@dataclass(frozen=True)
+class _BlockLayout:
+    """A block on the sheet. cells: (row key, column key) → area; heads: the rows of its
+    title and headings; end: the row below it."""
+
+    labels: tuple[Label, ...]
+    cells: dict[tuple[str, str], Area]
+    heads: range
+    end: int
+
+
+def _block(block: Block, top: int, label_columns: int, columns: int) -> _BlockLayout:
+    labels: list[Label] = []
+    row = top
+    if block.title is not None:
+        labels.append(Label(block.title, Area(row, 0, row, columns - 1), "block"))
+        row += 1
+    height = _depth(block.columns)
+    if block.corner is not None and label_columns:
+        corner = Area(row, 0, row + height - 1, label_columns - 1)
+        labels.append(Label(block.corner, corner, "corner"))
+    places, heads = _column_heads(block, row, height, label_columns, columns)
+    row += height
+    row_labels, rows = _row_heads(block.rows, row, 0, label_columns)
+    return _BlockLayout(
+        labels=(*labels, *heads, *row_labels),
+        cells={
+            (key, column): Area(at, left, at, right)
+            for key, at in rows.items()
+            for column, (left, right) in places.items()
+        },
+        heads=range(top, row),
+        end=row + len(rows),
     )
 
 
