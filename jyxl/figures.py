@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
 
 
 class Figures(Mapping[str, int]):
@@ -22,6 +24,10 @@ class Figures(Mapping[str, int]):
         self._index = index
         self._values = tuple(figures[name] for name in index)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Figures that come from another process share their index with those here."""
+        return _restored, (tuple(self._index), self._values)
+
     def __getitem__(self, name: str) -> int:
         return self._values[self._index[name]]
 
@@ -33,3 +39,12 @@ class Figures(Mapping[str, int]):
 
     def __repr__(self) -> str:
         return f"Figures({ {name: value for name, value in self.items() if value} })"
+
+
+def _restored(names: tuple[str, ...], values: tuple[int, ...]) -> Figures:
+    return Figures(_index(names), dict(zip(names, values, strict=True)))
+
+
+@lru_cache(maxsize=16)
+def _index(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
