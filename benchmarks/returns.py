@@ -15,7 +15,7 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.outcome import values
-from jyxl.form import Form
+from jyxl.form import Form, hashed
 from jyxl.submission import Entries
 from jyxl.writer import unit
 
@@ -50,7 +50,7 @@ def returns(size: int) -> Path:
     files.mkdir(parents=True)
     made = campaign(size, folder / "campaign")
     forms = list(enumerate(made.form(one) for one in made.units))
-    forms[0][1].lock.prepare()
+    hashed(forms[0][1].lock)
     with pool.local() as workers:
         filled = values(pool.spread(partial(_filled, EDITION), forms, workers, trusted=True))
         for number, data in enumerate(filled):
