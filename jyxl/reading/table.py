@@ -107,9 +107,14 @@ def _cells(
     totals: dict[str, int] = {}
     live: set[str] = set()
     found = list(findings)
-    for cell, raw, is_error, is_formula in _contents(table, rows, marks, moves):
+    for cell, position in sheet(table).positions:
+        if moves is not None:
+            position = moves.to(*position)
+        error = marks.errors.get(position)
+        raw = at(rows, *position) if error is None else error
+        is_formula = position in marks.formulas
         if cell.name in edition.totals:
-            shown = None if is_error or raw == "" else numbers.read(raw, cell.kind).value
+            shown = None if error or raw == "" else numbers.read(raw, cell.kind).value
             if shown is not None:
                 totals[cell.name] = shown
             if is_formula:
@@ -126,17 +131,6 @@ def _cells(
             found.extend(_notes(edition, cell, raw, reading, is_formula))
     confirmed = _confirmed(table, rows, moves)
     return TableRead(numbers_, texts, totals, frozenset(live), confirmed, findings=tuple(found))
-
-
-def _contents(
-    table: Table, rows: Rows, marks: Marks, moves: Moves | None
-) -> Iterator[tuple[Cell, object, bool, bool]]:
-    """(cell, what stands in it, whether that is an error value, whether it is a formula)."""
-    for cell, position in sheet(table).positions:
-        row, column = moves.to(*position) if moves else position
-        error = marks.errors.get((row, column))
-        raw = at(rows, row, column) if error is None else error
-        yield cell, raw, error is not None, (row, column) in marks.formulas
 
 
 def _confirmed(table: Table, rows: Rows, moves: Moves | None) -> bool | None:
