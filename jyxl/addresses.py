@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Area(NamedTuple):
-    """A rectangle of cells, edges included."""
+    """A rectangle of cells, including its edges."""
 
     top: int
     left: int
@@ -27,7 +27,7 @@ class Area(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def a1(row: int, column: int, fixed: bool = False) -> str:
-    """(0, 0) → A1, or $A$1."""
+    """The address of a cell: (0, 0) → A1, or $A$1 if it is fixed."""
     mark = "$" if fixed else ""
     return f"{mark}{column_letters(column)}{mark}{row + 1}"
 
@@ -43,7 +43,10 @@ def column_letters(column: int) -> str:
 
 
 def rectangles(positions: Iterable[tuple[int, int]]) -> list[str]:
-    """Runs along a row first, then equal runs below each other joined."""
+    """Rectangles in A1 form that cover exactly these positions, in sheet order.
+
+    Positions are joined into runs along a row first, then equal runs in adjacent rows.
+    """
     runs: list[tuple[int, int, int]] = []
     for row, column in sorted(set(positions)):
         if runs and runs[-1][0] == row and runs[-1][2] == column - 1:

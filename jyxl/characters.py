@@ -9,10 +9,10 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 text is pasted and mean nothing: numbers and labels are read without them."""
 
 BLANKS = re.compile(rf"[\s{INVISIBLE}]+")
-"""What makes no difference between two labels."""
+"""Characters that make no difference between two labels."""
 
 DISGUISES = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters and marks of direction, which make a file name look like another one."""
+"""Control characters and direction marks, which make a file name look like another one."""
 
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-"""What no XML file may hold, and so no workbook."""
+"""Characters that no XML file may hold, and therefore no workbook."""

@@ -1,8 +1,8 @@
 """Stacked returns → findings: one lazy pandera call per sheet over all returns.
 
-Frames: a row a return; int64 columns: every cell by its name (scaled integers),
-`stated:<cell>` a total as the workbook shows it, `blank:<table>` the number of
-unconfirmed blanks. Beside the frame: `unknown`, cell name → a bool a return.
+A frame has one row per return and these int64 columns: every cell by its name (scaled
+integers), `stated:<cell>` for a total as the workbook shows it, `blank:<table>` for the number
+of unconfirmed blanks. Beside the frame, `unknown` maps a cell name to one bool per return.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True)
 class Verdict:
-    """accepted, returned or refused, and why."""
+    """The decision (accepted, returned or refused) and the reasons for it."""
 
     decision: Decision
     findings: tuple[Finding, ...]
 
 
 def judge(submissions: Sequence[Submission]) -> list[Verdict]:
-    """A verdict for each, in order. Returns of several editions may be mixed."""
+    """The verdict on each return, in order. Returns of several editions may be mixed."""
     found: list[list[Finding]] = [list(one.findings) for one in submissions]
     by_edition: dict[str, list[int]] = {}
     for number, one in enumerate(submissions):
@@ -102,8 +102,9 @@ class _Stack:
         self.unknown = self._unknown()
 
     def _unknown(self) -> dict[str, Mask]:
-        """Cell name → the returns in which its value is not known: it could not be read, is no
-        number of its kind, or is a total typed over. Cells known everywhere are left out."""
+        """Cell name → the returns in which its value is not known: it could not be read, is not
+        a number of its kind, or is a total that was typed over. Cells that are known everywhere
+        are left out."""
         edition, frame = self.edition, self.frame
         unknown: dict[str, Mask] = {}
         for row, one in enumerate(self.submissions):
@@ -119,7 +120,7 @@ class _Stack:
         return unknown
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """(row, finding) for everything wrong; what a bad cell takes part in stays silent."""
+        """(row, finding) for every fault; what depends on a bad cell is not judged."""
         failed = [(table, _failed(self.schema(table), self.frame)) for table in self.edition.tables]
         for step in (self._numbers, self._totals, self._blanks, self._rules):
             for table, outcome in failed:
@@ -147,7 +148,7 @@ class _Stack:
         return pa.DataFrameSchema(checks=checks, name=table.sheet)
 
     def _as_stated(self, name: str) -> Test:
-        """A total is what is stated, or something below it is not known."""
+        """The total equals what is stated, or something below it is not known."""
         leaves = self.edition.totals[name].instance.leaves
 
         def test(frame: Frame) -> pd.Series[bool]:
@@ -158,7 +159,7 @@ class _Stack:
         return test
 
     def _stands(self, instance: Instance) -> Test:
-        """A rule does not fail."""
+        """The rule does not fail."""
 
         def test(frame: Frame) -> pd.Series[bool]:
             columns = {name: frame[name].to_numpy() for name in instance.cells}
@@ -168,7 +169,7 @@ class _Stack:
         return test
 
     def _numbers(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
-        """F-1, F-2: numbers below or above what their kind allows."""
+        """F-1, F-2: the numbers below or above what their kind allows."""
         for cell in table.cells:
             number = self.edition.index[cell.name]
             for row in self._rows_of(failed.get(f"range:{cell.name}")):
@@ -186,7 +187,7 @@ class _Stack:
                 )
 
     def _totals(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
-        """Totals typed over, where everything below them is known."""
+        """The totals that were typed over, if everything below them is known."""
         edition = self.edition
         for cell in table.cells:
             wrong = self._rows_of(failed.get(f"total:{cell.name}"))
@@ -209,7 +210,7 @@ class _Stack:
                 )
 
     def _blanks(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
-        """F-3, once per sheet."""
+        """F-3: the unconfirmed blanks, once per sheet."""
         for row in self._rows_of(failed.get("blank")):
             names = self.submissions[row].unconfirmed[table.key]
             place = blank_place(table, names)
@@ -271,7 +272,7 @@ def _no_blanks(table: str) -> Test:
 
 
 def _failed(schema: Any, frame: Frame) -> dict[str, Mask]:
-    """Check name → the rows that failed it."""
+    """Name of a check → the rows that failed it."""
     try:
         schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as outcome:

@@ -1,7 +1,7 @@
 """The lines of 校验: what is checked on a workbook, in which order, and where each line stands.
 
-Rows and columns count from 0. The writer puts a line where this module says, the reader
-looks for explanations there.
+Rows and columns count from 0. The writer puts each line where this module says. The reader
+looks for explanations in the columns named here, in the row with the line's rule and place.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class BlankCheck:
 
 @dataclass(frozen=True)
 class CheckLine:
-    """A line of 校验."""
+    """A line of 校验: what is checked, of which table, and in which row it stands."""
 
     row: int
     check: FormCheck | BlankCheck | Instance
@@ -48,7 +48,7 @@ class CheckLine:
 
     @property
     def is_explained(self) -> bool:
-        """True where the unit may write an explanation."""
+        """True if the unit may write an explanation."""
         return self.severity == "warning"
 
 
@@ -61,8 +61,8 @@ CHECK_WIDTHS = (5.5, 7.0, 6.0, 11.5, 27.0, 44.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.
 CHECK_NUMBER, CHECK_RULE, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE = range(6)
 CHECK_LEFT, CHECK_SIGN, CHECK_RIGHT, CHECK_GAP, CHECK_STATE, CHECK_NOTE = range(6, 12)
 CHECK_KEY, CHECK_FAULTY, CHECK_RANK, CHECK_TARGET = range(12, 16)
-"""Hidden: sheet|outcome; bad cells behind the line; how many lines are outstanding so
-far; where to go to mend it."""
+"""Hidden columns: sheet|outcome; the number of bad cells behind the line; how many lines are
+outstanding so far; where to go to correct it."""
 CHECK_FIRST = 4
 
 
@@ -70,9 +70,10 @@ CHECK_FIRST = 4
 def check_lines(
     edition: Edition, unit_kind: UnitKind, blanks: bool = True
 ) -> tuple[CheckLine, ...]:
-    """The lines of 校验 for a kind of unit; without F-3 where nothing is typed.
+    """The lines of 校验 for a kind of unit. blanks: whether F-3 is among them; it is not on a
+    sheet in which nothing is typed.
 
-    The lines of a table stand together under a heading row of their own.
+    The lines of a table stand together below a heading row of their own.
     """
     checks: list[tuple[FormCheck | BlankCheck | Instance, Table]] = []
     for table in edition.tables:

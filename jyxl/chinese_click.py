@@ -12,7 +12,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 class _Formatter(click.HelpFormatter):
-    """Lists whose second column lines up behind Chinese, which is twice as wide."""
+    """Lists whose second column lines up after Chinese text, which is twice as wide."""
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{heading}：\n")
@@ -36,7 +36,7 @@ class _Context(click.Context):
 
 
 class _Chinese(click.Command):
-    """Usage, options and the help option in Chinese."""
+    """A command whose usage, options and help option are shown in Chinese."""
 
     context_class = _Context
 
@@ -96,7 +96,7 @@ class Group(_Chinese, click.Group):
 
 
 def sentence(error: click.ClickException) -> str:
-    """A click error in Chinese, with where to find help."""
+    """A click error in Chinese, and where to find help."""
     context = getattr(error, "ctx", None)
     hint = f"用法见：{context.command_path} --help" if context else ""
     return f"{_what(error)}{hint}"

@@ -1,4 +1,4 @@
-"""The command line: parse, call a step, print. The only module that prints or exits.
+"""The command line: parse, call a step, print. This is the only module that prints or exits.
 
 Heavy imports happen inside the commands, so that --help is instant.
 """
@@ -202,13 +202,13 @@ def editions(edition: str | None) -> None:
 
 @dataclass
 class _Run:
-    """What is learnt on the way. log: where a defect is written down."""
+    """What a run finds out on its way. log: the folder in which a defect is recorded."""
 
     log: Path = Path(tempfile.gettempdir()) / "jyxl"
 
 
 def _campaign(folder: Path) -> Campaign:
-    """The campaign that a command works in; what goes wrong from here on is logged there."""
+    """The campaign that a command works in; from here on, defects are logged in its folder."""
     from jyxl.edges.campaign import load
 
     campaign = load(folder)
@@ -256,7 +256,7 @@ def _run(command: Callable[[_Run], Any]) -> int:
 
 
 def _unexpected(error: Exception, folder: Path) -> str:
-    """A defect of jyxl: one sentence, and the details in a file for the maintainers."""
+    """A defect of jyxl as one sentence; the details go to a file for the maintainers."""
     from jyxl.edges import log
 
     told = "".join(traceback.format_exception(error))

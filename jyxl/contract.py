@@ -1,4 +1,4 @@
-"""The JSON that scripts rely on: every object of it, with its keys, in one place."""
+"""The JSON that scripts rely on: all its objects with their keys, in one place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class FindingJson(TypedDict):
-    """cell and cells in A1 form; row and column are keys of the edition."""
+    """A finding. cell, cells: in A1 form; row, column: keys of the edition."""
 
     code: str
     severity: Severity
@@ -55,7 +55,7 @@ class ReceivedJson(TypedDict):
 
 
 class FailedJson(TypedDict):
-    """A file at which jyxl itself failed; it is tried again by the next run."""
+    """A file at which jyxl itself failed; the next run tries it again."""
 
     file: str
     sha256: str
@@ -63,7 +63,7 @@ class FailedJson(TypedDict):
 
 
 class UnitsJson(TypedDict):
-    """Codes of units by where they stand."""
+    """The codes of the units in each state, and how many units are expected."""
 
     expected: int
     accepted: list[str]
@@ -77,7 +77,7 @@ class MergedJson(TypedDict):
 
 
 class CollectedJson(MergedJson):
-    """log: the file that tells maintainers of what failed."""
+    """What a run collected. log: the file in which maintainers find what failed."""
 
     received: list[ReceivedJson]
     failed: list[FailedJson]
@@ -85,7 +85,7 @@ class CollectedJson(MergedJson):
 
 
 class StandingJson(TypedDict):
-    """findings: those of the latest return."""
+    """Where a unit stands. findings: those of the latest return."""
 
     code: str
     name: str
@@ -102,7 +102,7 @@ class StatusJson(TypedDict):
 
 
 def finding(edition: Edition | None, found: Finding) -> FindingJson:
-    """edition: the one whose cells the finding speaks of, None where there is none."""
+    """A finding as JSON. edition: the one whose cells the finding is about, if there is one."""
     place = found.place
     drawn = places.drawn(edition, place)
     cell = edition.cell.get(place.spot or "") if edition is not None else None
@@ -138,7 +138,7 @@ def received(one: Received) -> ReceivedJson:
 
 
 def merged(campaign: Campaign, standings: Sequence[Standing], workbook: Path | None) -> MergedJson:
-    """workbook: the county workbook, where one was written."""
+    """The county as JSON. workbook: the county workbook, if one was written."""
 
     def codes(state: State) -> list[str]:
         return [standing.unit.code for standing in standings if standing.state == state]

@@ -1,7 +1,7 @@
-"""The county's facts: who stands where, what the figures add up to, what was explained.
+"""The county's facts: the state of every unit, the sums of the figures, the explanations.
 
-Values only, without a library: the workbook, its charts and every other rendering say what
-stands here. Figures are scaled integers, each by the name of its cell.
+They are plain values that need no library: the workbook, its charts and every other rendering
+show what is given here. Figures are scaled integers, each by the name of its cell.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from jyxl.terms import State, UnitKind
 RECEIVED = "t3.new.total"
 """The cell of all new applications; an edition may have none."""
 BUSIEST = 20
-"""How many units are named as those with most new applications."""
+"""How many units are named as those with the most new applications."""
 
 _HANDLED = "handled"
 """The group of rows that say what became of applications."""
@@ -38,10 +38,13 @@ class Explanation:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit of the county. version, arrived, file, sha256: of the return in force, else of
-    the latest; arrived is ISO, to the second, or ''. figures: of every cell, totals included;
-    None where no accepted return is in force. newer_returned: one is, and a later one was
-    sent back."""
+    """A unit of the county.
+
+    version, arrived, file, sha256: those of the return in force or, if there is none, of the
+    latest; arrived is in ISO form, to the second, or ''. figures: of every cell, including
+    totals; None if no accepted return is in force. newer_returned: a return is in force, and
+    a later one was sent back.
+    """
 
     code: str
     name: str
@@ -58,7 +61,7 @@ class UnitRow:
 
     @property
     def counts(self) -> bool:
-        """True where its figures are in the county's."""
+        """True if its figures are included in those of the county."""
         return self.figures is not None
 
     @property
@@ -67,13 +70,13 @@ class UnitRow:
 
     @property
     def arrived_minute(self) -> str:
-        """2020-01-10T09:00:00 → 2020-01-10 09:00."""
+        """When the return arrived, to the minute: 2020-01-10T09:00:00 → 2020-01-10 09:00."""
         return self.arrived[:16].replace("T", " ")
 
 
 @dataclass(frozen=True)
 class County:
-    """units: in the order of the roster."""
+    """A county and its units, in the order of the roster."""
 
     name: str
     year: int
@@ -90,14 +93,14 @@ class County:
 
     @property
     def scope(self) -> str:
-        """How much of the county is in the figures, with the names of who is not."""
+        """How much of the county is in the figures, with the names of the units that are not."""
         if not self.left_out:
             return f"全部 {len(self.units)} 个单位"
         return self._part("、".join(unit.name for unit in self.left_out))
 
     @property
     def short_scope(self) -> str:
-        """The same with a few names at most."""
+        """The same as `scope`, with at most a few names."""
         if len(self.left_out) <= _NAMED:
             return self.scope
         names = "、".join(unit.name for unit in self.left_out[:_NAMED])
@@ -108,7 +111,7 @@ class County:
 
     @property
     def progress(self) -> str:
-        """How many are in each state."""
+        """How many units are in each state."""
         counts = [
             f"{words} {sum(unit.state == state for unit in self.units)}"
             for state, words in STATES.items()
@@ -124,7 +127,7 @@ def sums(county: County) -> dict[str, int]:
 
 
 def states_by_kind(county: County) -> dict[str, dict[State, int]]:
-    """Kind of unit → state → how many; the kinds that the county has, all states."""
+    """Kind of unit → state → how many units; only kinds that the county has, but all states."""
     return {
         kind: {state: sum(unit.state == state for unit in units) for state in STATES}
         for kind in UNIT_KINDS
@@ -134,7 +137,7 @@ def states_by_kind(county: County) -> dict[str, dict[State, int]]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of applications, in short words, and of how many: the sum of these cells."""
+    """What became of applications, in short, and of how many: the sum of these cells."""
 
     label: str
     cells: tuple[str, ...]
@@ -142,8 +145,8 @@ class Outcome:
 
 
 def outcomes(edition: Edition, figures: Mapping[str, int]) -> Iterator[Outcome]:
-    """The outcomes of applications, in the order of the form, none counted twice; nothing
-    where the edition has no applications. figures: what `sums` gives."""
+    """The outcomes of applications, in the order of the form, none counted twice; nothing if
+    the edition has no applications. figures: what `sums` gives."""
     received = edition.cell.get(RECEIVED)
     if received is None:
         return
@@ -174,12 +177,15 @@ def _is_sum_of_rows(edition: Edition, table: str, row: str | None) -> bool:
 
 
 def _short(label: str) -> str:
-    """（二）部分公开（区分处理的…） → 部分公开."""
+    """The label without its number and remark: （二）部分公开（区分处理的…） → 部分公开."""
     return re.sub(r"^（.）", "", label).split("（")[0]
 
 
 def busiest(county: County) -> list[tuple[int, int]]:
-    """The units with most new applications, most first: (index in county.units, how many)."""
+    """The units with the most new applications, largest first: (index in county.units, how many).
+
+    There are at most BUSIEST, and none without new applications.
+    """
     received = [
         (number, unit.figures.get(RECEIVED, 0))
         for number, unit in enumerate(county.units)

@@ -1,7 +1,7 @@
-"""What an edition of the form is made of: frozen values, no behaviour beyond look-up.
+"""What an edition of the form is made of: frozen values without behaviour beyond look-up.
 
-The larger ones compare and hash by identity: an edition is loaded once, and what is
-derived from it (layout, lines of 校验) is remembered by it.
+The larger ones compare and hash by identity: an edition is loaded once, and what is derived
+from it (the layout, the lines of 校验) is cached under it.
 
 Source of the two editions: 国办公开办函〔2019〕60号 and 国办公开办函〔2021〕30号.
 """
@@ -23,16 +23,16 @@ ROSTER_COLUMNS = ("单位代码", "单位名称", "类别", "联络人", "邮箱
 
 
 class DefinitionError(Exception):
-    """A bad edition: the sentence names the file and the key."""
+    """An edition is bad; the sentence names the file and the key."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of number cell. Values are integers scaled by 10**decimals.
+    """A kind of number cell. Its values are integers scaled by 10**decimals.
 
     A number of the kind lies between minimum and maximum and has no more than `decimals`
-    decimals; `fits` says so of a value, and `rules.excel` writes the same as formulas and
-    as input validation. 0 is a number of every kind, since a blank counts as 0.
+    decimals. `fits` tests this for a value, and `rules.excel` writes the same test as formulas
+    and as input validation. 0 is a number of every kind, since a blank counts as 0.
     """
 
     key: str
@@ -60,11 +60,11 @@ class Kind:
 
     @cached_property
     def reach(self) -> int:
-        """How far from 0 a number of this kind may be, scaled; what is further is not read."""
+        """How far from 0 a number of this kind may be, scaled; larger numbers are not read."""
         return max(-self.lowest, self.highest)
 
     def fits(self, value: Any) -> Any:
-        """True where a scaled integer is a number of this kind; a column gives a column."""
+        """True if a scaled integer is a number of this kind; a column gives a column."""
         return (self.lowest <= value) & (value <= self.highest)
 
 
@@ -72,7 +72,7 @@ class Kind:
 class Header:
     """A row or column heading. A leaf has a key; a group may have a name for sum(name).
 
-    A heading without a label takes no room on the sheet: it only groups.
+    A heading without a label takes no space on the sheet: it only groups others.
     """
 
     key: str | None
@@ -111,7 +111,7 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """One number of the form, named table.row.column."""
+    """A cell of the form, which holds one number. Its name is table.row.column."""
 
     table: str
     row: str
@@ -128,7 +128,7 @@ class Cell:
 
     @cached_property
     def label(self) -> str:
-        """The leaf labels a person needs to find the cell, row first."""
+        """The leaf labels that a person needs to find the cell, that of the row first."""
         labels = self.row_labels[-1:] + self.column_labels[-1:]
         if not self.row_labels:
             labels = self.column_labels
@@ -167,8 +167,8 @@ class Instance:
     """A rule at one place: one column, one row, one group, one cell or the table.
 
     `main` is the comparison in `tree` whose two sides are shown to people. `refs` are all
-    the figures that the tree speaks of; `leaves` are the typed cells of this form behind
-    them, totals opened up.
+    the figures that the tree mentions; `leaves` are the typed cells of this form behind them,
+    with every total replaced by its parts.
     """
 
     rule: Rule
@@ -187,16 +187,16 @@ class Instance:
 
     @cached_property
     def cells(self) -> tuple[str, ...]:
-        """The names of the cells of this form that the rule speaks of."""
+        """The names of the cells of this form that the rule mentions."""
         return tuple(ref.cell for ref in self.refs if ref.is_own)
 
     @cached_property
     def involved(self) -> tuple[str, ...]:
-        """The keys of all that the rule depends on: its figures, and the leaves behind them."""
+        """The keys of everything the rule depends on: its figures, and the leaves behind them."""
         return tuple(dict.fromkeys((*(ref.key for ref in self.refs), *self.leaves)))
 
     def applies_to(self, unit_kind: Any) -> Any:
-        """True where units of this kind are held to the rule; a column of kinds gives a column."""
+        """True if the rule applies to units of this kind; a column of kinds gives a column."""
         of = self.rule.units
         return not of or reduce(operator.or_, (unit_kind == one for one in of))
 
@@ -213,8 +213,8 @@ class Total:
 class Edition:
     """One edition of the form, complete and compiled.
 
-    renamed: names of cells, rows or tables that running campaigns may still hold → what
-    they are called now.
+    renamed: names of cells, rows or tables that running campaigns may still hold → their
+    present names.
     """
 
     id: str
@@ -233,7 +233,7 @@ class Edition:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Every cell, in sheet order."""
+        """All cells, in sheet order."""
         return tuple(cell for table in self.tables for cell in table.cells)
 
     @cached_property
@@ -249,7 +249,7 @@ class Edition:
         return {table.key: table for table in self.tables}
 
     def is_open(self, cell: Cell, unit_kind: UnitKind) -> bool:
-        """True where a unit of this kind may type."""
+        """True if a unit of this kind may type in the cell."""
         return cell.name not in self.totals and unit_kind not in cell.closed_for
 
     def open_cells(self, table: Table, unit_kind: UnitKind) -> tuple[Cell, ...]:
@@ -257,8 +257,8 @@ class Edition:
         return tuple(cell for cell in table.cells if self.is_open(cell, unit_kind))
 
     def typed_behind(self, instance: Instance, unit_kind: UnitKind) -> tuple[Cell, ...]:
-        """The cells that a rule depends on and that a unit of this kind fills: what else is
-        behind it stands locked in the workbook that was issued, and holds a number."""
+        """The cells that a rule depends on and that a unit of this kind fills. All other cells
+        behind it are locked in the issued workbook and hold a number."""
         cells = (self.cell[name] for name in instance.leaves)
         return tuple(cell for cell in cells if self.is_open(cell, unit_kind))
 

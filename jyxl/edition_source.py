@@ -1,4 +1,4 @@
-"""templates/<edition>/*.toml → an edition's TOML, with what it takes from its base merged in."""
+"""templates/<edition>/*.toml → an edition's TOML, merged with what it takes from its base."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jyxl.toml_table import TomlTable, read_toml
 
 @dataclass(frozen=True)
 class EditionSource:
-    """An edition with its base merged in, still as TOML."""
+    """An edition merged with its base, still as TOML."""
 
     edition: TomlTable
     kinds: dict[str, TomlTable]
@@ -22,11 +22,14 @@ class EditionSource:
 
 
 Find = Callable[[str], Path | None]
-"""Id of an edition → its folder, None where there is none."""
+"""The id of an edition → its folder, or None if there is none."""
 
 
 def read(folder: Path, find: Find, seen: tuple[str, ...] = ()) -> EditionSource:
-    """The edition in a folder. Raises DefinitionError. seen: editions whose base it is."""
+    """The edition in a folder. seen: the editions that have it as their base.
+
+    Raises DefinitionError.
+    """
     edition = read_toml(folder / "edition.toml")
     edition.only(
         *("base", "id", "title", "notice", "first_year", "last_year", "tables", "county_kind"),
@@ -93,7 +96,7 @@ def _table_source(folder: Path, key: str, base: EditionSource | None) -> TomlTab
 
 
 def _replace(data: Any, row: str, new: list[Any]) -> tuple[Any, int]:
-    """The tree with the row of that key replaced by new rows, and how many were found."""
+    """The tree with the row of this key replaced by new rows, and how many such rows it had."""
     if isinstance(data, dict):
         parts = {key: _replace(value, row, new) for key, value in data.items()}
         return {k: part for k, (part, _) in parts.items()}, sum(n for _, n in parts.values())

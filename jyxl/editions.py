@@ -1,4 +1,4 @@
-"""templates/<edition>/*.toml → Edition. Every rule is compiled here: a bad one cannot be issued."""
+"""templates/<edition>/*.toml → Edition. Every rule is compiled here, so no bad rule is issued."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from jyxl.terms import Each, Severity
 from jyxl.toml_table import TomlTable
 
 VARIABLE = "JYXL_TEMPLATES"
-"""An environment variable: a further folder of editions, searched first."""
+"""The environment variable that names a further folder of editions, which is searched first."""
 
 
 def folders() -> list[Path]:
-    """Where editions are looked for, first match wins."""
+    """The folders in which editions are looked up; the first match wins."""
     own = os.environ.get(VARIABLE)
     return [*([Path(own)] if own else []), resources.folder("templates")]
 
@@ -40,7 +40,7 @@ def available() -> list[str]:
 
 
 def for_year(year: int) -> Edition:
-    """The newest edition that covers a report year."""
+    """The newest edition that covers a report year. Raises DefinitionError if there is none."""
     for edition in reversed([load(name) for name in available()]):
         if edition.covers(year):
             return edition
@@ -48,13 +48,13 @@ def for_year(year: int) -> Edition:
 
 
 copyreg.pickle(Edition, lambda edition: (load, (edition.id,)))
-"""An edition travels to another process by its id."""
+"""An edition is sent to another process as its id."""
 
 _loaded: dict[tuple[str | None, str], Edition] = {}
 
 
 def load(edition: str) -> Edition:
-    """The edition with this id. Raises DefinitionError, naming file and key."""
+    """The edition with this id. Raises DefinitionError, which names the file and the key."""
     key = (os.environ.get(VARIABLE), edition)
     if key not in _loaded:
         _loaded[key] = _build(read(_found(edition), find))
@@ -62,7 +62,7 @@ def load(edition: str) -> Edition:
 
 
 def find(edition: str) -> Path | None:
-    """The folder of an edition, None where there is none."""
+    """The folder of an edition, or None if there is none."""
     if edition not in available():
         return None
     places = (folder / edition for folder in folders())
@@ -113,7 +113,7 @@ def _build(raw: EditionSource) -> Edition:
 
 
 def _renamed(source: TomlTable, tables: Sequence[Table]) -> dict[str, str]:
-    """Old name → new name; the new one must be a cell, or a part of cells' names."""
+    """Old name → new name, which must name a cell or begin the names of cells."""
     cells = [f"{cell.name}." for one in tables for cell in one.cells]
     for old in source.data:
         new = source.text(old)

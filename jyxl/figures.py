@@ -1,4 +1,4 @@
-"""A return's figures, each by the name of its cell."""
+"""The figures of a return, each by the name of its cell."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from typing import Any
 class Figures(Mapping[str, int]):
     """Cell name → scaled integer, for every cell of an edition.
 
-    A dict would do, but a county of thousands of returns holds millions of figures: all
+    A dict would do, but a county with thousands of returns holds millions of figures, so all
     returns of an edition share one index of its names.
     """
 
     __slots__ = ("_index", "_values")
 
     def __init__(self, index: Mapping[str, int], figures: Mapping[str, int]) -> None:
-        """index: cell name → number, as Edition.index. Raises KeyError where a figure is
-        missing, ValueError where one is of no cell of the index."""
+        """index: cell name → number, as in Edition.index.
+
+        Raises ValueError if there are more or fewer figures than cells, KeyError if there are
+        as many but one of them is of another cell.
+        """
         if len(figures) != len(index):
             raise ValueError(f"not of this form: {sorted(figures.keys() - index.keys())}")
         self._index = index

@@ -1,4 +1,4 @@
-"""A finding: what is to be said about a return. Bad data is a value, never an exception."""
+"""A finding: something to report about a return. Bad data is a value, never an exception."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from jyxl.terms import Severity
 
 @dataclass(frozen=True)
 class Place:
-    """Where on the workbook, in names; `places.drawn` turns them into addresses.
+    """A place in the workbook, in names; `places.drawn` turns them into addresses.
 
-    sheet: the name of a sheet. table: the key of the table that is spoken of. spot: where to
-    go to, either the name of a cell of the form or another spot of the table's sheet, as
+    sheet: the name of a sheet. table: the key of the table concerned. spot: where to go,
+    either the name of a cell of the form or another spot on the table's sheet, as
     `layout.SheetLayout.spots` names it. cells: the names of all the form's cells that the
-    finding is about, those of other tables included.
+    finding is about, including those of other tables.
     """
 
     sheet: str | None = None
@@ -28,8 +28,8 @@ class Place:
 class Finding:
     """One thing found in a return.
 
-    code: a rule id, F-… for values, S-… for structure. value: what was typed, as
-    text. instance: the rule instance that failed, by which an explanation is kept.
+    code: the id of a rule, F-… for values, S-… for structure. value: what was typed, as text.
+    instance: the rule instance that failed; an explanation is stored under it.
     """
 
     code: str
@@ -43,5 +43,5 @@ class Finding:
 
     @property
     def blocks(self) -> bool:
-        """True where it keeps the return from being accepted."""
+        """True if the finding keeps the return from being accepted."""
         return self.severity == "error" or (self.severity == "warning" and not self.explanation)

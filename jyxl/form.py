@@ -1,7 +1,7 @@
-"""What a unit's workbook is made for: the unit, the deadline, the lock and the key.
+"""What a unit's workbook is made from: the unit, the deadline, the lock and the key.
 
-The lock is the SHA-512 scheme of ECMA-376 (part 1, 18.2.29 and 18.3.1.85); the older 16-bit
-hash opens with many passwords.
+The lock uses the SHA-512 scheme of ECMA-376 (part 1, 18.2.29 and 18.3.1.85), because many
+passwords match the older 16-bit hash.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Lock:
 
 @dataclass(frozen=True)
 class Form:
-    """deadline and contact: as they stand in 填报说明; key: signs the identity."""
+    """The details of one workbook. deadline, contact: as written in 填报说明; key: signs the
+    identity."""
 
     identity: Identity
     deadline: str
@@ -37,7 +38,7 @@ class Form:
 
     @property
     def created(self) -> datetime:
-        """A date that depends on nothing but the year, so that equal input gives equal bytes."""
+        """A date that depends only on the year, so that equal input gives equal bytes."""
         return datetime(self.identity.year + 1, 1, 1)
 
 
@@ -45,8 +46,8 @@ class Form:
 def hashed(lock: Lock) -> dict[str, str]:
     """The attributes of a protected sheet: algorithmName, hashValue, saltValue, spinCount.
 
-    It takes a tenth of a second, once a process; a process that is forked after the first call
-    has the result.
+    This takes a tenth of a second, once per process; a process that is forked after the first
+    call has the result already.
     """
     digest = hashlib.sha512(lock.salt + lock.password.encode("utf-16-le")).digest()
     for spin in range(SPINS):

@@ -16,7 +16,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose workbook it is. round: 0 as issued, n in the n-th workbook sent back."""
+    """Which unit a workbook belongs to. round: 0 as issued, n in the n-th one sent back."""
 
     campaign: str
     county: str
@@ -41,7 +41,7 @@ class Expected:
 
 
 def sign(identity: Identity, key: bytes) -> tuple[str, str]:
-    """(payload, signature): two texts for two cells."""
+    """(payload, signature): the texts for two cells."""
     payload = json.dumps({"jyxl": VERSION, **asdict(identity)}, ensure_ascii=False, sort_keys=True)
     return payload, _signature(payload, key)
 
@@ -51,16 +51,16 @@ def _signature(payload: str, key: bytes) -> str:
 
 
 def is_genuine(payload: str, signature: str, key: bytes) -> bool:
-    """True where the payload was signed with this key."""
+    """True if the payload was signed with this key."""
     wanted = _signature(payload, key).encode()
     return hmac.compare_digest(wanted, signature.encode(errors="replace"))
 
 
 def parse(payload: str) -> Identity | None:
-    """The identity, or None where the text is not one."""
+    """The identity in a payload, or None if the text is not one."""
     try:
         data = json.loads(payload)
-        json.dumps(data, ensure_ascii=False).encode()  # half a character is no text
+        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is not text
     except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict) or data.pop("jyxl", None) != VERSION:

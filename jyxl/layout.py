@@ -1,7 +1,7 @@
 """Where everything stands on the sheet of a statutory table, and what the sheets are called.
 
-Rows and columns count from 0. The writer puts things where this module says, the reader
-looks for them there; neither knows a row number of its own.
+Rows and columns count from 0. The writer puts everything where this module says, and the
+reader looks for it there; neither has a row number of its own.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ CHECKS = "校验"
 ERRORS = "校验错误"
 IDENTITY = "_jyxl"
 PAYLOAD, SIGNATURE = Area(0, 0, 0, 0), Area(1, 0, 1, 0)
-"""On the sheet of the identity."""
+"""The two cells on the sheet of the identity."""
 TITLE = Area(0, 0, 0, 0)
-"""The corner of a table's title, by which a renamed sheet is known again."""
+"""The top-left cell of a table's title, by which a renamed sheet is recognised."""
 
 CONFIRM_LABEL = "空白处均为零："
 YES, NO = "是", "否"
 
 
 def unit_line(name: str) -> str:
-    """The text that says on each sheet whose it is."""
+    """The text on each sheet that names its unit."""
     return f"填报单位：{name}"
 
 
@@ -50,7 +50,7 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class SheetLayout:
-    """A table's sheet. `cells` maps cell names to the areas they fill."""
+    """The sheet of a table. `cells` maps the names of cells to the areas they fill."""
 
     table: Table
     labels: tuple[Label, ...]
@@ -66,14 +66,14 @@ class SheetLayout:
 
     @cached_property
     def spots(self) -> dict[str, Area]:
-        """Whatever a finding may point at: the cells by name, CONFIRM, UNIT, YEAR, the labels."""
+        """All that a finding may point to: the cells by name, CONFIRM, UNIT, YEAR, the labels."""
         labels = {label_spot(number): label.area for number, label in enumerate(self.labels)}
         own = {CONFIRM: self.confirm, UNIT: self.unit, YEAR: self.year}
         return labels | own | self.cells
 
     @cached_property
     def positions(self) -> tuple[tuple[Cell, tuple[int, int]], ...]:
-        """Every cell with its top-left position, in order."""
+        """Every cell with its top-left position, in sheet order."""
         return tuple(
             (cell, (self.cells[cell.name].top, self.cells[cell.name].left))
             for cell in self.table.cells
@@ -85,7 +85,7 @@ class SheetLayout:
 
     @property
     def is_landscape(self) -> bool:
-        """True where the table is too wide for a page upright."""
+        """True if the table is too wide for an upright page."""
         return sum(self.widths) > _PAPER * 1.1
 
     @property
@@ -97,12 +97,12 @@ class SheetLayout:
         return a1(area.top, area.left)
 
     def areas(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The fewest rectangles that cover these cells' top-left corners."""
+        """A few rectangles in A1 form that cover exactly the top-left corners of these cells."""
         return _areas(self, tuple(names))
 
 
 CONFIRM, UNIT, YEAR = "confirm", "unit", "year"
-"""Spots of a table's sheet that are no cells of the form."""
+"""Spots on the sheet of a table that are not cells of the form."""
 
 
 def label_spot(number: int) -> str:
@@ -117,9 +117,9 @@ def _areas(place: SheetLayout, names: tuple[str, ...]) -> tuple[str, ...]:
 
 _TITLE, _UNIT, _CONFIRM, _TABLE = range(4)
 _FEWEST = 3
-"""Columns that the line of the confirmation needs; the last heading fills what is over."""
+"""How many columns the confirmation line needs; the last heading fills those left over."""
 _PAPER, _PAPER_WIDE = 91.0, 132.0
-"""Column widths of an A4 page upright and across, in Excel's character units."""
+"""The width of an upright and of a sideways A4 page, in Excel's character units."""
 
 
 @lru_cache(maxsize=256)
@@ -195,7 +195,7 @@ def _block(block: Block, top: int, label_columns: int, columns: int) -> _BlockLa
 
 
 def _depth(headers: Sequence[Header]) -> int:
-    """How many labelled levels there are."""
+    """How many labelled levels these headings have."""
     return max(
         ((header.label is not None) + _depth(header.children) for header in headers), default=0
     )
@@ -272,7 +272,7 @@ def _widths(label_columns: int, columns: int) -> tuple[float, ...]:
 
 
 def _columns_for(width: float, widths: Sequence[float]) -> int:
-    """The last of the leading columns that together are this wide; two are kept free."""
+    """The last of the leading columns that together are this wide, with two columns left free."""
     total = 0.0
     for column, one in enumerate(widths):
         total += one
@@ -282,19 +282,19 @@ def _columns_for(width: float, widths: Sequence[float]) -> int:
 
 
 def text_width(text: str) -> int:
-    """Width in half-width characters."""
+    """The width of a text in half-width characters."""
     return sum(1 if ord(letter) < 0x2E80 and letter not in "“”‘’—…·" else 2 for letter in text)
 
 
-# county workbook ------------------------------------------------------------------
+# The county workbook ------------------------------------------------------------------
 
 STATUS = "报送情况"
 EXPLANATIONS = "提示说明"
 CHARTS = "图表"
 OWN_SHEETS = frozenset({GUIDE, CHECKS, ERRORS, IDENTITY, STATUS, EXPLANATIONS, CHARTS})
-"""Names that no table may have, whichever workbook they stand in."""
+"""The names, in either workbook, that no table's sheet may have."""
 
 
 def detail_name(table: Table) -> str:
-    """The sheet with a row a unit and a column a cell."""
+    """The name of the sheet with one row per unit and one column per cell."""
     return f"明细-{table.sheet}"

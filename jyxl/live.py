@@ -1,4 +1,4 @@
-"""What the live sheets of a workbook say for given values: the cached results of their formulas."""
+"""What the live sheets of a workbook show for given values: the cached results of formulas."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from jyxl.terms import Truth, UnitKind
 
 PASS, FAIL, OPEN = "通过", "不通过", "待定"
 SHOWN: dict[Truth, str] = {"holds": PASS, "fails": FAIL, "silent": OPEN}
-"""What a rule says, as 校验 shows it."""
+"""The outcome of a rule, as 校验 shows it."""
 NO_WORDS = " 　/／-－—–_＿\\.。…,，、;；?？!！无"
-"""An explanation made of nothing else explains nothing."""
+"""Characters that explain nothing: a note needs at least one other."""
 
 
 @dataclass(frozen=True)
 class LineState:
-    """One line of 校验: both sides as scaled integers, their scale, how many cells behind it
-    hold no number of their kind, and what it says."""
+    """One line of 校验: both sides as scaled integers, their scale, how many cells behind it do
+    not hold a number of their kind, its outcome, and the explanation."""
 
     line: CheckLine
     left: int
@@ -51,12 +51,12 @@ class LineState:
 
 
 def says_something(note: str) -> bool:
-    """True where a note in 说明 is an explanation. The live sheet judges alike."""
+    """True if a note in 说明 is an explanation. The live sheet judges in the same way."""
     return any(ord(letter) >= 32 and letter not in NO_WORDS for letter in note)
 
 
 def values(edition: Edition, numbers: Mapping[str, int]) -> dict[str, int]:
-    """Every cell's value: typed numbers, 0 for blanks, and the totals made of them."""
+    """The value of every cell: typed numbers, 0 for blanks, and the totals computed from them."""
     result = {cell.name: numbers.get(cell.name, 0) for cell in edition.cells}
     for name, total in edition.totals.items():
         result[name] = evaluate(total.instance.main.right, result, total.instance.scale)
@@ -64,7 +64,7 @@ def values(edition: Edition, numbers: Mapping[str, int]) -> dict[str, int]:
 
 
 def is_misfit(cell: Cell, entries: Entries) -> bool:
-    """True where what is typed is not a number of the cell's kind; a blank fits."""
+    """True if what is typed is not a number of the cell's kind; a blank fits."""
     return cell.name in entries.texts or not cell.kind.fits(entries.numbers.get(cell.name, 0))
 
 

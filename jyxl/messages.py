@@ -1,7 +1,7 @@
 """Every sentence that a unit reads about its return, keyed by code.
 
-A message says what is wrong, the advice how to mend it. Slots in braces are filled
-when a finding is made; a slot without a value stays visible rather than crash.
+A message says what is wrong, and its advice how to correct it. Slots in braces are filled
+when a finding is made; a slot without a value stays visible and does not raise an error.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ CATALOGUE: dict[str, Message] = {
 }
 
 REFILL = frozenset({"S-SHEET", "S-LOST"})
-"""After these a sheet is to be filled anew."""
+"""After these findings a sheet has to be filled in again."""
 
 WHY = {
     "text": "不是一个数",
@@ -197,7 +197,7 @@ WHY = {
 }
 
 UNCALCULATED = "（公式）"
-"""Shown where a formula has no result."""
+"""Shown for a formula that has no result."""
 
 NOWHERE = Place()
 
@@ -218,7 +218,7 @@ def finding(
     explanation: str | None = None,
     **slots: Any,
 ) -> Finding:
-    """A finding with its sentences filled in. code and severity default to the entry's."""
+    """A finding with its sentences filled in. code and severity default to those of the entry."""
     message = CATALOGUE[entry]
     filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet or "")
     return Finding(
@@ -244,6 +244,6 @@ STATES: dict[State, str] = {"accepted": "已通过", "returned": "已退回", "m
 
 
 def state_words(state: State, newer_returned: bool) -> str:
-    """The state of a unit as people read it. newer_returned: a return is in force, and a later
-    one was sent back."""
+    """The state of a unit in words. newer_returned: a return is in force, and a later one was
+    sent back."""
     return f"{STATES[state]}（更新版退回）" if newer_returned else STATES[state]

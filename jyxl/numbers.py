@@ -1,6 +1,6 @@
 """What people type into a number cell → an exact scaled integer, nothing, or a fault.
 
-Read where it has one meaning, refused where it has two.
+A text is read if it has one meaning, and refused if it has two.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from jyxl import characters
 from jyxl.definition import Kind
 
 NIL = frozenset({"", "/", "-", "--", "—", "——", "–", "_", "__", "无", "\\"})
-"""Marks for nothing, after tidy()."""
+"""Texts that mean “nothing”, after tidy()."""
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: ord("-")}
 _TIDY = {**dict.fromkeys(map(ord, characters.INVISIBLE)), **_WIDE}
@@ -25,13 +25,13 @@ _REMARK = re.compile(r"[（(].*[)）]|其中")
 
 
 _EXACT = 28
-"""Digits that Decimal keeps in a product; with more, a fraction could be rounded away."""
+"""How many digits Decimal keeps in a product; with more, a fraction could be rounded away."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a cell says: `value` scaled by the kind (None where there is nothing or a
-    fault), `fault` a key of messages.WHY, `noted` where the unit should be told."""
+    """What was read in a cell. value: scaled by the kind, None if there is nothing or a fault;
+    fault: a key of messages.WHY; noted: whether the unit should see how it was read."""
 
     value: int | None = None
     fault: str | None = None
@@ -43,7 +43,7 @@ ZERO = Reading(0)
 
 
 def read(raw: object, kind: Kind) -> Reading:
-    """The reading of one cell as python-calamine gives it."""
+    """The reading of one cell, whose content is as python-calamine gives it."""
     if type(raw) is float or type(raw) is int:
         return _read_number(raw, kind)
     if isinstance(raw, str):
@@ -54,7 +54,8 @@ def read(raw: object, kind: Kind) -> Reading:
 
 
 def tidy(text: str) -> str:
-    """Full-width forms made narrow, invisible characters and outer blanks gone."""
+    """The text with narrow instead of full-width forms, without invisible characters and outer
+    blanks."""
     return text.translate(_TIDY).strip()
 
 
@@ -66,7 +67,7 @@ def _read_number(raw: float, kind: Kind) -> Reading:
     whole = int(raw)
     if raw == whole:
         return _scaled(whole * kind.scale, kind, noted=False)
-    # A spreadsheet keeps 15 significant digits; what is beyond them nobody typed.
+    # A spreadsheet keeps 15 significant digits; further digits were never typed.
     return _scaled(Decimal(format(raw, ".15g")) * kind.scale, kind, noted=False)
 
 
@@ -99,8 +100,9 @@ def _why_not(text: str) -> str:
 
 
 def _scaled(value: Decimal | int, kind: Kind, noted: bool) -> Reading:
-    """A value in units of the kind's last decimal: what is too large to be one of its kind,
-    or has more decimals, is not read; whether a number that is read fits, the check says."""
+    """The reading of a value given in units of the kind's last decimal. A value that is too
+    large for the kind, or has more decimals, is a fault; whether a number that was read fits
+    is left to the check."""
     if not -kind.reach <= value <= kind.reach:
         return Reading(fault="range")
     if value != int(value):
@@ -117,7 +119,7 @@ def plain(value: int, scale: int) -> str:
 
 
 def for_cell(value: int, scale: int) -> int | float:
-    """A scaled integer as a spreadsheet number; exact to 15 digits, which is all it keeps."""
+    """A scaled integer as a spreadsheet number, exact to the 15 digits that a spreadsheet keeps."""
     if value % scale == 0:
         return value // scale
     return float(Decimal(value) / scale)

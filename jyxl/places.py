@@ -1,4 +1,4 @@
-"""The place of a finding: made of names of cells, and drawn as addresses at the very end."""
+"""The place of a finding: made from names of cells, and turned into addresses at the end."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from jyxl.layout import CONFIRM, sheet
 
 
 def cell_place(edition: Edition, name: str) -> Place:
-    """One cell."""
+    """The place of one cell."""
     cell = edition.cell[name]
     table = edition.table[cell.table]
     return Place(table.sheet, table.key, name, (name,), cell.label)
 
 
 def blank_place(table: Table, names: tuple[str, ...]) -> Place:
-    """The confirmation of a table, with the blanks it is about."""
+    """The place of a table's confirmation, with the blanks it is about."""
     return Place(table.sheet, table.key, CONFIRM, names, "空白单元格")
 
 
 @lru_cache(maxsize=1024)
 def rule_place(edition: Edition, instance: Instance) -> Place:
-    """All cells of a rule; the one to go to is the first that is typed, in the rule's own table."""
+    """The place of a rule, with all its cells. The spot to go to is the first typed cell in the
+    rule's own table or, if there is none, the first cell there, or else the first of all."""
     home = [n for n in instance.cells if edition.cell[n].table == instance.rule.table]
     typed = [name for name in home if name not in edition.totals]
     focus = edition.cell[(typed or home or list(instance.cells))[0]]
@@ -35,7 +36,7 @@ def rule_place(edition: Edition, instance: Instance) -> Place:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A place as addresses in A1 form. cells: with the sheet's name where it is another one."""
+    """A place as addresses in A1 form. cells: with the name of the sheet if it is another one."""
 
     cell: str | None = None
     cells: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ NOWHERE = Drawn()
 
 
 def drawn(edition: Edition | None, place: Place) -> Drawn:
-    """The addresses of a place; none where it names no cell, or the edition is not known."""
+    """The addresses of a place; none if it has no spot or the edition is not known."""
     area = spot_area(edition, place)
     if edition is None or area is None:
         return NOWHERE
@@ -55,7 +56,7 @@ def drawn(edition: Edition | None, place: Place) -> Drawn:
 
 
 def spot_area(edition: Edition | None, place: Place) -> Area | None:
-    """The area to go to, where there is one."""
+    """The area to go to, if there is one."""
     if edition is None or place.spot is None:
         return None
     table = next((table for table in edition.tables if table.sheet == place.sheet), None)

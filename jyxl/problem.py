@@ -1,5 +1,5 @@
-"""The one exception for what cannot run: its text is one plain sentence for the clerk."""
+"""The one exception for a command that cannot run; its text is a plain sentence for the clerk."""
 
 
 class Problem(Exception):
-    """What is wrong, where, and how to mend it; becomes exit status 2."""
+    """Says what is wrong, where, and how to correct it; becomes exit status 2."""

@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """templates or samples."""
+    """The folder with this name, which is templates or samples."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name

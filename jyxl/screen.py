@@ -1,4 +1,4 @@
-"""What the terminal shows: tables that align Chinese text, a progress bar, the JSON of units."""
+"""What the terminal shows: tables that align Chinese text, and a progress bar."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _WIDTH_OF_A_FILE = 120
 _LISTED = 200
-"""Of more files than these, only what did not pass is listed one by one."""
+"""If there are more files than this, only those that did not pass are listed one by one."""
 _NAMED = 5
 _MINUTE = len("2020-01-10 09:00")
 _STYLES: dict[Reception | State, str] = {
@@ -45,7 +45,7 @@ _STYLES: dict[Reception | State, str] = {
 
 
 def console() -> Console:
-    """Standard output; a fixed width where it is no terminal."""
+    """A console on standard output, with a fixed width if that is not a terminal."""
     return Console(
         width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE,
         highlight=False,
@@ -56,7 +56,8 @@ def console() -> Console:
 
 @contextlib.contextmanager
 def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
-    """tick(stage, done, of) that moves a bar on a terminal and does nothing elsewhere."""
+    """A function tick(stage, done, of), which moves a bar on a terminal and does nothing
+    elsewhere."""
     if not (wanted and sys.stderr.isatty()):
         yield lambda stage, done, of: None
         return
@@ -86,7 +87,7 @@ def _verdict(verdict: Reception) -> Text:
 
 
 def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
-    """The files of this run, those worth reading in full, and where things are."""
+    """The files of this run, the problems in full, what was sent back, and the county's state."""
     seen = sum(received.seen_here for received in outcome.received)
     fresh = [received for received in outcome.received if not received.seen_here]
     parts: list[RenderableType] = []
@@ -121,7 +122,7 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
 
 
 def failed(outcomes: Sequence[Failed], log: Path) -> str:
-    """That jyxl itself failed at some files, what becomes of them, and where the details are."""
+    """The sentence that jyxl itself failed at some files, with their fate and the log."""
     first = outcomes[0]
     names = "、".join(dict.fromkeys(one.file for one in outcomes[:_NAMED]))
     more = f"等 {len(outcomes)} 个" if len(outcomes) > _NAMED else ""
@@ -132,7 +133,7 @@ def failed(outcomes: Sequence[Failed], log: Path) -> str:
 
 
 def _several(outcome: Collected, fresh: Sequence[Received]) -> list[tuple[str, str]]:
-    """(unit, the file whose figures count) where this run accepted more than one."""
+    """(unit, the file whose figures count) for units of which this run accepted several files."""
     codes = Counter(
         one.identity.code for one in fresh if one.verdict == "accepted" and one.identity
     )
@@ -144,7 +145,7 @@ def _several(outcome: Collected, fresh: Sequence[Received]) -> list[tuple[str, s
 
 
 def _received(outcomes: Sequence[Received]) -> list[RenderableType]:
-    """The verdict on each file; where there are very many, on those that did not pass."""
+    """The verdict on each file or, if there are very many, on those that did not pass."""
     shown = list(outcomes)
     if len(shown) > _LISTED:
         shown = [one for one in shown if one.verdict != "accepted"]
@@ -166,7 +167,8 @@ def _count(findings: Sequence[Finding]) -> str:
 
 
 def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
-    """The findings of what was not accepted; with the advice where no workbook goes back."""
+    """The findings that kept files from being accepted, with the advice if no workbook is sent
+    back."""
     blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
@@ -185,13 +187,13 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
 
 
 def _where(edition: Edition | None, finding: Finding) -> str:
-    """Sheet and address, as far as there are any."""
+    """The sheet and the address, as far as they are known."""
     place = finding.place
     return " ".join(filter(None, [place.sheet, drawn(edition, place).cell]))
 
 
 def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
-    """How far the county is, and where its workbook lies."""
+    """How many units of the county are in each state, and where its workbook is."""
     names: dict[State, list[str]] = {"accepted": [], "returned": [], "missing": []}
     for standing in standings:
         names[standing.state].append(standing.unit.name)
@@ -220,7 +222,7 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
 
 
 def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
-    """A line a unit."""
+    """A table with one line per unit."""
     table = _table(
         f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
         "代码",

@@ -1,4 +1,4 @@
-"""What a unit has typed, and a returned workbook as read."""
+"""What a unit has typed, and a returned workbook as it was read."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from jyxl.identity import Identity
 
 @dataclass(frozen=True)
 class Entries:
-    """What is typed in a workbook.
+    """What was typed in a workbook.
 
-    numbers: open cell → scaled integer; texts: open cell → a text that is no number;
+    numbers: open cell → scaled integer; texts: open cell → a text that is not a number;
     confirmed: table → 是 (True), 否 (False) or not chosen (None); explanations: rule
     instance → the unit's words.
     """
@@ -26,12 +26,12 @@ class Entries:
 
 @dataclass(frozen=True)
 class Submission:
-    """A return as read, before its rules are checked.
+    """A return as it was read, before its rules are checked.
 
-    figures: every cell of the edition by its name, totals recomputed, 0 where blank or
-    unknown; None where nothing was read. unknown: cells whose value is not known.
-    stated: totals typed over with another figure. unconfirmed: table → blank cells
-    that nobody confirmed as zero.
+    figures: every cell of the edition by its name, with totals recomputed and 0 for cells that
+    are blank or unknown; None if nothing was read. unknown: the cells whose value is not known.
+    stated: the totals typed over with another figure. unconfirmed: table → the blank cells
+    that were not confirmed as zero.
     """
 
     file: str

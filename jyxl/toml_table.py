@@ -1,4 +1,4 @@
-"""A table of a TOML file, read with care: every mistake names the file and the key."""
+"""A table of a TOML file, read with checks: every error names the file and the key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Word = TypeVar("_Word", bound=str)
 
 
 def read_toml(file: Path) -> TomlTable:
-    """A file of an edition. Raises DefinitionError."""
+    """The table in a file of an edition. Raises DefinitionError."""
     try:
         return TomlTable(file, "", tomllib.loads(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -28,7 +28,7 @@ def read_toml(file: Path) -> TomlTable:
 
 @dataclass(frozen=True)
 class TomlTable:
-    """A TOML table with the file and key it stands at; every read is checked."""
+    """A TOML table, with the file and the key where it stands; every read is checked."""
 
     file: Path
     key: str
@@ -79,7 +79,7 @@ class TomlTable:
         raise self.fail(key, f"“{value}”不在 {'、'.join(allowed)} 之内")
 
     def name(self, key: str, value: str) -> str:
-        """A value that rules can speak of by name."""
+        """The value, if rules can use it as a name. Raises DefinitionError if they cannot."""
         if not (value.isascii() and value.isidentifier()) or keyword.iskeyword(value):
             raise self.fail(key, f"“{value}”应为英文字母、数字和下划线，不以数字开头")
         return value

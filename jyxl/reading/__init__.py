@@ -1,1 +1,1 @@
-"""Bytes → Submission: the formats, and what a unit typed into its workbook. Trusts nothing."""
+"""Bytes → Submission: the formats, and what a unit typed in its workbook. No input is trusted."""

@@ -1,7 +1,7 @@
-"""Bytes → the cells of a spreadsheet, whatever its format, or a finding that says why not.
+"""Bytes → the cells of a spreadsheet in any format, or a finding that says why there are none.
 
-Told by content, never by name. Limits are checked before anything is parsed, and the
-reading library is given only what was checked.
+The format is recognised by the content, never by the file's name. Limits are checked before
+anything is parsed, and the reading library is given only what was checked.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ MAX_SHEETS = 200
 Rows = list[list[object]]
 
 _Format = xlsx.Xlsx | xlsb.Xlsb | ods.Ods | xls.Xls
-"""Bytes fit for the reading library. data: all that it is given at first; marks: of a sheet
-by name or number; anew: the bytes with a sheet that was set aside, None where it is in
-`data` already."""
+"""A file that was checked. data: the bytes that the reading library is given at first; marks:
+the marks of a sheet, by its name or number; anew: the bytes that include a sheet that was set
+aside, or None if it is in `data` already."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """An open workbook. is_active: it carries macros, links to other files or embedded
+    """An open workbook. is_active: it contains macros, links to other files or embedded
     programs, which are never run."""
 
     names: list[str]
@@ -44,7 +44,7 @@ class Book:
     _rows: dict[str, Rows] = field(default_factory=dict)
 
     def rows(self, name: str) -> Rows:
-        """The cells of a sheet from A1 on; at most MAX_ROWS_READ rows. Raises Unreadable."""
+        """The cells of a sheet from A1 on, at most MAX_ROWS_READ rows. Raises Unreadable."""
         if name not in self._rows:
             self.marks(name)
             try:
@@ -57,10 +57,12 @@ class Book:
         return self._rows[name]
 
     def marks(self, name: str) -> Marks:
-        """What `rows` does not show of a sheet: error values read as blank, formulas as
-        values. Raises Unreadable where the sheet is beyond the limits or, being XML, is not
-        well-formed: the reading library skips what it does not understand, and a figure
-        skipped would be a blank."""
+        """What `rows` does not show of a sheet: it gives an error value as a blank, and a formula
+        as its value.
+
+        Raises Unreadable if the sheet is beyond the limits or malformed. The reading library
+        skips what it does not understand, and a skipped figure would be a blank.
+        """
         if name not in self._marks:
             try:
                 self._marks[name] = self._format.marks(name, self.names.index(name))
@@ -70,9 +72,9 @@ class Book:
 
 
 def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
-    """The workbook in these bytes, or what keeps it from being read.
+    """The workbook in these bytes, or the finding that says why it cannot be read.
 
-    aside: sheets that are looked into only when asked for, where the format allows it.
+    aside: sheets that are read only when they are needed, if the format allows it.
     """
     problem = kind.stranger(data)
     if problem is not None:
@@ -107,10 +109,10 @@ def _opened(data: bytes) -> calamine.CalamineWorkbook:
 
 
 def _finding(error: BaseException) -> Finding:
-    """The finding for what a damaged file makes ourselves or the libraries raise.
+    """The finding for an error that a damaged file causes in jyxl or in the libraries.
 
-    A panic of the reading library's is no Exception; what is none of these is a defect of
-    ours.
+    A panic of the reading library is not an Exception. Any other error is a defect of jyxl
+    and is raised again.
     """
     if isinstance(error, Unreadable):
         return error.finding
@@ -126,7 +128,7 @@ def _finding(error: BaseException) -> Finding:
 
 
 def _short(error: BaseException) -> str:
-    """Why, for the unit: what the libraries say is English."""
+    """The reason, for the unit to read; the messages of the libraries are in English."""
     if isinstance(error, Malformed):
         return str(error)
     if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError)):

@@ -1,7 +1,7 @@
-"""A compound file, as xls is packed in ([MS-CFB]) → the stream of its workbook.
+"""A compound file ([MS-CFB]), in which an xls is packed → the stream of its workbook.
 
-olefile reads it, and so does the reading library on its own. Neither is asked before what
-the file states is compared with its size, since both make room for what is stated.
+olefile reads it, and the reading library reads it again by itself. Before either does, the
+numbers stated in the file are compared with its size, since both allocate what is stated.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from typing import Any
 from jyxl.reading.damage import Malformed, TooLarge
 
 _LAST = 0xFFFFFFFA
-"""Sector numbers from here on are marks."""
+"""Sector numbers from here on are special marks."""
 _ENTRY = 128
 MAX_ENTRIES = 50_000
-"""Of the directory; olefile makes an object of a kilobyte or two for each."""
+"""The limit on directory entries; olefile makes an object of a kilobyte or two for each."""
 
 
 def workbook_stream(data: bytes) -> bytes:
-    """The stream called Workbook, or else Book, that the reading library reads. Raises
-    Malformed, TooLarge."""
-    import olefile  # takes as long as reading some files, and few files need it
+    """The stream that the reading library reads: Workbook or, if there is none, Book.
+
+    Raises Malformed, TooLarge.
+    """
+    import olefile  # importing it takes as long as reading some files do, and few files need it
 
     _vet_header(data)
     _vet_entries(data)
     try:
         with olefile.OleFileIO() as container:
-            # It would compare every entry with all before it, which takes hours of a file
-            # that is nothing but entries; that two share sectors harms nobody here.
+            # The check compares every entry with all earlier ones, which takes hours for a
+            # file full of entries; entries that share sectors do no harm here.
             container._check_duplicate_stream = lambda *_, **__: None
             container.open(io.BytesIO(data))
             path = _chosen(container, data)
@@ -45,12 +47,12 @@ def workbook_stream(data: bytes) -> bytes:
             return stream
     except Malformed:
         raise
-    except Exception as error:  # whatever it raises, it is the file that is wrong
+    except Exception as error:  # any error here means that the file is wrong
         raise Malformed("容器的结构不对") from error
 
 
 def _vet_header(data: bytes) -> None:
-    """Sizes of sectors, and how many there are of a kind. Raises Malformed."""
+    """Check the sizes of sectors, and how many of each kind are stated. Raises Malformed."""
     if len(data) < 512:
         raise Malformed("容器不完整")
     shift, mini_shift = struct.unpack_from("<HH", data, 30)
@@ -61,22 +63,28 @@ def _vet_header(data: bytes) -> None:
     mini_tables, first_more, more = struct.unpack_from("<III", data, 64)
     if max(directory, mini_tables, more) > sectors or tables << (shift - 2) > 2 * sectors + 2**16:
         raise Malformed("容器的目录不对")
-    # Where none is counted, olefile looks for none, but the reading library follows them.
+    # If the count is 0, olefile looks for none, but the reading library follows the chain.
     if more == 0 and first_more < _LAST:
         raise Malformed("容器的目录不对")
 
 
 def _vet_entries(data: bytes) -> None:
-    """Raises TooLarge. Whatever lies where the kind of a directory entry would is counted,
-    before anyone follows the directory; in a stream it is such a number but now and then."""
+    """Check the number of directory entries before the directory is followed. Raises TooLarge.
+
+    Every byte at the place of an entry's kind is looked at, even inside a stream, where it is
+    only rarely the number of a kind.
+    """
     kinds = data[66::_ENTRY]
     if sum(kinds.count(kind) for kind in (1, 2, 5)) > MAX_ENTRIES:
         raise TooLarge("内容太多")
 
 
 def _chosen(container: Any, data: bytes) -> str:
-    """The name of the stream. The reading library takes the first entry of this name, be it
-    in a storage, or be it in none any more; there must be no doubt about which that is."""
+    """The name of the workbook's stream. Raises Malformed.
+
+    The reading library takes the first entry of this name, even one that is inside a storage
+    or no longer in the directory, so there must be no doubt about which entry that is.
+    """
     entries = [entry for entry in container.direntries if entry is not None]
     for name in ("Workbook", "Book"):
         named = [entry for entry in entries if entry.name == name]
@@ -92,8 +100,8 @@ def _chosen(container: Any, data: bytes) -> str:
 
 
 def _no_circle(table: Sequence[int]) -> None:
-    """Raises Malformed where a chain of sectors runs in a circle: the reading library would
-    follow it for ever."""
+    """Raises Malformed if a chain of sectors is circular; the reading library would follow it
+    for ever."""
     seen = bytearray(len(table))
     for start in range(len(table)):
         at, path = start, []

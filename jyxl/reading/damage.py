@@ -1,4 +1,4 @@
-"""Why bytes cannot be read: exceptions, which `book` turns into findings."""
+"""Exceptions that say why bytes cannot be read; `book` turns them into findings."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from jyxl.finding import Finding
 
 
 class TooLarge(Exception):
-    """Something reaches too far or holds too much; says how."""
+    """Something extends too far or contains too much; says how."""
 
 
 class Malformed(Exception):
-    """A part breaks the rules of its format, or contradicts another part; says which."""
+    """A part breaks the rules of its format, or contradicts another part; says how."""
 
 
 class Unreadable(Exception):

@@ -1,4 +1,4 @@
-"""What a file is, told by its content and never by its name."""
+"""What a file is, recognised by its content and never by its name."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _KNOWN_STRANGERS = (
 
 
 def is_package(data: bytes) -> bool:
-    """True where the bytes are a zip package: xlsx, xlsb or ods, or any other zip file."""
+    """True if the bytes are a zip package: xlsx, xlsb or ods, or any other zip file."""
     return data.startswith(b"PK")
 
 
 def stranger(data: bytes) -> Finding | None:
-    """What speaks against these bytes before they are opened; None where they begin as a
-    zip package or as a compound file that may be an xls."""
+    """The finding that rejects these bytes before they are opened; None if they begin like a
+    zip package or like a compound file that may be an xls."""
     if not data:
         return messages.finding("S-TYPE", detail="是空文件，或者没有传完")
     if len(data) > MAX_BYTES:

@@ -1,5 +1,5 @@
-"""What the reading library does not show of a sheet: error values, formulas, how far its
-cells reach. The formats give their cells in one shape, and here they are looked at.
+"""What the reading library does not show of a sheet: error values, formulas, and how far its
+cells extend. All formats give their cells in one shape, which is examined here.
 
 Positions count from 0.
 """
@@ -14,7 +14,8 @@ from typing import TypeAlias
 from jyxl.reading.damage import Malformed, TooLarge
 
 MAX_CELLS = 2_000_000
-"""The grid from A1 to the last filled cell; the reading library lays it out whole."""
+"""The limit on the grid from A1 to the last filled cell, which the reading library allocates
+as a whole."""
 _MAX_REPEATED = 1000
 
 Position = tuple[int, int]
@@ -24,18 +25,19 @@ ERROR = "e"
 
 
 Cell: TypeAlias = tuple[int, int, str, str, bool, int, int]
-"""A filled cell as its file says it: (row, column, kind, text, is_formula, down, across).
+"""A filled cell as written in its file: (row, column, kind, text, is_formula, down, across).
 
-kind: NUMBER, ERROR, or what else the format calls it. text: the number in figures, the
-error value, or what else is written in the cell; '' where the format's reader does not look
-at it. down, across: so many equal cells from this one on. A plain tuple, as there are
-hundreds in a file and a named one costs ten times as much.
+kind: NUMBER, ERROR, or any other word of the format. text: the number in figures, the error
+value, or other content of the cell; '' if the format's reader does not look at it. down,
+across: how many equal cells there are, this one included. It is a plain tuple, since there
+are hundreds in a file and a named one costs ten times as much.
 """
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Of one sheet. errors: #REF! and the like by position; formulas: where they stand."""
+    """The marks of one sheet. errors: #REF! and the like, by position; formulas: their
+    positions."""
 
     errors: dict[Position, str] = field(default_factory=dict)
     formulas: set[Position] = field(default_factory=set)
@@ -45,8 +47,11 @@ _FIGURES = re.compile(r"[-+0-9.eE]*")
 
 
 def of(cells: Iterable[Cell]) -> Marks:
-    """The marks of a sheet with these cells. Raises TooLarge; Malformed where a number is
-    none, which the reading library would read as blank."""
+    """The marks of a sheet with these cells.
+
+    Raises TooLarge, and Malformed if the text of a number is not a number; the reading library
+    would read it as a blank.
+    """
     marks = Marks()
     rows = columns = 0
     figures = []
@@ -72,6 +77,6 @@ def of(cells: Iterable[Cell]) -> Marks:
 
 
 def within(rows: int, columns: int) -> None:
-    """Raises TooLarge where the grid of so many rows and columns is beyond the limit."""
+    """Raises TooLarge if a grid with these numbers of rows and columns is beyond the limit."""
     if rows * columns > MAX_CELLS:
         raise TooLarge(f"内容远到第 {rows} 行、第 {columns} 列")

@@ -22,7 +22,7 @@ _TAKEN = ("{*}table", "{*}table-row", "{*}table-cell", "{*}covered-table-cell")
 
 @dataclass(frozen=True)
 class Ods:
-    """An ods package whose parts are within the limits. tables: the marks by sheet."""
+    """An ods package whose parts are within the limits. tables: the marks of each sheet."""
 
     parts: Mapping[str, bytes]
     tables: Mapping[str, Marks]
@@ -33,18 +33,18 @@ class Ods:
         return package.packed(self.parts)
 
     def marks(self, name: str, number: int) -> Marks:
-        """Raises Malformed for a sheet that only the reading library knows."""
+        """The marks of a sheet. Raises Malformed if only the reading library knows the sheet."""
         if name not in self.tables:
             raise Malformed("工作表的目录不对")
         return self.tables[name]
 
     def anew(self, name: str) -> None:
-        """Nothing is set aside: all sheets are in one part."""
+        """Always None: all sheets are in one part, so none is set aside."""
 
 
 def opened(parts: Mapping[str, bytes]) -> Ods:
-    """Raises Malformed, TooLarge."""
-    # With these the reading library would first try it as xlsx.
+    """The ods file with these parts. Raises Malformed, TooLarge."""
+    # With these parts, the reading library would first try to open the file as xlsx.
     parts = {name: data for name, data in parts.items() if not name.startswith("xl/")}
     package.vet(parts)
     return Ods(parts, _tables(parts["content.xml"]))
@@ -61,7 +61,8 @@ def _tables(content: bytes) -> dict[str, Marks]:
 
 
 def _lines(content: bytes) -> Iterator[tuple[str, Element]]:
-    """(sheet, row) in document order; an empty sheet is there as (sheet, table)."""
+    """(sheet, row) in document order, with (sheet, table) for the table itself, so that an empty
+    sheet is included."""
     open_: Element | None = None
     closed: set[Element] = set()
     for piece in xml.pieces(content, "table-row"):
@@ -86,7 +87,8 @@ def _name(table: Element) -> str:
 
 
 def _only_tables(root: Element) -> None:
-    """Raises Malformed where what is left holds rows or tables that are none of ours."""
+    """Raises Malformed if what is left contains a table outside the spreadsheet or a row outside
+    a table."""
     path = f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"
     if len(list(root.iter("{*}table"))) != len(root.findall(path)):
         raise Malformed("有的表不在表格里")
@@ -95,7 +97,7 @@ def _only_tables(root: Element) -> None:
 
 
 def _rows(name: str, element: Element) -> Iterator[tuple[str, Element]]:
-    """The rows in a table, in a group of rows, or the row itself."""
+    """The rows in a table or in a group of rows, or the row itself."""
     if element.tag == f"{_TABLE}table":
         yield name, element
     if element.tag in (f"{_TABLE}table", *_GROUPS):
@@ -108,7 +110,7 @@ def _rows(name: str, element: Element) -> Iterator[tuple[str, Element]]:
 
 
 def _cells(lines: Iterable[Element]) -> Iterator[Cell]:
-    """The filled cells of these rows; repeated ones once, with how often."""
+    """The filled cells of these rows; repeated cells come once, with their number."""
     row = 0
     for line in lines:
         if line.tag != f"{_TABLE}table-row":
@@ -129,8 +131,8 @@ def _cells(lines: Iterable[Element]) -> Iterator[Cell]:
 
 
 def _content(cell: Element, kinds: list[str]) -> tuple[str, str]:
-    """Kind and text. LibreOffice names an error in an attribute of its own; before it did,
-    an error was a text that begins like one."""
+    """The kind and the text of a cell. LibreOffice marks an error in an attribute of its own;
+    its older versions wrote a text that begins as an error does."""
     if kinds and kinds[0] in _NUMERIC and "error" not in kinds:
         return NUMBER, cell.get(f"{_OFFICE}value", "?")
     lines = ["".join(map(str, one.itertext())) for one in cell.iter(f"{_TEXT}p")]
@@ -141,7 +143,7 @@ def _content(cell: Element, kinds: list[str]) -> tuple[str, str]:
 
 
 def _holds_nothing(stranger: Element) -> None:
-    """Raises Malformed where something that is no cell holds what looks like one."""
+    """Raises Malformed if something that is not a cell contains what looks like one."""
     if next(stranger.iter(*_TAKEN), None) is not None:
         raise Malformed("表里有的内容不是单元格")
 

@@ -1,7 +1,7 @@
 """A zip package → the parts of it that matter, and back.
 
 Limits are checked before anything is unpacked, and the reading library is given only the
-parts that were checked, packed anew.
+parts that were checked, packed again.
 """
 
 from __future__ import annotations
@@ -23,23 +23,26 @@ _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|mimetype|content\.xml|META-INF/manifest\.xml"
     r"|xl/(?:_rels/)?[^/]+\.(?:xml|bin|rels)|xl/worksheets/[^/]+\.(?:xml|bin)"
 )
-"""What the reading library needs. Drawings, macros, links and the rest are never opened."""
+"""The parts that the reading library needs. Drawings, links and the rest are never unpacked;
+xl/vbaProject.bin is, since its name matches, but macros are never run."""
 _ACTIVE = re.compile(r"xl/(?:vbaProject\.bin|externalLinks/.+|macrosheets/.+|embeddings/.+)")
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 
 
 @dataclass(frozen=True)
 class Package:
-    """parts: name → bytes, of the parts that matter. is_active: there are macros, links to
-    other files or embedded programs besides, which are never run."""
+    """An unpacked package. parts: name → bytes of the parts that matter. is_active: it also
+    contains macros, links to other files or embedded programs, which are never run."""
 
     parts: Mapping[str, bytes]
     is_active: bool
 
 
 def unpacked(data: bytes) -> Package:
-    """The package of a spreadsheet in these bytes. Raises Unreadable, Malformed, and what
-    zipfile and zlib raise."""
+    """The package of a spreadsheet in these bytes.
+
+    Raises Unreadable, Malformed, and the errors of zipfile and zlib.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
         names = [entry.filename for entry in entries]
@@ -63,7 +66,7 @@ def unpacked(data: bytes) -> Package:
 
 
 def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The bytes of a part. The size in the directory is not believed."""
+    """The bytes of a part. The size stated in the directory is not trusted. Raises Malformed."""
     stated, entry.file_size = entry.file_size, MAX_PART + 1
     with package.open(entry) as part:
         data = part.read(MAX_PART + 1)
@@ -73,8 +76,8 @@ def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def vet(parts: Mapping[str, bytes]) -> None:
-    """Raises Malformed where a part declares or uses entities of its own, which the reading
-    library would read as blank."""
+    """Raises Malformed if a part declares or uses entities of its own; the reading library would
+    read them as blanks."""
     for name, data in parts.items():
         if name.endswith((".xml", ".rels")):
             declares = b"!" in data and (b"<!DOCTYPE" in data or b"<!ENTITY" in data)
@@ -83,7 +86,7 @@ def vet(parts: Mapping[str, bytes]) -> None:
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
-    """A package of these parts, not compressed."""
+    """An uncompressed package with these parts."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
         for name, data in parts.items():

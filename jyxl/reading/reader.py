@@ -1,4 +1,4 @@
-"""Bytes → Submission: whose it is, the sheets of its tables, the totals, the explanations."""
+"""Bytes → Submission: its unit, the sheets of its tables, the totals, the explanations."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ from jyxl.submission import Entries, Submission
 from jyxl.terms import UnitKind
 
 _ASIDE = (GUIDE, CHECKS, ERRORS)
-"""Sheets of ours that are read only where something may need explaining, or never."""
+"""Sheets of an issued workbook that are read only if something may need an explanation, or
+never."""
 
 
 def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
-    """The return in these bytes; without `expected` its identity is believed."""
+    """The return in these bytes. Without `expected`, its identity is not verified."""
     digest = hashlib.sha256(data).hexdigest()
     book = books.open_book(data, _ASIDE)
     if isinstance(book, Finding):
@@ -100,7 +101,8 @@ def _sheet_of(book: Book, edition: Edition, table: Table) -> str | None:
 
 
 def _title(book: Book, name: str) -> str:
-    """What stands first on a sheet that nobody asked for, which may be no table at all."""
+    """The text in the title's cell of a sheet with an unknown name; '' if the sheet, which may
+    not be a table at all, cannot be read."""
     try:
         return squeeze(at(book.rows(name), *TITLE[:2]))
     except Unreadable:
@@ -137,7 +139,7 @@ class _Whole:
 
     @cached_property
     def entries(self) -> Entries:
-        """What is typed, without the explanations."""
+        """What was typed, without the explanations."""
         return Entries(
             numbers={n: v for one in self.reads.values() for n, v in one.numbers.items()},
             texts={n: v for one in self.reads.values() for n, v in one.texts.items()},
@@ -146,7 +148,7 @@ class _Whole:
 
     @cached_property
     def figures(self) -> dict[str, int]:
-        """Every cell's figure, the totals computed."""
+        """The figure of every cell; the totals are computed."""
         return live.values(self.edition, self.entries.numbers)
 
     @cached_property
@@ -155,7 +157,7 @@ class _Whole:
         return frozenset((*lost, *self.entries.texts))
 
     def keeps_all_rules(self) -> bool:
-        """True where everything is known and no rule fails."""
+        """True if everything is known and no rule fails; rules that compute a total cannot."""
         return not self.unknown and not any(
             fails(instance, self.identity.kind, self.figures, {})
             for instance in self.edition.instances
@@ -163,11 +165,11 @@ class _Whole:
         )
 
     def overtyped(self) -> tuple[dict[str, int], list[Finding]]:
-        """Totals that show another figure and are no formula any more, and notes (F-T) on
-        formulas that show an old one.
+        """The totals that show another figure and are no longer formulas, and the notes (F-T) on
+        formulas that show an outdated figure.
 
-        A total is measured by the totals shown below it, so that one typed over does
-        not drag those above it along.
+        A total is compared with what the cells below it show, so that a total that was typed
+        over does not make those above it wrong as well.
         """
         shown = {n: v for one in self.reads.values() for n, v in one.totals.items()}
         live_ = frozenset().union(*(one.live for one in self.reads.values()))
@@ -180,7 +182,7 @@ class _Whole:
         return stated, [self._stale(name, shown[name]) for name in stale]
 
     def _differs(self, name: str, shown: int, basis: Mapping[str, int]) -> bool:
-        """True where a total is not what the cells below it show, all of them being known."""
+        """True if a total differs from what the cells below it give, and all of them are known."""
         instance = self.edition.totals[name].instance
         if any(leaf in self.unknown for leaf in instance.leaves):
             return False
@@ -193,7 +195,7 @@ class _Whole:
         return messages.finding("F-T", place, numbers.plain(shown, scale), computed=computed)
 
     def unconfirmed(self) -> dict[str, tuple[str, ...]]:
-        """Table → its blanks that nobody confirmed as zero."""
+        """Table → its blanks, if they were not confirmed as zero."""
         blanks = {}
         for table in self.edition.tables:
             one = self.reads[table.key]
@@ -207,7 +209,8 @@ class _Whole:
 def _explanations(
     book: Book, edition: Edition, unit_kind: UnitKind, is_clean: bool
 ) -> tuple[dict[str, str], list[Finding]]:
-    """Rule instance → what the unit wrote beside it in 校验, and whether that sheet is gone."""
+    """Rule instance → what the unit wrote next to it in 校验, and the finding if that sheet is
+    missing. is_clean: nothing needs an explanation, so the sheet is not read."""
     lines = [line for line in check_lines(edition, unit_kind) if line.is_explained]
     if CHECKS not in book.names:
         return {}, [messages.finding("S-SHEET", Place(CHECKS))] if lines else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MAX_RECORDS = 1_000_000
-"""Of a file, an xlsb: of a part."""
+"""The limit for an xls file, and for each part of an xlsb file."""
 
 _ERRORS = {
     0x00: "#NULL!",
@@ -17,5 +17,5 @@ _ERRORS = {
 
 
 def error(number: int) -> str:
-    """The error value that a record names by number."""
+    """The error value with this number in a record."""
     return _ERRORS.get(number, "#N/A")

@@ -12,12 +12,12 @@ from jyxl.reading.book import Rows
 
 
 def squeeze(value: object) -> str:
-    """A label without any blanks, for comparison."""
+    """A label without any blanks, for comparison; '' if the value is not a text."""
     return characters.BLANKS.sub("", value) if isinstance(value, str) else ""
 
 
 def at(rows: Rows, row: int, column: int) -> object:
-    """The cell, '' beyond the edge."""
+    """The content of a cell; '' beyond the edge."""
     if row < len(rows) and column < len(rows[row]):
         return rows[row][column]
     return ""
@@ -36,7 +36,7 @@ class Moves:
 
     @property
     def is_none(self) -> bool:
-        """True where everything is in its place."""
+        """True if everything is in its place."""
         return all(old == new for old, new in (*self.rows.items(), *self.columns.items()))
 
 
@@ -46,7 +46,7 @@ def _wanted(place: SheetLayout) -> tuple[tuple[Label, str], ...]:
 
 
 def misplaced(place: SheetLayout, rows: Rows) -> list[Label]:
-    """The labels that do not stand where they should."""
+    """The labels that are not where they should be."""
     return [
         label
         for label, text in _wanted(place)
@@ -55,10 +55,11 @@ def misplaced(place: SheetLayout, rows: Rows) -> list[Label]:
 
 
 def find_moves(place: SheetLayout, rows: Rows) -> Moves | None:
-    """Where rows and columns went, or None where the labels do not say for certain.
+    """Where rows and columns were moved, or None if the labels leave any doubt.
 
-    Labels that stand once vote for their row and column; what has no vote moves with
-    its left or upper neighbour; then every row and column heading must be in its place.
+    Labels that occur only once vote for their row and column; a row or column without a vote
+    moves with the one before it. Then every column heading, every label of a single row and
+    the label of the confirmation must be in its place.
     """
     positions: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row, cells in enumerate(rows):
@@ -93,7 +94,8 @@ def find_moves(place: SheetLayout, rows: Rows) -> Moves | None:
 
 
 def _fill(votes: dict[int, int], count: int) -> dict[int, int]:
-    """Votes for all of range(count): without a vote, the shift of the one before."""
+    """The votes for all of range(count); an index without a vote has the shift of the one
+    before it."""
     filled: dict[int, int] = {}
     shift = 0
     for index in range(count):

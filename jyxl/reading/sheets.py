@@ -1,4 +1,4 @@
-"""The sheets of a package in xl/: which part holds which, and which are set aside."""
+"""The sheets of a package in xl/: which part holds which sheet, and which are set aside."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ _SPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 @dataclass(frozen=True)
 class Sheets:
-    """parts: name → bytes, what the reading library is given at first. late: the parts of
-    the sheets that were set aside. paths: sheet → its part, '' where there is none."""
+    """The sheets of a package. parts: name → bytes, as the reading library is given them at
+    first. late: the parts of the sheets that were set aside. paths: sheet → its part, '' if
+    there is none."""
 
     parts: Mapping[str, bytes]
     late: Mapping[str, bytes]
@@ -25,15 +26,15 @@ class Sheets:
         return package.packed(self.parts)
 
     def part(self, name: str) -> bytes:
-        """The part of a sheet, b'' where there is none. Raises Malformed for a sheet that
-        only the reading library knows."""
+        """The part of a sheet, or b'' if there is none. Raises Malformed if only the reading
+        library knows the sheet."""
         if name not in self.paths:
             raise Malformed("工作表的目录不对")
         path = self.paths[name]
         return self.late[path] if path in self.late else self.parts.get(path, b"")
 
     def anew(self, name: str) -> bytes | None:
-        """The package with a sheet that was set aside, None for one that was not."""
+        """The package with a sheet that was set aside, or None if it was not."""
         path = self.paths.get(name, "")
         if path not in self.late:
             return None

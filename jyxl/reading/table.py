@@ -1,4 +1,4 @@
-"""One sheet's cells → what the unit typed into its table, and what is wrong with the sheet."""
+"""The cells of a sheet → what the unit typed in its table, and what is wrong with the sheet."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from jyxl.reading.marks import Marks
 from jyxl.reading.recovery import Moves, at, find_moves, misplaced, squeeze
 
 _FEW = 3
-"""So many labels may be edited before a sheet is given up."""
+"""How many labels may be edited; if there are more, the sheet is not read."""
 
 
 @dataclass(frozen=True)
 class TableRead:
     """A table as it was read.
 
-    numbers, texts: typed cells by name, as in Entries. totals: what each total shows; live: the
-    totals that are still formulas. confirmed: the answer to 空白处均为零. lost: the cells that
-    could not be read.
+    numbers, texts: the typed cells by name, as in Entries. totals: what each total shows. live:
+    the totals that are still formulas. confirmed: the answer to 空白处均为零. lost: the cells
+    that could not be read.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class TableRead:
 
 
 def missing_table(table: Table) -> TableRead:
-    """A table whose sheet is gone."""
+    """A table whose sheet is missing."""
     found = messages.finding("S-SHEET", Place(table.sheet))
     return TableRead(lost=_all_cells(table), findings=(found,))
 
@@ -66,7 +66,7 @@ def _all_cells(table: Table) -> frozenset[str]:
 
 
 def _strangers(identity: Identity, table: Table, rows: Rows) -> Iterator[Finding]:
-    """The unit and year on the sheet must be those of the signed identity."""
+    """The findings if the unit or the year on the sheet is not that of the signed identity."""
     for spot, wanted, mark in (
         (UNIT, unit_line(identity.name), unit_line("")),
         (YEAR, year_line(identity.year), "年度"),
@@ -79,8 +79,8 @@ def _strangers(identity: Identity, table: Table, rows: Rows) -> Iterator[Finding
 
 
 def _is_beyond_reading(rows: Rows, wrong: list[Label]) -> bool:
-    """True where so much is changed that no cell can be trusted: a label stands elsewhere, or
-    many are edited."""
+    """True if so much was changed that no cell can be trusted: a label is in another place, or
+    many labels were edited."""
     if not wrong:
         return False
     everywhere = {squeeze(value) for row in rows for value in row if isinstance(value, str)}
@@ -101,7 +101,7 @@ def _cells(
     moves: Moves | None,
     findings: tuple[Finding, ...],
 ) -> TableRead:
-    """The content of every cell. moves: where rows and columns went, if they did."""
+    """The content of every cell. moves: where rows and columns were moved, if they were."""
     numbers_: dict[str, int] = {}
     texts: dict[str, str] = {}
     totals: dict[str, int] = {}
@@ -134,7 +134,7 @@ def _cells(
 
 
 def _confirmed(table: Table, rows: Rows, moves: Moves | None) -> bool | None:
-    """The answer to 空白处均为零, None where there is none."""
+    """The answer to 空白处均为零, or None if there is none."""
     position = sheet(table).confirm[:2]
     answer = at(rows, *(moves.to(*position) if moves else position))
     said = numbers.tidy(answer) if isinstance(answer, str) else ""
@@ -142,7 +142,7 @@ def _confirmed(table: Table, rows: Rows, moves: Moves | None) -> bool | None:
 
 
 _UNCALCULATED = Reading(fault="uncalculated")
-"""Of a formula without a result."""
+"""The reading of a formula without a result."""
 
 
 def _fault(edition: Edition, cell: Cell, text: str, fault: str) -> Finding:
@@ -158,7 +158,7 @@ def _fault(edition: Edition, cell: Cell, text: str, fault: str) -> Finding:
 def _notes(
     edition: Edition, cell: Cell, raw: object, reading: Reading, is_formula: bool
 ) -> Iterator[Finding]:
-    """How a number was read, where the unit should know."""
+    """The notes on how a number was read, if the unit should know."""
     assert reading.value is not None
     shown = numbers.plain(reading.value, cell.kind.scale)
     if reading.noted:
@@ -169,7 +169,7 @@ def _notes(
 
 
 def as_text(raw: object) -> str:
-    """What stands in a cell, as a person would write it."""
+    """The content of a cell as a person would write it."""
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
     if isinstance(raw, float):

@@ -1,4 +1,4 @@
-"""Whose workbook it is: its signed identity, held against the campaign that it must belong to."""
+"""Whose workbook it is: its signed identity, compared with the campaign it must belong to."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from jyxl.reading.recovery import at
 def identify(
     rows: Rows | None, expected: Expected | None
 ) -> tuple[Identity | None, Finding | None]:
-    """Who the workbook was issued to, and what speaks against taking it. rows: of the sheet
-    of the identity, None where there is none; without `expected` it is believed."""
+    """The identity of a workbook, and the finding that rejects it; each None if there is none.
+
+    rows: the sheet of the identity, or None if there is none. Without `expected`, the identity
+    is not verified.
+    """
     if rows is None:
         return None, messages.finding("S-FOREIGN")
     payload, signature = str(at(rows, *PAYLOAD[:2])), str(at(rows, *SIGNATURE[:2]))

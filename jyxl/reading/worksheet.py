@@ -16,9 +16,9 @@ SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-"""Transitional and strict."""
+"""The namespaces, transitional and strict."""
 MAX_FILLED = 400_000
-"""Values and formulas of a sheet."""
+"""The limit on the values and formulas of a sheet."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 
@@ -43,10 +43,10 @@ _NAMES = {
 
 
 def cells(part: bytes) -> Iterator[Cell]:
-    """The filled cells in document order, none of an empty part (a sheet of another kind).
-    Raises TooLarge, Malformed.
+    """The filled cells in document order; none if the part is empty (a sheet of another kind).
 
-    kind is the attribute t; text is what <v> holds, of an inline text what <is> holds.
+    kind is the attribute t; text is the content of <v>, or of <is> for an inline text. Raises
+    TooLarge, Malformed.
     """
     row = -1
     filled = 0
@@ -78,7 +78,7 @@ def cells(part: bytes) -> Iterator[Cell]:
 
 
 def _content(names: _Names, inside: Sequence[Element], kind: str) -> tuple[str, bool]:
-    """The text of a cell, and whether there is a formula."""
+    """The text of a cell, and whether it has a formula."""
     is_formula = False
     text: str | None = ""
     for one in inside:
@@ -97,7 +97,7 @@ def _content(names: _Names, inside: Sequence[Element], kind: str) -> tuple[str, 
 
 
 def _columns(names: _Names, line: Element) -> dict[Element, int]:
-    """The column of every cell of a row. One without an address follows the one before."""
+    """The column of every cell in a row. A cell without an address follows the one before it."""
     columns: dict[Element, int] = {}
     column = -1
     for cell in line:
@@ -126,8 +126,8 @@ def _portions(part: bytes) -> Iterator[tuple[_Names, Iterable[Element]]]:
 
 
 def _table(names: _Names, worksheet: Element) -> Element:
-    """The one table of a worksheet, what is left of it. A row elsewhere is no row of the
-    table, and a figure in it would be a blank: it is Malformed."""
+    """What is left of the one table of a worksheet. Raises Malformed if there is a row outside
+    the table, since a figure in it would be a blank."""
     table = worksheet.find(names.table)
     first = next(worksheet.iter("{*}sheetData"), None)
     if table is None or first is not table:
@@ -138,15 +138,15 @@ def _table(names: _Names, worksheet: Element) -> Element:
 
 
 def _holds_nothing(stranger: Element) -> None:
-    """Raises Malformed where something that is no cell holds what the reading library, which
-    goes by local names, would take for one."""
+    """Raises Malformed if something that is not a cell contains what the reading library would
+    take for one, as it looks only at local names."""
     taken = [f"{{*}}{tag}" for tag in _TAGS]
     if next(stranger.iter(*taken), None) is not None:
         raise Malformed("表里有的内容不是单元格")
 
 
 def _row(number: str | None, before: int) -> int:
-    """A row without a number follows the one before."""
+    """The index of a row. A row without a number follows the one before it."""
     if number is None:
         return before + 1
     if not _ROW.fullmatch(number):

@@ -20,7 +20,7 @@ _NUMBERS = 0x00BD
 
 @dataclass(frozen=True)
 class Xls:
-    """An xls file within the limits. sheets: the marks in the workbook's order."""
+    """An xls file within the limits. sheets: the marks of each sheet, in the workbook's order."""
 
     file: bytes
     sheets: Sequence[Marks]
@@ -31,17 +31,17 @@ class Xls:
         return self.file
 
     def marks(self, name: str, number: int) -> Marks:
-        """Raises Malformed for a sheet that only the reading library knows."""
+        """The marks of a sheet. Raises Malformed if only the reading library knows the sheet."""
         if number >= len(self.sheets):
             raise Malformed("工作表的目录不对")
         return self.sheets[number]
 
     def anew(self, name: str) -> None:
-        """Nothing is set aside: all sheets are in one stream."""
+        """Always None: all sheets are in one stream, so none is set aside."""
 
 
 def opened(data: bytes) -> Xls:
-    """Raises Malformed, TooLarge."""
+    """The xls file in these bytes. Raises Malformed, TooLarge."""
     is_active = "_VBA_PROJECT".encode("utf-16-le") in data
     return Xls(data, _sheets(compound.workbook_stream(data)), is_active)
 
@@ -51,7 +51,7 @@ def _sheets(stream: bytes) -> list[Marks]:
         starts = []
         budget = iter(range(records.MAX_RECORDS))
         for kind, body in _records(stream, 0, budget):
-            # The reading library makes room for as many texts as are stated.
+            # The reading library allocates as many texts as are stated.
             if kind == _STRINGS and struct.unpack_from("<I", body, 4)[0] > len(stream):
                 raise Malformed("文字的个数对不上")
             if kind == _SHEET:
@@ -62,7 +62,7 @@ def _sheets(stream: bytes) -> list[Marks]:
 
 
 def _cells(stream: bytes, start: int, budget: Iterator[int]) -> Iterator[Cell]:
-    """The filled cells of a sheet; of their contents only error values."""
+    """The filled cells of a sheet; of their contents, only error values are given."""
     for kind, body in _records(stream, start, budget):
         if kind == _REACH:
             _vet_reach(body)
@@ -86,16 +86,16 @@ def _cells(stream: bytes, start: int, budget: Iterator[int]) -> Iterator[Cell]:
 
 def _vet_reach(body: bytes) -> None:
     above, rows, before, columns = struct.unpack_from("<IIHH", body)
-    # The reading library takes one from the other, without a look at which is more.
+    # The reading library subtracts one from the other without checking which is larger.
     if not (above <= rows <= 65536 and before <= columns <= 256):
         raise Malformed("表的范围不对")
-    # The reading library makes room for all of it at once.
+    # The reading library allocates the whole area at once.
     marks.within(rows, columns)
 
 
 def _records(stream: bytes, at: int, budget: Iterator[int]) -> Iterator[tuple[int, bytes]]:
-    """The records of one substream, those of charts inside it left out. budget: how many
-    more may be read in the whole file."""
+    """The records of one substream, without those of the charts inside it. budget: yields as
+    often as records may still be read in the whole file."""
     depth = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)

@@ -30,16 +30,19 @@ class Xlsb:
         return self.sheets.data()
 
     def marks(self, name: str, number: int) -> Marks:
-        """Raises TooLarge, Malformed."""
+        """The marks of a sheet. Raises TooLarge, Malformed."""
         return marks.of(cells(self.sheets.part(name)))
 
     def anew(self, name: str) -> bytes | None:
-        """The package with a sheet that was set aside, None where it is in `data`."""
+        """The package with a sheet that was set aside, or None if the sheet is in `data`."""
         return self.sheets.anew(name)
 
 
 def opened(parts: Mapping[str, bytes], aside: Collection[str], is_active: bool) -> Xlsb:
-    """Raises Malformed, TooLarge. aside: sheets that are looked into only when asked for."""
+    """The xlsb file with these parts. aside: sheets that are read only when they are needed.
+
+    Raises Malformed, TooLarge.
+    """
     relations = parts.get("xl/_rels/workbook.bin.rels", b"")
     found = sheets.found(parts, _listed(parts["xl/workbook.bin"]), relations, aside)
     package.vet(found.parts)
@@ -50,8 +53,8 @@ def opened(parts: Mapping[str, bytes], aside: Collection[str], is_active: bool) 
 
 
 def cells(part: bytes) -> Iterator[Cell]:
-    """The filled cells of a worksheet part, none of an empty part; of their contents only
-    error values. Raises TooLarge, Malformed."""
+    """The filled cells of a worksheet part, none if it is empty; of their contents, only error
+    values are given. Raises TooLarge, Malformed."""
     row = 0
     try:
         for kind, body in _records(part):
@@ -83,7 +86,7 @@ def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _variable(part: bytes, at: int, most: int) -> tuple[int, int]:
-    """An integer of 7 bits a byte, low first, and where it ends."""
+    """An integer with 7 bits per byte, the lowest first, and the position after it."""
     value = 0
     for number in range(most):
         byte = part[at]

@@ -33,21 +33,25 @@ class Xlsx:
         return self.sheets.data()
 
     def marks(self, name: str, number: int) -> Marks:
-        """Raises TooLarge, Malformed."""
+        """The marks of a sheet. Raises TooLarge, Malformed."""
         return marks.of(worksheet.cells(self.sheets.part(name)))
 
     def anew(self, name: str) -> bytes | None:
-        """The package with a sheet that was set aside, None where it is in `data`."""
+        """The package with a sheet that was set aside, or None if the sheet is in `data`."""
         return self.sheets.anew(name)
 
 
 def opened(parts: Mapping[str, bytes], aside: Collection[str], is_active: bool) -> Xlsx:
-    """Raises Malformed, TooLarge. aside: sheets that are looked into only when asked for."""
-    # Where the reading library could not open it as xlsx, it would try it as xlsb.
+    """The xlsx file with these parts. aside: sheets that are read only when they are needed.
+
+    Raises Malformed, TooLarge.
+    """
+    # If the reading library could not open the file as xlsx, it would try it as xlsb.
     parts = {name: data for name, data in parts.items() if not name.endswith(".bin")}
     relations = parts.get("xl/_rels/workbook.xml.rels", b"")
     found = sheets.found(parts, _listed(parts["xl/workbook.xml"]), relations, aside)
-    # Sheets are parsed before the reading library is asked for one, which tells the same.
+    # Sheets need no vetting: each is parsed before the reading library reads it, and the
+    # parser finds the same faults.
     package.vet({name: found.parts[name] for name in found.parts.keys() - found.paths.values()})
     for name, data in found.parts.items():
         if name.lower().startswith("xl/sharedstrings"):
@@ -62,7 +66,7 @@ def _listed(workbook: bytes) -> list[tuple[str, str]]:
 
 
 def _relation(sheet: Element) -> str:
-    """The one attribute r:id, whatever its prefix is."""
+    """The one attribute r:id, with any prefix. Raises Malformed."""
     ids = {str(key): str(value) for key, value in sheet.items()}
     ids = {key: value for key, value in ids.items() if key.rpartition("}")[2] == "id"}
     if len(ids) != 1 or not ids.keys() <= _IDS:
@@ -71,8 +75,10 @@ def _relation(sheet: Element) -> str:
 
 
 def _vet_strings(part: bytes) -> None:
-    """Raises TooLarge, Malformed. The reading library makes room for as many texts as are
-    stated."""
+    """Check the shared texts, since the reading library allocates as many as are stated.
+
+    Raises TooLarge, Malformed.
+    """
     if len(part) > MAX_STRINGS:
         raise TooLarge(f"文字有 {len(part) / 2**20:.0f} MB")
     root = deque(xml.pieces(part, "si"), maxlen=1).pop()

@@ -1,4 +1,4 @@
-"""XML as a conforming parser reads it: UTF-8, no declarations, nothing from outside."""
+"""XML as a conforming parser reads it: in UTF-8, without a DTD, with nothing from outside."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PARSER = etree.XMLParser(**_RULES)
 
 
 def tree(data: bytes) -> Element:
-    """The root of a part that is held in memory whole. Raises Malformed, TooLarge."""
+    """The root of a part that is held in memory as a whole. Raises Malformed, TooLarge."""
     _vet(data)
     if _is_long(data):
         raise TooLarge("内容太多")
@@ -42,11 +42,11 @@ def tree(data: bytes) -> Element:
 
 
 def pieces(data: bytes, name: str) -> Iterator[Element]:
-    """Read a part that may be too long to be held in memory whole; the root comes last.
+    """The pieces of a part that may be too long to hold in memory as a whole; its root is last.
 
-    Of a long part, what stands before an element with this local name, beneath the same
-    parent, is given in document order and then let go of. What is left at the end hangs on
-    the root: all of a short part. Raises Malformed, TooLarge.
+    In a long part, the elements that precede one with this local name, under the same parent,
+    are given in document order and then freed. What is left at the end is under the root; in a
+    short part, that is everything. Raises Malformed, TooLarge.
     """
     if not _is_long(data):
         yield tree(data)
@@ -62,7 +62,7 @@ def pieces(data: bytes, name: str) -> Iterator[Element]:
             for _, element in parser.read_events():
                 held = 0
                 parent = element.getparent()
-                # The last one stays: the parser may still be at what follows it.
+                # The last element is kept: the parser may still be at what follows it.
                 while parent is not None and (first := parent[0]) is not element:
                     yield first
                     parent.remove(first)
@@ -74,8 +74,8 @@ def pieces(data: bytes, name: str) -> Iterator[Element]:
 
 
 def named(root: Element, name: str, spaces: Collection[str]) -> list[Element]:
-    """The elements with this local name, in document order. Raises Malformed where one is
-    in none of these namespaces: the reading library goes by local names alone."""
+    """The elements with this local name, in document order. Raises Malformed if one is in none
+    of these namespaces, since the reading library looks only at local names."""
     own = {f"{{{space}}}{name}" for space in spaces}
     found = list(root.iter(f"{{*}}{name}"))
     if any(one.tag not in own for one in found):
@@ -84,11 +84,11 @@ def named(root: Element, name: str, spaces: Collection[str]) -> list[Element]:
 
 
 def _vet(data: bytes) -> None:
-    """Compare with the limits what can be told without parsing."""
+    """Check the encoding and the number of tags without parsing. Raises Malformed, TooLarge."""
     encoding = _ENCODING.match(data)
     if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-        raise Malformed("不是 UTF-8 编码")  # the reading library takes everything for UTF-8
-    # No part has more tags than bytes, and to count them takes a while.
+        raise Malformed("不是 UTF-8 编码")  # the reading library takes everything as UTF-8
+    # No part has more tags than bytes, and counting them takes a while.
     if len(data) > MAX_ELEMENTS and data.count(b"<") - data.count(b"</") > MAX_ELEMENTS:
         raise TooLarge("填了内容或格式的格太多")
 
@@ -98,7 +98,7 @@ def _is_long(data: bytes) -> bool:
 
 
 def _weight(data: bytes) -> int:
-    """Tags and attributes, at a guess that is never too low."""
+    """The number of tags and attributes, as an estimate that is never too low."""
     return data.count(b"<") + data.count(b"=")
 
 

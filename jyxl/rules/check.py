@@ -1,4 +1,4 @@
-"""A bound rule → its truth, for one return (integers) or for all at once (columns)."""
+"""A bound rule → whether it holds, for one return (integers) or for all at once (columns)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _COMPARE = {
 
 
 def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
-    """The value of a tree.
+    """The value of a tree: an integer or a bool, or a column of them.
 
-    values: key of a Ref → integer scaled by `scale`, or an int64 column of them (a row a
-    return), 0 where it is not known; the answer is an integer or a bool, or a column of them.
+    values: key of a Ref → integer scaled by `scale`, or an int64 column of them (one row per
+    return); 0 if the figure is not known. Raises TypeError for a tree that is not bound.
     """
     match node:
         case Ref():

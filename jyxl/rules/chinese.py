@@ -33,12 +33,12 @@ BROKEN: dict[Op, str] = {
 
 
 Label = Callable[[Ref], str]
-"""What a figure is called."""
+"""A figure → what it is called."""
 
 
 def place_label(edition: Edition, instance: Instance) -> Label:
-    """What tells the figures of this form apart where the rule stands: a column's rule names
-    its rows, a row's or a group's its columns, a cell's has only one number."""
+    """A function that names the figures of this form by what differs within the rule's place:
+    the row in a column's rule, the column in a row's or a group's; a cell's has one figure."""
     each = instance.rule.each
 
     def label(ref: Ref) -> str:
@@ -72,7 +72,7 @@ def scope_and_sentence(edition: Edition, rule: Rule) -> tuple[str, str]:
 
 
 def sentence(node: Node, label: Label) -> str:
-    """What must hold, of a bound tree."""
+    """What must hold according to a bound tree."""
     match node:
         case Ref():
             return label(node)
@@ -96,7 +96,7 @@ def sentence(node: Node, label: Label) -> str:
 
 
 def _inner(node: Node, label: Label) -> str:
-    """A part of an “and”: in brackets where it says “or”."""
+    """A part of an “and”, in brackets if it is an “or”."""
     text = sentence(node, label)
     return f"（{text}）" if isinstance(node, Or) else text
 
@@ -117,9 +117,9 @@ def broken(
     label: Label,
     number: Callable[[int], str],
 ) -> str:
-    """How it fails: both sides with their figures, and the difference.
+    """How a rule fails: both sides with their figures, and the difference.
 
-    values: key of a Ref → scaled integer; `number` writes one of them as people write it.
+    values: key of a Ref → scaled integer. number: writes one of them as people write it.
     """
     main = main_comparison(node)
     left = evaluate(main.left, values, scale)

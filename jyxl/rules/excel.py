@@ -8,11 +8,14 @@ from jyxl.definition import Cell, Kind
 from jyxl.rules.language import And, Compare, Node, Not, Number, Or, Ref, Sum, Whole, flat
 
 Areas = Callable[[Iterable[Ref]], list[str]]
-"""Figures → the fewest rectangles that cover the cells they stand in, as Excel references."""
+"""Figures → a few rectangles that cover exactly their cells, as Excel references."""
 
 
 def formula(node: Node, areas: Areas, decimals: int) -> str:
-    """The expression, without a leading '='. Blanks and texts count 0, as in jyxl's check."""
+    """The expression, without a leading '='. Blanks and texts count as 0, as in jyxl's check.
+
+    Raises TypeError for a tree that is not bound.
+    """
     match node:
         case Ref():
             return f"N({areas([node])[0]})"
@@ -36,7 +39,8 @@ def formula(node: Node, areas: Areas, decimals: int) -> str:
 
 
 def _sum(node: Node, areas: Areas) -> str:
-    """Cells with the same factor go into one SUM, so that ranges stay readable."""
+    """The terms of a sum; cells with the same factor go into one SUM, so that ranges stay
+    readable."""
     text = ""
     constant = 0
     factors: dict[Ref, int] = {}
@@ -64,17 +68,18 @@ def _rounded(text: str, decimals: int) -> str:
 
 
 def misfit(kind: Kind, ref: str) -> str:
-    """True where one cell holds something else than a number of this kind (blank fits)."""
+    """A formula that is true if a cell holds anything but a number of this kind; a blank fits."""
     return f"IF(ISNUMBER({ref}),{_out_of_kind(kind, ref, 'OR')},NOT(ISBLANK({ref})))"
 
 
 def misfits(kind: Kind, area: str) -> str:
-    """How many cells of an area do not fit: to be entered as an array formula."""
+    """A formula for how many cells of an area do not fit; enter it as an array formula."""
     return f"SUM(IF(ISNUMBER({area}),{_out_of_kind(kind, area, '+')},IF(ISBLANK({area}),0,1)))"
 
 
 def misfits_of(cells: Iterable[Cell], areas: Areas) -> str:
-    """How many of these cells hold no number of their kind: to be entered as an array formula."""
+    """A formula for how many of these cells do not hold a number of their kind; enter it as an
+    array formula."""
     by_kind: dict[Kind, list[Ref]] = {}
     for cell in cells:
         by_kind.setdefault(cell.kind, []).append(Ref(cell.name))
@@ -83,8 +88,8 @@ def misfits_of(cells: Iterable[Cell], areas: Areas) -> str:
 
 
 def validation(kind: Kind, ref: str) -> dict[str, str | int]:
-    """What input validation lets through in a cell, in the words of XlsxWriter: a number of
-    this kind. A whole number is asked for in the program's own terms, which people can read."""
+    """The options of XlsxWriter for input validation that accepts only numbers of this kind. For
+    whole numbers it uses the spreadsheet program's own criterion, which people can read."""
     if kind.decimals:
         fits = f"IF(ISNUMBER({ref}),NOT({_out_of_kind(kind, ref, 'OR')}),FALSE)"
         return {"validate": "custom", "value": f"={fits}"}
@@ -93,7 +98,8 @@ def validation(kind: Kind, ref: str) -> dict[str, str | int]:
 
 
 def _out_of_kind(kind: Kind, ref: str, join: str) -> str:
-    """Kind.fits for what is typed, turned round, in a formula."""
+    """The opposite of Kind.fits for a typed number, as a formula. join: OR for one cell, + for an
+    area."""
     shape = f"ROUND({ref},{kind.decimals})<>{ref}" if kind.decimals else f"INT({ref})<>{ref}"
     parts = [f"{ref}<{kind.minimum}", f"{ref}>{kind.maximum}", shape]
     if join == "OR":

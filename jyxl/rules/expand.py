@@ -1,4 +1,4 @@
-"""Rules as written → one instance for each place they hold at, bound to cells."""
+"""Rules as written → one instance, bound to cells, for each place at which they hold."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a rule holds once: its key, its label, and what its names mean there."""
+    """One place at which a rule holds: its key, its label, and what names mean there."""
 
     key: str
     label: str
@@ -47,7 +47,7 @@ class _Context:
 
 @dataclass(frozen=True, eq=False)
 class _Bound:
-    """A rule at one place, its names bound to cells."""
+    """A rule at one place, with its names bound to cells."""
 
     rule: Rule
     place: _Place
@@ -55,14 +55,14 @@ class _Bound:
 
     @property
     def left(self) -> Ref:
-        """Of a rule that computes: the total."""
+        """The total, if the rule computes one."""
         assert isinstance(self.tree, Compare)
         assert isinstance(self.tree.left, Ref)
         return self.tree.left
 
     @property
     def right(self) -> Node:
-        """Of a rule that computes: what the total adds up."""
+        """What the total is computed from, if the rule computes one."""
         assert isinstance(self.tree, Compare)
         return self.tree.right
 
@@ -70,8 +70,8 @@ class _Bound:
 def expand(
     tables: Sequence[Table], rules: Sequence[Rule]
 ) -> tuple[tuple[Instance, ...], dict[str, Total]]:
-    """All instances in table and rule order, and the cells that are totals, those that
-    other totals are made of first.
+    """All instances in table and rule order, and the cells that are totals; a total comes after
+    the totals it is made of.
 
     Raises RuleError(rule id, problem).
     """
@@ -236,7 +236,7 @@ def _sum(label: str, cells: Iterable[str]) -> Sum:
 
 
 def _keys(headers: Sequence[Header], above: str = "") -> dict[str, str]:
-    """Full key → label of every leaf."""
+    """Full key of every leaf → its label."""
     found: dict[str, str] = {}
     for header in headers:
         key = ".".join(filter(None, [above, header.key]))
@@ -263,7 +263,7 @@ def _groups(
 
 
 def _column_groups(headers: Sequence[Header], above: str) -> dict[str, tuple[str, list[str]]]:
-    """Key of every keyed group → its label and the keys of its leaves within it."""
+    """Full key of every group that has one → its label and the keys of its leaves within it."""
     found: dict[str, tuple[str, list[str]]] = {}
     for header in headers:
         key = ".".join(filter(None, [above, header.key]))
@@ -275,7 +275,7 @@ def _column_groups(headers: Sequence[Header], above: str) -> dict[str, tuple[str
 
 
 def _leaves(cell: str, sums: Mapping[str, _Bound], seen: tuple[str, ...]) -> tuple[str, ...]:
-    """The typed cells behind a cell: itself, or what its total adds up."""
+    """The typed cells behind a cell: the cell itself or, for a total, the cells it is made of."""
     if cell not in sums:
         return (cell,)
     if cell in seen:

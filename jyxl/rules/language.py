@@ -1,7 +1,8 @@
 """The rule language: text → tree of names → tree of cells.
 
-A rule is a Python expression, parsed with `ast` and never evaluated: names, whole
-numbers, + - , comparison, and/or/not, a number times a term, sum(group) and whole(x).
+A rule is a Python expression, which is parsed with `ast` and never evaluated. It may contain
+names, whole numbers, + and -, comparisons, and/or/not, a number times a term, sum(group) and
+whole(x).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ Op = Literal["==", "!=", "<", "<=", ">", ">="]
 
 
 class RuleError(ValueError):
-    """What is wrong with a rule's text, as one Chinese clause."""
+    """A rule is wrong; says in one Chinese clause what is wrong with its text."""
 
 
 @dataclass(frozen=True)
@@ -34,31 +35,31 @@ class Name:
 
 @dataclass(frozen=True)
 class Group:
-    """sum(group), not yet bound to cells."""
+    """sum(group), before it is bound to cells."""
 
     name: str
 
 
 OWN = ""
-"""The source of the figures of the very form that is judged."""
+"""The source of a figure that stands in the judged form itself."""
 
 
 @dataclass(frozen=True)
 class Ref:
-    """A figure that a rule speaks of: that of a cell, by its full name, in the form that is
-    judged or in another source, such as the form of the year before."""
+    """A figure that a rule mentions: that of a cell, by its full name, in the judged form or in
+    another source, such as the form of the year before."""
 
     cell: str
     source: str = OWN
 
     @property
     def is_own(self) -> bool:
-        """True where it is a figure of the form that is judged."""
+        """True if it is a figure of the judged form."""
         return self.source == OWN
 
     @cached_property
     def key(self) -> str:
-        """What its value is looked up by: for a cell of the form that is judged, its name."""
+        """The key under which its value is looked up; for a cell of the judged form, its name."""
         return self.cell if self.is_own else f"{self.source}:{self.cell}"
 
 
@@ -66,7 +67,7 @@ class Ref:
 class Sum:
     """Signed terms: ((1, a), (-1, b)) is a - b. A sign may be any whole factor.
 
-    label: what people call the whole, where it came from sum(group).
+    label: what people call the sum, if it came from sum(group).
     """
 
     terms: tuple[tuple[int, Node], ...]
@@ -75,7 +76,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Whole:
-    """True where the argument has no decimals."""
+    """True if the argument has no decimals."""
 
     of: Node
 
@@ -117,11 +118,11 @@ _OPS: dict[type[ast.cmpop], Op] = {
 
 MAX_LENGTH = 1000
 MAX_DEPTH = 20
-"""Of and, or, not: Excel nests functions no deeper than 64."""
+"""How deep and, or, not may be nested; Excel nests functions no deeper than 64 levels."""
 
 
 def parse(text: str) -> Node:
-    """The tree of a rule; its top must be true or false. Raises RuleError."""
+    """The tree of a rule; its top must be something true or false. Raises RuleError."""
     if len(text) > MAX_LENGTH:
         raise RuleError(f"规则太长，最多 {MAX_LENGTH} 个字符")
     try:
@@ -153,7 +154,7 @@ def _logical(node: ast.expr, depth: int) -> Node:
 
 
 def _term(node: ast.expr) -> Node:
-    """One name, number or group as it is; anything more as a Sum, brackets opened."""
+    """A single name, number or group as it is; anything else as a Sum without brackets."""
     todo: list[tuple[int, ast.expr]] = [(1, node)]
     terms: list[tuple[int, Node]] = []
     while todo:
@@ -224,14 +225,14 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all below it, left to right."""
+    """The node and all nodes below it, from left to right."""
     yield node
     for child in children(node):
         yield from walk(child)
 
 
 def refs(node: Node) -> tuple[Ref, ...]:
-    """The figures that a bound tree speaks of, each once, in order."""
+    """The figures that a bound tree mentions, each once, in order."""
     return tuple(dict.fromkeys(part for part in walk(node) if isinstance(part, Ref)))
 
 
@@ -241,7 +242,7 @@ def main_comparison(node: Node) -> Compare:
 
 
 def bind(node: Node, names: Mapping[str, str], groups: Mapping[str, Sum]) -> Node:
-    """Replace every Name by the cell, and every Group by the sum, that it stands for."""
+    """The tree in which every Name is replaced by its cell, and every Group by its sum."""
     match node:
         case Name(path):
             return Ref(names[path])
@@ -263,7 +264,7 @@ def bind(node: Node, names: Mapping[str, str], groups: Mapping[str, Sum]) -> Nod
 
 
 def flat(node: Node) -> tuple[tuple[int, Node], ...]:
-    """The signed terms of an arithmetic node, sums within sums opened up."""
+    """The signed terms of an arithmetic node, with sums inside sums replaced by their terms."""
     if not isinstance(node, Sum):
         return ((1, node),)
     return tuple((f * g, part) for f, inner in node.terms for g, part in flat(inner))

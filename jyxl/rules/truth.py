@@ -1,7 +1,7 @@
-"""Whether a rule holds at a place, and when it says nothing: the one definition.
+"""Whether a rule holds at a place, and when it is silent: the one definition.
 
-The checker asks it about columns of returns, the reader and the live sheet about one return;
-`rules.excel` writes the same into the cells of 校验.
+The checker uses it for columns of returns, the reader and the live sheets for one return;
+`rules.excel` writes the same test into the cells of 校验.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from jyxl.terms import Truth
 
 
 def is_unknown(keys: Iterable[str], unknown: Mapping[str, Any]) -> Any:
-    """True where any of these figures is not known.
+    """True if any of these figures is not known; a bool, or a column of bools.
 
-    unknown: key of a Ref → True, or a column of bools (a row a return); figures that it does
-    not name are known everywhere. The answer is a bool, or a column of them.
+    unknown: key of a Ref → True, or a column of bools (one row per return); figures that are
+    not in it are known everywhere.
     """
     return reduce(operator.or_, (unknown[key] for key in keys if key in unknown), False)
 
@@ -28,11 +28,11 @@ def is_unknown(keys: Iterable[str], unknown: Mapping[str, Any]) -> Any:
 def fails(
     instance: Instance, kind: Any, values: Mapping[str, Any], unknown: Mapping[str, Any]
 ) -> Any:
-    """True where a rule is broken: it is one for units of this kind, everything it depends
-    on is known, and it does not hold.
+    """True if a rule is broken: it applies to units of this kind, everything it depends on is
+    known, and it does not hold. A bool, or a column of bools.
 
-    kind: a UnitKind, or a column of them; values as `rules.check.evaluate` takes them;
-    unknown as above. The answer is a bool, or a column of them.
+    kind: a UnitKind, or a column of them; values: as for `rules.check.evaluate`; unknown: as
+    for `is_unknown`.
     """
     is_broken = _not(evaluate(instance.tree, values, instance.scale))
     is_known = _not(is_unknown(instance.involved, unknown))
@@ -42,7 +42,8 @@ def fails(
 def truth(
     instance: Instance, kind: Any, values: Mapping[str, int], unknown: Mapping[str, bool]
 ) -> Truth:
-    """What a rule says of one return. It holds where it is no rule for units of this kind."""
+    """The outcome of a rule for one return. A rule that does not apply to units of this kind
+    never fails."""
     if is_unknown(instance.involved, unknown):
         return "silent"
     return "fails" if fails(instance, kind, values, unknown) else "holds"
