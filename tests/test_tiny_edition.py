@@ -1,5 +1,5 @@
-"""A new form is a new folder of data: an edition that the code has never seen goes round
-the whole loop."""
+"""A new form is a new folder of data: an edition that the code has never seen goes through the
+whole loop."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def jyxl(*words: object) -> str:
 
 
 def collect(folder: Path) -> tuple[dict[str, list[tuple[Any, ...]]], dict[str, Any]]:
-    """File → its verdict, then (code, sheet, cell) of its findings; and all that was told."""
+    """File → its verdict, then (code, sheet, cell) of its findings; and the whole JSON report."""
     told = json.loads(jyxl("collect", "-C", folder, "--json"))
     return {
         Path(one["file"]).name: [

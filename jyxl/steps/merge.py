@@ -16,7 +16,7 @@ from jyxl.writer import county as county_writer
 
 @dataclass(frozen=True)
 class Merged:
-    """The path of the county workbook, or None if there is nothing to add up or a failure.
+    """The path of the county workbook; None if there is nothing to add up, or on a failure.
 
     problem: the reason why it could not be written; failed: set if jyxl itself failed at it.
     """

@@ -1,4 +1,4 @@
-"""The two campaigns, played once for all cases here."""
+"""The two campaigns, which are played once for all cases here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Played:
-    """A campaign after two rounds. partial: the county workbook as it stood after the first."""
+    """A campaign after two rounds. partial: the county workbook as it was after the first."""
 
     campaign: Campaign
     first: Collected
@@ -31,7 +31,7 @@ class Played:
 
 @pytest.fixture(scope="session")
 def jingyuan(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """samples/: 泾源县 2019, as the demo plays it; what stood after the first round is not kept."""
+    """泾源县 2019 from samples/, as the demo plays it; the state after round one is not kept."""
     played = demo(tmp_path_factory.mktemp("jingyuan") / "demo")
     assert played.different == ()
     return Played(
