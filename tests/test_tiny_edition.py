@@ -116,7 +116,7 @@ ROSTER = "单位代码,单位名称,类别\nA,东湖泳场,部门\nB,西湖泳�
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, with the edition where jyxl looks for it."""
+    """An empty folder to work in; the edition is in the place where jyxl looks for it."""
     monkeypatch.setenv(editions.VARIABLE, str(tmp_path / "templates"))
     (tmp_path / "templates" / "pool").mkdir(parents=True)
     for name, text in EDITION.items():

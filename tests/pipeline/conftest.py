@@ -50,7 +50,7 @@ def story() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def yunxi(tmp_path_factory: pytest.TempPathFactory, story: dict[str, Any]) -> Played:
-    """An invented county on the form of 2021, as told in yunxi-2021.toml."""
+    """An invented county on the form of 2021, as described in yunxi-2021.toml."""
     units = story["unit"]
     roster = "单位代码,单位名称,类别\n" + "".join(
         f"{unit['code']},{unit['name']},{unit['kind']}\n" for unit in units
