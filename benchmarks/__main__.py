@@ -1,4 +1,4 @@
-"""python -m benchmarks: measure, print a table and, with --write, put it into docs/performance.md."""
+"""python -m benchmarks: measure and print a table; --write puts it into docs/performance.md."""
 
 from __future__ import annotations
 

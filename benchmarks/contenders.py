@@ -1,4 +1,4 @@
-"""The programs that are timed, each run as a process of its own: python -m benchmarks.contenders NAME …"""
+"""The programs that are timed, each in its own process: python -m benchmarks.contenders NAME …"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def nothing(_: Path) -> None:
 
 
 def inflate(files: Path) -> None:
-    """Unzip every part of every file: no reader can be faster than this and an XML scan."""
+    """Unzip every part of every file: no reader can be faster than this plus an XML scan."""
     import zipfile
 
     for path in sorted(files.iterdir()):
@@ -35,7 +35,7 @@ def inflate_and_scan(files: Path) -> None:
 
 
 def calamine(files: Path) -> None:
-    """Read all cells of all sheets with python-calamine, one process, nothing else."""
+    """Read all cells of all sheets with python-calamine in one process, and do nothing else."""
     from python_calamine import CalamineWorkbook
 
     for path in sorted(files.iterdir()):
@@ -45,7 +45,7 @@ def calamine(files: Path) -> None:
 
 
 def openpyxl(files: Path) -> None:
-    """Load every file with openpyxl, data_only, one process, nothing else."""
+    """Load every file with openpyxl (data_only) in one process, and do nothing else."""
     import openpyxl as library
 
     for path in sorted(files.iterdir()):
@@ -53,7 +53,7 @@ def openpyxl(files: Path) -> None:
 
 
 def naive(files: Path) -> None:
-    """A collector as a user would write it: openpyxl, and a pandera call per sheet and file."""
+    """A collector as a user would write it: openpyxl, and a pandera call for every sheet."""
     import openpyxl as library
     import pandas as pd
     import pandera.errors

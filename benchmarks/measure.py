@@ -1,4 +1,4 @@
-"""Run a process, and tell its wall time and the peak memory of it and of all its children."""
+"""Runs a process, and measures its wall time and the peak memory of it and of its children."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Run:
-    """seconds of wall time; main, whole: peak resident memory in MB of the process
-    itself and of the process with its children (shared pages counted once a process)."""
+    """The measures of a run.
+
+    seconds: wall time. main, whole: the peak resident memory in MB of the process itself,
+    and of the process with its children (shared pages are counted once for each process).
+    """
 
     seconds: float
     main: float
@@ -47,7 +50,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
 
 
 def _watch(pid: int, ended: threading.Event, peaks: list[float]) -> None:
-    """Keep the peaks of a process and of all of its family, until it ends."""
+    """Record the peak memory of a process, and of it with its descendants, until it ends."""
     pause = 0.002
     while not ended.wait(pause):
         sizes = _resident(pid)
@@ -56,7 +59,7 @@ def _watch(pid: int, ended: threading.Event, peaks: list[float]) -> None:
 
 
 def _resident(pid: int) -> list[float]:
-    """MB of a process and its descendants, as far as they still live."""
+    """The MB of a process and of its descendants, as far as they still live."""
     sizes = []
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])

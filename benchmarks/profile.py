@@ -1,4 +1,4 @@
-"""python -m benchmarks.profile [SIZE]: where the time of a collect goes, phase by phase."""
+"""python -m benchmarks.profile [SIZE]: how a collect spends its time, phase by phase."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 
 class Clock:
-    """Prints the wall time of each phase, and the processor time with its workers'."""
+    """Prints the wall time of each phase, and the processor time including that of workers."""
 
     def __init__(self) -> None:
         print("| phase | wall s | processor s |\n|---|---|---|")
@@ -32,7 +32,7 @@ class Clock:
 
 
 def _processor() -> float:
-    """Seconds of this process, of the workers that have ended and of those at work."""
+    """The processor seconds of this process, of ended workers and of those still at work."""
     usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     spent = sum(usage.ru_utime + usage.ru_stime for usage in usages)
     for worker in multiprocessing.active_children():
@@ -42,7 +42,7 @@ def _processor() -> float:
 
 
 def _quiet(*_: object) -> None:
-    """No progress."""
+    """Show no progress."""
 
 
 def main(size: int) -> None:

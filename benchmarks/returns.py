@@ -1,4 +1,4 @@
-"""N filled returns of one campaign, one in twenty faulty; made once and kept."""
+"""N filled returns of one campaign, of which one in twenty is faulty; made once and kept."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def returns(size: int) -> Path:
 
 
 def _form_digest() -> str:
-    """Changes with the form, so that returns made for another layout are made anew."""
+    """A digest that changes with the form, so that returns for another layout are made anew."""
     root = CACHE.parent
     files = [root / "jyxl" / "layout.py", *sorted((root / "templates").rglob("*.toml"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
@@ -73,7 +73,7 @@ def _filled(edition_id: str, item: tuple[int, Form]) -> bytes:
 
 
 def _entries(edition: Edition, number: int, kind: str) -> Entries:
-    """What unit `number` types: balanced figures, or in one of twenty a fault of some sort."""
+    """What unit `number` types: balanced figures or, for one unit in twenty, some fault."""
     dice = random.Random(number)
     numbers = {}
     for table in edition.tables:

@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""The fixtures that every test may use, and how tests are spread over processes."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ TOGETHER = (
     "tests/test_package_rules.py",
     "tests/writer/test_golden.py",
 )
-"""Beginnings of test ids. Tests that begin alike share what takes long to make, so they run in
-one process; all others go wherever there is room."""
+"""Beginnings of test ids. Tests with the same beginning share what takes long to make, so they
+run in one process; all others run in any process that is free."""
 
 
 class Together(LoadScopeScheduling):
-    """What pytest-xdist's own groups would do, which do not work with every pytest."""
+    """Does what the groups of pytest-xdist would do, which do not work with every pytest."""
 
     def _split_scope(self, nodeid: str) -> str:
         return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)

@@ -2,7 +2,7 @@
 
 Numbers are binary doubles; blanks are None, and 0 in arithmetic; SUM passes over texts
 and truth values in ranges; numbers compare by 15 digits. An area where one value is
-wanted is an error unless the formula is an array formula: Excel would quietly take the
+needed is an error unless the formula is an array formula: Excel would silently take the
 value beside the formula.
 """
 
@@ -17,12 +17,12 @@ from functools import cache
 
 
 class FormulaError(Exception):
-    """A formula outside of what is understood here, or an Excel error value."""
+    """A formula that is not understood here, or an Excel error value."""
 
 
 Value = float | int | str | bool | FormulaError | None
 Look = Callable[[str, int, int], Value]
-"""(sheet, row, column), from 0 → what stands in that cell, calculated."""
+"""(sheet, row, column), counted from 0 → the calculated value of that cell."""
 
 _TOKEN = re.compile(
     r"""(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
@@ -59,7 +59,7 @@ Node = Area | Call | Literal
 
 
 def calculate(formula: str, sheet: str, look: Look, array: bool = False) -> Value:
-    """The value of a formula that stands on `sheet`; a leading '=' may be there."""
+    """The value of a formula on `sheet`; the formula may have a leading '='."""
     result = _Calculation(sheet, look, array).value(parse(formula.removeprefix("=")))
     if isinstance(result, list):
         raise FormulaError(f"an area where one value is wanted: {formula}")
@@ -212,7 +212,7 @@ class _Calculation:
         ]
 
     def values(self, node: Node) -> tuple[list[Value], bool]:
-        """All values of an argument, and whether they stand in cells."""
+        """All values of an argument, and whether they are in cells."""
         return _many(self.value(node)), isinstance(node, Area)
 
     def one(self, node: Node) -> Value:
@@ -224,7 +224,7 @@ class _Calculation:
     def spread(
         self, function: Callable[..., Value], arguments: list[Value | list[Value]]
     ) -> Value | list[Value]:
-        """The function of each value of an area, where the formula is an array formula."""
+        """The function of each value of an area, if the formula is an array formula."""
         lengths = {len(one) for one in arguments if isinstance(one, list)}
         if not lengths:
             return _or_error(function, arguments)
@@ -238,7 +238,7 @@ class _Calculation:
 
 
 def _or_error(function: Callable[..., Value], row: Iterable[Value]) -> Value:
-    """An error is a value, which IF may pass over and ISNUMBER asks about."""
+    """The result or the error: an error is a value, which IF may skip and ISNUMBER may test."""
     try:
         return function(*row)
     except FormulaError as error:
@@ -250,7 +250,7 @@ def _many(value: Value | list[Value]) -> list[Value]:
 
 
 def number(value: Value) -> float:
-    """As an operand: blanks 0, TRUE 1, texts only where they are numbers."""
+    """A value as an operand: a blank is 0, TRUE is 1, and a text must be a number."""
     if isinstance(value, FormulaError):
         raise value
     try:
@@ -281,7 +281,8 @@ def _total(values: Iterable[float]) -> float:
 
 
 def _rank(value: Value) -> tuple[int, object]:
-    """Numbers before texts before truth values; case does not count."""
+    """The key by which values compare: numbers before texts before truth values; the case of
+    letters does not count."""
     if isinstance(value, bool):
         return 2, value
     if isinstance(value, str):
@@ -306,7 +307,7 @@ def _round(value: Value, digits: Value) -> float:
 
 
 def _numbers(areas: Iterable[tuple[list[Value], bool]]) -> list[float]:
-    """What SUM and MAX take: of cells, the numbers only."""
+    """The numbers that SUM and MAX take; from cells they take only numbers."""
     return [
         number(value)
         for values, in_cells in areas

@@ -45,7 +45,7 @@ Z01,河口镇,乡镇
 def campaign(
     folder: Path, roster: str = ROSTER, year: int = 2021, county: str = "云溪县"
 ) -> Campaign:
-    """A campaign of this roster (CSV text), every workbook issued."""
+    """A campaign with this roster (CSV text), with every workbook issued."""
     folder.mkdir(parents=True, exist_ok=True)
     units = folder / "名册.csv"
     units.write_text(roster, encoding="utf-8")
@@ -71,7 +71,7 @@ def saved(book: Workbook) -> bytes:
 
 
 def type_in(book: Workbook, edition: Edition, typed: Mapping[str, object]) -> Workbook:
-    """Type into cells by name, whatever is locked."""
+    """Type into cells by name, even if they are locked."""
     for name, value in typed.items():
         table = edition.table[edition.cell[name].table]
         book[table.sheet][sheet(table).address(name)].value = value
@@ -86,13 +86,13 @@ def confirm(book: Workbook, edition: Edition, answer: str | None = "是") -> Wor
 
 
 def filled(which: Campaign, code: str, typed: Mapping[str, object] | None = None) -> Workbook:
-    """A unit's issued workbook with these cells typed and its blanks confirmed."""
+    """A unit's issued workbook, with these cells typed and its blanks confirmed."""
     book = confirm(issued(which, code), which.edition)
     return type_in(book, which.edition, typed or {})
 
 
 def returned(which: Campaign, code: str, typed: Mapping[str, object] | None = None) -> bytes:
-    """The same, saved; made once for equal workbooks."""
+    """The bytes of the same workbook; equal workbooks are made only once."""
     issued_as = (which.issued / file_name(which.unit[code], which.year)).read_bytes()
     return _returned(issued_as, which.edition.id, tuple((typed or {}).items()))
 
@@ -104,7 +104,7 @@ def _returned(issued_as: bytes, edition_id: str, typed: tuple[tuple[str, object]
 
 
 def figure(which: Campaign, name: str) -> object:
-    """A figure of the county workbook, as it shows."""
+    """A figure of the county workbook, as it is shown."""
     table = which.edition.table[which.edition.cell[name].table]
     book = CalamineWorkbook.from_path(str(which.county_workbook))
     row, column = sheet(table).cells[name][:2]
@@ -114,7 +114,7 @@ def figure(which: Campaign, name: str) -> object:
 def hand_in(
     which: Campaign, name: str, content: Workbook | bytes, when: str = "2022-01-10 09:00"
 ) -> Path:
-    """Lay a file into 回收/; `when` it was last saved."""
+    """Put a file into 回收/. when: the time at which it was last saved."""
     path = which.returns / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else saved(content))
@@ -140,7 +140,7 @@ def events(which: Campaign) -> list[Event]:
 
 
 def told(received: Received, notes: bool = False) -> list[tuple[str, str]]:
-    """(code, cell name or table or sheet) of the findings, sorted; notes on request."""
+    """(code, cell name or table or sheet) of the findings, sorted; with notes if wanted."""
     return sorted(
         (finding.code, where(finding.place))
         for finding in received.findings
@@ -149,13 +149,13 @@ def told(received: Received, notes: bool = False) -> list[tuple[str, str]]:
 
 
 def where(place: Place) -> str:
-    """t3.new.natural; t3 where no one cell is meant; the sheet; or nothing."""
+    """The cell, such as t3.new.natural; the table if no single cell is meant; the sheet; or ''."""
     spot = place.spot or ""
     return spot if "." in spot and place.table else place.table or place.sheet or ""
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, but for the ledger's own."""
+    """Every file below a folder, except the ledger's own: path → bytes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -165,9 +165,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 @contextlib.contextmanager
 def held(path: Path) -> Iterator[None]:
-    """A file that cannot be replaced, as while it is open in Excel on Windows.
+    """Keep a file from being replaced, as it is while it is open in Excel on Windows.
 
-    Where this process may, the file is made immutable; elsewhere replacing is refused.
+    If this process may, it makes the file immutable; otherwise replacing is refused.
     """
     if _chattr("+i", path):
         try:

@@ -1,4 +1,4 @@
-"""Characters that cannot be seen are listed once, and make no difference where they mean nothing."""
+"""Invisible characters are listed once, and make no difference where they mean nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stacked returns → verdicts: every planted fault and no other, whatever lies beside it."""
+"""Stacked returns → verdicts: every planted fault is found and no other, in any company."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def returned(
     blank: Mapping[str, tuple[str, ...]] = {},
     explained: Mapping[str, str] = {},
 ) -> Submission:
-    """A return as the reader gives it: figures are scaled integers, all else is 0."""
+    """A return as the reader gives it. The given figures are scaled integers; all others are 0."""
     identity = Identity(
         "c", "县", 2019 if edition.id == "2019" else 2021, edition.id, "U", "某局", kind
     )
@@ -47,7 +47,7 @@ def returned(
 
 
 def told(verdict: Verdict) -> list[str]:
-    """code place, sorted."""
+    """'code place' of every finding, sorted."""
     return sorted(f"{finding.code} {play.where(finding.place)}" for finding in verdict.findings)
 
 
@@ -65,7 +65,7 @@ def test_all_zero_is_accepted(name: str) -> None:
 
 
 def test_verdicts_come_in_the_order_of_the_returns() -> None:
-    """Editions and kinds mixed in one call."""
+    """The editions and the kinds are mixed in one call."""
     old, new = map(editions.load, EDITIONS)
     assert judged(
         returned(new, {"t3.new.natural": 1}),
@@ -133,7 +133,7 @@ def test_each_rule_of_2021(figures: dict[str, int], found: list[str]) -> None:
 
 
 def test_total_columns_are_judged_even_where_the_others_cancel_out() -> None:
-    """+1 in one column and -1 in another leave 总计 alone right."""
+    """+1 in one column and -1 in another leave only 总计 right."""
     figures = {
         "t3.new.natural": 2,
         "t3.granted.natural": 1,
@@ -235,7 +235,7 @@ def test_findings_are_sorted_by_sheet_and_place() -> None:
 
 @st.composite
 def planted(draw: st.DrawFn) -> tuple[Submission, list[str]]:
-    """A clean return with k faults in k places of which none lies behind another."""
+    """A clean return with k faults in k places, none of which hides another."""
     edition = editions.load(draw(st.sampled_from(EDITIONS)))
     clean = {}
     for column in draw(st.sets(st.sampled_from(["natural", "business", "other"]))):
@@ -259,7 +259,7 @@ def planted(draw: st.DrawFn) -> tuple[Submission, list[str]]:
 @settings(max_examples=15, deadline=None)
 @given(st.lists(planted(), min_size=1, max_size=6))
 def test_k_faults_planted_are_k_cells_reported(cases: list[tuple[Submission, list[str]]]) -> None:
-    """Whatever else is wrong in the same column, sheet, file or stack."""
+    """This holds no matter what else is wrong in the same column, sheet, file or stack."""
     verdicts = judge([submission for submission, _ in cases])
     assert [told(verdict) for verdict in verdicts] == [expected for _, expected in cases]
     assert [verdict.decision for verdict in verdicts] == [

@@ -1,4 +1,4 @@
-"""The command line: exit statuses, sentences, the JSON contract, help, and what a terminal shows."""
+"""The command line: exit statuses, sentences, the JSON contract, help, and terminal output."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Jyxl = Callable[..., Ended]
 
 @pytest.fixture
 def jyxl(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Jyxl:
-    """The program, in this process."""
+    """Runs the program in this process."""
 
     def run(*arguments: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["jyxl", *map(str, arguments)])
@@ -52,7 +52,7 @@ def jyxl(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 def program(*arguments: object, cwd: Path = ROOT) -> Ended:
-    """The program, for real."""
+    """Run the program for real."""
     done = subprocess.run(
         [sys.executable, "-m", "jyxl", *map(str, arguments)],
         cwd=cwd,
@@ -66,7 +66,7 @@ def program(*arguments: object, cwd: Path = ROOT) -> Ended:
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
-    """One accepted, one returned, one missing, one refused file, one duplicate."""
+    """An accepted, a returned and a missing unit, a refused file and a duplicate."""
     campaign = play.campaign(tmp_path_factory.mktemp("cli"))
     play.hand_in(
         campaign, "a.xlsx", play.returned(campaign, "B01", {"t2.penalty.decisions": "4件"})
@@ -79,7 +79,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
 
 @pytest.fixture
 def campaign(collected: Campaign, tmp_path: Path) -> Campaign:
-    """The same, with nothing collected yet."""
+    """The same campaign, with nothing collected yet."""
     shutil.copytree(collected.folder, tmp_path / "云溪县")
     return campaigns.load(tmp_path / "云溪县")
 
@@ -408,7 +408,7 @@ def test_check_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
 
 
 def keys(value: object, above: str = "") -> set[str]:
-    """Every key of a JSON document with those it stands under: units[].code."""
+    """Every key of a JSON document with the keys above it: units[].code."""
     if isinstance(value, list):
         return {key for one in value for key in keys(one, f"{above}[]")}
     if not isinstance(value, dict):
@@ -512,7 +512,7 @@ def test_editions_lists_both(jyxl: Jyxl) -> None:
 
 
 def width(text: str) -> int:
-    """Columns on a terminal."""
+    """How many columns a text takes on a terminal."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

@@ -1,4 +1,4 @@
-"""The county's facts: what is added up, who is named, what the charts show."""
+"""The county's facts: what is added up, which units are named, what the charts show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents say what the program does: derived ones are fresh, links lead somewhere."""
+"""The documents say what the program does: derived ones are fresh, and links lead somewhere."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_derived_documents_are_fresh() -> None:
 
 
 def section(page: str, heading: str) -> str:
-    """What stands below a heading of a page, up to the next one that is not below it."""
+    """The text below a heading of a page, up to the next heading of the same or a higher level."""
     level = heading.split(" ")[0]
     _, found, rest = text(page).partition(f"\n{heading}\n")
     assert found, f"{page} has no {heading}"
@@ -68,7 +68,7 @@ def section(page: str, heading: str) -> str:
 
 
 def first_column(prose: str) -> list[str]:
-    """The first cell of every row of every table, heads left out."""
+    """The first cell of every row of every table, without the heads."""
     body = re.sub(r"^\|.*\n\| ?---.*$", "", prose, flags=re.MULTILINE)
     return re.findall(r"^\| (.*?) \|", body, re.MULTILINE)
 
@@ -111,8 +111,8 @@ def test_every_finding_code_is_documented() -> None:
 
 
 def test_every_code_in_the_source_has_its_entry() -> None:
-    """Of the codes that no edition declares: one that is raised and not in the catalogue, or
-    in the catalogue and never raised."""
+    """Of the codes that no edition declares, none is raised but missing in the catalogue, or in
+    the catalogue but never raised."""
     written = {
         node.value
         for path in (ROOT / "jyxl").rglob("*.py")
@@ -156,7 +156,7 @@ def test_every_environment_variable_is_documented() -> None:
 
 
 def test_every_setting_is_documented(tmp_path: Path) -> None:
-    """Those that `jyxl new` is not told are to be looked at."""
+    """The office has to review the settings that are not given to `jyxl new` as options."""
     made = CliRunner().invoke(
         cli, ["new", str(tmp_path / "c"), "--county", "某县", "--year", "2021"]
     )

@@ -1,4 +1,4 @@
-"""The two editions hold what the notices print, and a bad definition is refused by name."""
+"""The two editions hold what the notices print; the refusal of a bad definition names its place."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def paths(headers: tuple[Header, ...], above: tuple[str, ...] = ()) -> list[str]
 
 
 def blocks(table: Table) -> str:
-    """Title, heads and row labels of each block, a line each."""
+    """The title, the heads and the row labels of each block, a line for each."""
 
     def lines(block: Block) -> list[str]:
         heads = " | ".join([block.corner or "", *(one.label or "" for one in block.columns)])
@@ -304,7 +304,7 @@ GOOD = {
 
 @pytest.fixture
 def define(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Edition]:
-    """Load the good definition above, with pieces of text replaced file by file."""
+    """Loads the good definition above, with pieces of text replaced in its files."""
     monkeypatch.setenv(editions.VARIABLE, str(tmp_path))
     folder = tmp_path / "own"
     folder.mkdir()
@@ -336,7 +336,7 @@ ANOTHER_RULE = """
         """
 
 BAD = [
-    # file, text, what it becomes, where the refusal points
+    # file, text, what the text becomes, where the refusal points
     ("edition.toml", 'id = "own"', 'id = "else"', "edition.toml 的 id"),
     ("edition.toml", 'id = "own"', "id = 5", "edition.toml 的 id"),
     ("edition.toml", 'title = "某表"', "", "edition.toml 的 title"),

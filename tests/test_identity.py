@@ -1,4 +1,4 @@
-"""Whose workbook it is: signed, read back, and nothing else taken for it."""
+"""A workbook's identity is signed and read back, and nothing else is taken for it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Imports go down only, and each library of weight has one importer.
 
-Every import counts: at the top of a module, inside a function, and for types alone. Who may
-import whom stands in the table of docs/architecture.md, which is read here and not repeated.
+Every import counts: at the top of a module, inside a function, and for types alone. The table
+in docs/architecture.md says which module may import which; it is read here and not repeated.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ONLY_IN = {
 
 
 def rows(page: str) -> list[list[list[str]]]:
-    """The table of modules: rows from top to bottom, in each the groups that · divides.
+    """The table of modules: rows from top to bottom, each with the groups that · divides.
 
     `steps/`: `new`, `issue` · `reader` → [["steps.new", "steps.issue"], ["reader"]]
     """
@@ -56,7 +56,7 @@ def rows(page: str) -> list[list[list[str]]]:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Full names of everything imported, wherever the import stands."""
+    """The full names of everything that is imported, at any place in the module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -66,7 +66,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def modules() -> dict[str, ast.Module]:
-    """Name below jyxl → tree. A folder's own name stands for its __init__."""
+    """Name below jyxl → syntax tree. The name of a folder stands for its __init__."""
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
@@ -89,7 +89,7 @@ PLACE = {
 
 
 def own(name: str) -> str:
-    """jyxl.edges.files.read → the module it is from: edges.files."""
+    """The module that a name is from: jyxl.edges.files.read → edges.files."""
     parts = name.split(".")[1:]
     while parts and ".".join(parts) not in FILES:
         parts.pop()
@@ -133,7 +133,7 @@ def test_a_folder_holds_no_code_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_follow_the_table(name: str) -> None:
-    """Down, or within its own group of its own row."""
+    """A module imports only from rows below it, or from its own group in its own row."""
     assert {one for one in NEEDS[name] if not may_import(name, one)} == set()
 
 

@@ -1,6 +1,6 @@
-"""Where everything stands on the sheets, as a picture in text.
+"""The place of everything on the sheets, as a picture in text.
 
-After a wanted change: JYXL_UPDATE_GOLDENS=1 pytest tests/test_layout.py
+After an intended change: JYXL_UPDATE_GOLDENS=1 pytest tests/test_layout.py
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NAMES = ("2019", "2021")
 
 
 def picture(place: SheetLayout) -> str:
-    """Address, role and text of each label; then each cell's address and name."""
+    """The address, role and text of each label; then the address and name of each cell."""
     spots = [(area.top, area.left, area.a1, role, "") for area, role in _spots(place)]
     spots += [
         (one.area.top, one.area.left, one.area.a1, one.role, one.text) for one in place.labels

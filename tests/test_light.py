@@ -1,4 +1,4 @@
-"""What a command loads: one that only looks something up needs no spreadsheet library."""
+"""What a command loads: a command that only looks something up needs no spreadsheet library."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ main()
 
 
 def loaded(*arguments: str | Path) -> tuple[str, set[str]]:
-    """What a command prints, and the modules that it has loaded at its end."""
+    """What a command prints, and the modules that are loaded when it ends."""
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", CODE, *map(str, arguments)],
         capture_output=True,
@@ -47,7 +47,7 @@ def test_status_loads_no_spreadsheet_library(tmp_path: Path, options: tuple[str,
 
 
 def test_status_reads_a_roster_of_excel_without_more(tmp_path: Path) -> None:
-    """Whose roster is a workbook needs the library that reads it, but none that writes or judges."""
+    """A roster in a workbook needs the library that reads it, but none that writes or judges."""
     campaign = play.campaign(tmp_path)
     (campaign.folder / "units.csv").unlink()
     book = openpyxl.Workbook()

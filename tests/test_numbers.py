@@ -18,7 +18,7 @@ COUNT, CHANGE, AMOUNT = KINDS["count"], KINDS["change"], KINDS["amount"]
 SIX = 10**6
 
 NUMBERS = [
-    # typed, kind, value (amounts in millionths of 万元), is the unit told?
+    # typed, kind, value (amounts in millionths of 万元), is it reported to the unit?
     (12, COUNT, 12, False),
     (12.0, COUNT, 12, False),
     (0, COUNT, 0, False),
@@ -57,7 +57,7 @@ NUMBERS = [
     (0.1 + 0.2, AMOUNT, 300_000, False),
     (999_999_999.999999, AMOUNT, None, False),
     (999_999_999, COUNT, 999_999_999, False),
-    # a negative count is a number, and then an error by the check
+    # a negative count is a number, which the check then reports as an error
     (-3, COUNT, -3, False),
     ("-3", COUNT, -3, True),
 ]

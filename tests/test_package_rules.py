@@ -1,4 +1,4 @@
-"""What Excel enforces when it opens a package: a breach would be a repair prompt."""
+"""What Excel enforces when it opens a package: a breach would cause a repair prompt."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PORTABLE = {
     *("INT", "ISBLANK", "ISNUMBER", "LEFT", "LEN", "MATCH", "MAX", "N", "NOT", "OR", "ROUND"),
     *("SEARCH", "SUBSTITUTE", "SUM", "TRIM", "FALSE", "TRUE"),
 }
-"""Functions that Excel 2007, WPS and LibreOffice all calculate alike."""
+"""The functions that Excel 2007, WPS and LibreOffice all calculate alike."""
 
 
 pytestmark = pytest.mark.slow
@@ -91,7 +91,7 @@ class Package:
 
 
 def books() -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """One of everything that is ever written, and how it is made."""
+    """One workbook of every sort that is written, and how it is made."""
     for name in EDITIONS:
         edition = editions.load(name)
         for kind in UNIT_KINDS:
@@ -126,12 +126,12 @@ MADE = dict(books())
 
 @cache
 def package(name: str) -> Package:
-    """Made once, where a test asks for it."""
+    """The package of this name, made once, when a test needs it."""
     return Package(MADE[name]())
 
 
 def packages(*kinds: str) -> Iterator[tuple[str, Package]]:
-    """Those whose names begin so."""
+    """The packages whose names begin with one of these kinds."""
     return ((name, package(name)) for name in MADE if name.startswith(kinds))
 
 
@@ -207,7 +207,7 @@ def depth(formula: str) -> int:
 
 
 def arguments(formula: str) -> Iterator[int]:
-    """How many arguments each bracket holds."""
+    """The number of arguments in each pair of brackets."""
     open_: list[int] = []
     for letter in formula:
         if letter == "(":
@@ -370,7 +370,7 @@ def test_equal_arguments_give_equal_bytes() -> None:
 
 
 def test_charts_hold_the_figures_they_are_drawn_from() -> None:
-    """What a preview shows without calculating is what stands in the cells."""
+    """A preview, which does not calculate, shows what is in the cells."""
     chart = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
     for _, one in packages("county"):
         cells = cells_of(one.data)

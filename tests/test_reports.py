@@ -1,4 +1,4 @@
-"""Published tables with their real mistakes: accepted, or sent back with exactly their faults."""
+"""Published tables with real mistakes are accepted, or sent back with exactly their faults."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOT_ON_THE_FORM = {"其他主动公开文件"}
 
 @dataclass(frozen=True)
 class Report:
-    """A report with the workbook that its organ would have been issued."""
+    """A report, with the edition of the workbook that would have been issued to its organ."""
 
     edition: Edition
     year: int
@@ -46,7 +46,7 @@ class Report:
     raw: dict[str, Any]
 
     def typed(self) -> Iterator[tuple[str, str]]:
-        """(cell name, printed text), blanks left out."""
+        """(cell name, printed text); blanks are left out."""
         tables = {key: self.raw[f"table{key[1]}"] for key in self.edition.table}
         for label, columns in tables["t2"].items():
             for column, text in columns.items():
@@ -91,7 +91,7 @@ def returned(one: Report, kind: str, confirm: list[str], as_numbers: bool) -> by
 
 
 def number(text: str) -> object:
-    """What a spreadsheet makes of it."""
+    """What a spreadsheet makes of a printed text."""
     if re.fullmatch(r"[+-]?\d+", text):
         return int(text)
     return float(text) if re.fullmatch(r"[+-]?\d+\.\d+", text) else text
@@ -135,7 +135,7 @@ def test_what_has_one_meaning_is_read_and_noted(file: str, name: str, value: int
 
 
 def test_every_report_is_judged() -> None:
-    """The one on the wrong form has its own test."""
+    """The report on the wrong form has a test of its own."""
     judged = {case["file"] for case in CASES} | {WRONG_EDITION}
     assert judged == {path.stem for path in HERE.glob("*.json")}
 

@@ -1,4 +1,4 @@
-"""What the terminal shows of very many files."""
+"""What the terminal shows if there are very many files."""
 
 from __future__ import annotations
 

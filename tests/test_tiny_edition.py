@@ -1,5 +1,5 @@
-"""A new form is a new folder of data: an edition that the code has never seen goes round
-the whole loop."""
+"""A new form is a new folder of data: an edition that the code has never seen goes through the
+whole loop."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ ROSTER = "单位代码,单位名称,类别\nA,东湖泳场,部门\nB,西湖泳�
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, with the edition where jyxl looks for it."""
+    """An empty folder to work in; the edition is in the place where jyxl looks for it."""
     monkeypatch.setenv(editions.VARIABLE, str(tmp_path / "templates"))
     (tmp_path / "templates" / "pool").mkdir(parents=True)
     for name, text in EDITION.items():
@@ -133,7 +133,7 @@ def jyxl(*words: object) -> str:
 
 
 def collect(folder: Path) -> tuple[dict[str, list[tuple[Any, ...]]], dict[str, Any]]:
-    """File → its verdict, then (code, sheet, cell) of its findings; and all that was told."""
+    """File → its verdict, then (code, sheet, cell) of its findings; and the whole JSON report."""
     told = json.loads(jyxl("collect", "-C", folder, "--json"))
     return {
         Path(one["file"]).name: [

@@ -1,4 +1,4 @@
-"""A campaign and its form are bound for good: accepted figures are read by the form that they
+"""A campaign is bound to its form for good: accepted figures are read by the form that they
 were typed into, or not at all."""
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from jyxl.problem import Problem
 from jyxl.rules.language import Ref, flat
 
 _NAMED = 6
-"""How many cells are named in a sentence."""
+"""How many cells a sentence names at most."""
 
 
 def bound(county: str, year: int, edition: Edition) -> Bound:
-    """What the ledger keeps of a campaign that is founded now."""
+    """The founding event that the ledger keeps for a campaign that begins now."""
     return Bound(
         county, year, edition.id, {cell.name: _mark(edition, cell) for cell in edition.cells}
     )
 
 
 def _mark(edition: Edition, cell: Cell) -> dict[str, Any]:
-    """What the figure of a cell means: its labels, its kind and, of a total, its terms."""
+    """What the figure of a cell means: its labels, its kind and, if it is a total, its terms."""
     mark: dict[str, Any] = {
         "label": " / ".join((*cell.row_labels, *cell.column_labels)),
         "decimals": cell.kind.decimals,
@@ -36,7 +36,7 @@ def _mark(edition: Edition, cell: Cell) -> dict[str, Any]:
 
 
 def renamed(was: Bound, edition: Edition) -> dict[str, str]:
-    """The bound cells that the edition says go by another name now: old name → new name."""
+    """The bound cells that have another name now, as the edition states: old name → new name."""
     return {
         old: new
         for old in was.cells
@@ -47,7 +47,7 @@ def renamed(was: Bound, edition: Edition) -> dict[str, str]:
 
 
 def prove(was: Bound, edition: Edition) -> None:
-    """Raises Problem, naming the cells, where the edition is not the one that was bound."""
+    """Raises Problem, which names the cells, if the edition is not the one that was bound."""
     names = renamed(was, edition)
     now = {cell.name: _mark(edition, cell) for cell in edition.cells}
     old = {names.get(name, name): (name, mark) for name, mark in was.cells.items()}
@@ -75,8 +75,8 @@ def prove(was: Bound, edition: Edition) -> None:
 def _is_same(
     was: Mapping[str, Any], now: Mapping[str, Any], names: Mapping[str, str], is_stated: bool
 ) -> bool:
-    """True where the figure means the same. is_stated: the edition says that it does, whatever
-    its labels are now."""
+    """True if the figure means the same. is_stated: the edition says that it does, even if its
+    labels have changed."""
     terms = [[factor, names.get(name, name)] for factor, name in was.get("sum", ())]
     return (
         (is_stated or was["label"] == now["label"])

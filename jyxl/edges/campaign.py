@@ -1,4 +1,4 @@
-"""A campaign folder: its settings, roster, key and the places things lie in."""
+"""A campaign folder: its settings, its roster, its key and the places of its files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from jyxl.problem import Problem
 
 SETTINGS = "jyxl.toml"
 _LONGEST = 40
-"""Letters of a county's name, which stands in a file name."""
+"""The most letters of a county's name, which is part of a file name."""
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """One county, one year. Paths are below `folder`."""
+    """One county in one year. All paths are below `folder`."""
 
     folder: Path
     county: str
@@ -45,7 +45,7 @@ class Campaign:
 
     @property
     def id(self) -> str:
-        """Tells campaigns apart without giving the key away."""
+        """An id that tells campaigns apart without giving the key away."""
         return hashlib.sha256(b"campaign" + self.key).hexdigest()[:16]
 
     @cached_property
@@ -74,7 +74,7 @@ class Campaign:
 
     @property
     def log(self) -> Path:
-        """Where defects of jyxl are written down."""
+        """The folder in which defects of jyxl are written down."""
         return self.folder / OWN / "log"
 
     @property
@@ -94,7 +94,7 @@ class Campaign:
         )
 
     def form(self, unit: Unit, round_: int = 0) -> Form:
-        """What a unit's workbook is made for."""
+        """The facts for which a unit's workbook is made. round_: how often it was sent back."""
         identity = Identity(
             self.id,
             self.county,
@@ -116,7 +116,8 @@ class Campaign:
         )
 
     def relative(self, path: Path) -> str:
-        """A path for people and JSON: below the campaign, with forward slashes; else whole."""
+        """A path for people and JSON: relative to the campaign, with forward slashes, if it is
+        below it; otherwise the whole path."""
         whole = _resolved(path.parent.absolute()) / path.name
         try:
             return whole.relative_to(_resolved(self.folder.absolute())).as_posix()
@@ -125,13 +126,13 @@ class Campaign:
 
 
 def ledger_of(folder: Path) -> Path:
-    """The ledger of the campaign in a folder."""
+    """The path of the ledger of the campaign in a folder."""
     return folder / OWN / "ledger.db"
 
 
 @lru_cache(maxsize=256)
 def _resolved(folder: Path) -> Path:
-    """A folder without links; asked for once for all the files in it."""
+    """The path of a folder without links; it is looked up once for all the files in it."""
     return folder.resolve()
 
 
@@ -213,7 +214,7 @@ def _fits(edition: Edition, year: int) -> None:
 
 
 def create(folder: Path, county: str, year: int, edition_id: str | None) -> Edition:
-    """A new campaign folder, without its roster; its edition. Raises Problem."""
+    """Make a new campaign folder, without its roster; gives its edition. Raises Problem."""
     if not 2000 <= year <= 2100:
         raise Problem(f"年度应为四位数的年份，现在是 {year}。")
     if not county.strip() or any(mark in county for mark in '\\/:*?"<>|\n\r\t'):

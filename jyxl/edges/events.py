@@ -1,4 +1,4 @@
-"""What the ledger records: typed events, and the one place that writes and reads their data."""
+"""The typed events that the ledger records; only this module writes and reads their data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jyxl.terms import Decision
 
 @dataclass(frozen=True)
 class Bound:
-    """The campaign was founded: for whom, and on which form.
+    """The campaign was founded, for this county and year and on this form.
 
     cells: cell name → what its figure means, as `binding.bound` makes it.
     """
@@ -27,10 +27,10 @@ class Bound:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file lay at a place for the first time.
+    """A file was found at a place for the first time.
 
-    file: its place below the campaign, and its name in a zip. arrived: its modification
-    time, ISO, to the second. within: SHA-256 of the zip that held it, or ''.
+    file: its place below the campaign and, if it is in a zip, its name there. arrived: its
+    modification time, ISO, to the second. within: the SHA-256 of the zip that held it, or ''.
     """
 
     sha256: str
@@ -43,8 +43,8 @@ class Arrived:
 class Judged:
     """The bytes of a file were judged.
 
-    figures: where accepted, every cell's figure by its name. round: where returned, how
-    often the unit's return has now been sent back, else 0.
+    figures: if the file was accepted, the figure of every cell by the cell's name. round: if
+    it was returned, how often the unit's return has now been sent back, otherwise 0.
     """
 
     sha256: str
@@ -58,7 +58,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class SentBack:
-    """The error workbook for a return was written. sha256: of the return; sent: of the workbook."""
+    """The error workbook for a return was written.
+
+    sha256: the SHA-256 of the return; sent: that of the error workbook.
+    """
 
     sha256: str
     unit: str
@@ -78,7 +81,7 @@ _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
 @dataclass(frozen=True)
 class Row:
-    """An event as the database keeps it. data: what JSON can hold."""
+    """An event as the database keeps it. data: values that JSON can hold."""
 
     kind: str
     sha256: str
@@ -87,7 +90,7 @@ class Row:
 
 
 def row_of(event: Event) -> Row:
-    """The row for an event. Figures that are 0 are left out: the form says which cells there are."""
+    """The row for an event. Figures of 0 are left out: the form says which cells there are."""
     kind = _KIND[type(event)]
     match event:
         case Bound(county, year, edition, cells):
@@ -118,7 +121,7 @@ def _judged_row(kind: str, event: Judged) -> Row:
 
 
 def event_of(row: Row, form: Form) -> Event:
-    """The event in a row. Raises KeyError, TypeError or ValueError where it holds none."""
+    """The event in a row. Raises KeyError, TypeError or ValueError if the row holds none."""
     data = row.data
     if row.kind == "bound":
         return Bound(data["county"], data["year"], data["edition"], data["cells"])
@@ -144,7 +147,7 @@ def event_of(row: Row, form: Form) -> Event:
 @dataclass(frozen=True)
 class Form:
     """What is needed to read figures and places: the index of the edition's cells, and the
-    cells that were renamed since, old name → new name."""
+    cells that have been renamed since, old name → new name."""
 
     index: Mapping[str, int]
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -153,13 +156,14 @@ class Form:
         return self.renamed.get(name, name)
 
     def figures(self, stored: Mapping[str, int]) -> Figures:
-        """Every cell's figure. Raises ValueError for a figure of no cell of the form."""
+        """The figure of every cell. Raises ValueError if a stored figure belongs to no cell of
+        the form."""
         named = {self.name(name): value for name, value in stored.items()}
         return Figures(self.index, dict.fromkeys(self.index, 0) | named)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
-    """A finding without what is empty."""
+    """A finding as JSON values, without its empty parts."""
     place = finding.place
     where = {
         "sheet": place.sheet,

@@ -1,4 +1,4 @@
-"""Files that are either whole or not there."""
+"""Reading and writing files that are either whole or not there."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ class InUse(Problem):
 
 
 def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> None:
-    """Replace the file at once, with bytes or chunks of them; on any failure what was
-    there stays. Unless settled, a power cut may still lose it until `settle`. Raises
-    Problem."""
+    """Replace the file in one step with bytes, or with chunks of bytes.
+
+    On any failure, what was there before stays. settled: if false, a power cut may still
+    lose the new file until `settle` is called. Raises Problem.
+    """
     temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
     try:
         file = _new(temporary)
@@ -47,7 +49,7 @@ def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> No
 
 
 def _new(path: Path) -> BinaryIO:
-    """A new file, and its folder where there is none."""
+    """A new open file; its folder is made if there is none."""
     try:
         return path.open("xb")
     except FileNotFoundError:
@@ -56,7 +58,7 @@ def _new(path: Path) -> BinaryIO:
 
 
 def settle(paths: Iterable[Path]) -> None:
-    """Put files on the disk itself: many at once, which is far cheaper than one by one."""
+    """Put files on the disk itself, many at once, which is far cheaper than one by one."""
     if hasattr(os, "sync"):
         os.sync()
         return
@@ -66,14 +68,14 @@ def settle(paths: Iterable[Path]) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed `write` left half done. Only while nobody else writes there."""
+    """Remove what a killed `write` left half done. Call it only while nothing else writes there."""
     for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
         with contextlib.suppress(OSError):
             left.unlink()
 
 
 def read(path: Path, most: int = -1) -> bytes:
-    """The bytes of a file, or the first so many of them. Raises Problem."""
+    """The bytes of a file, or its first `most` bytes. Raises Problem."""
     try:
         with path.open("rb") as file:
             return file.read(most)
@@ -82,7 +84,7 @@ def read(path: Path, most: int = -1) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file in UTF-8, or in what Chinese Windows writes. Raises Problem."""
+    """The text of a file in UTF-8 or in the encoding of Chinese Windows. Raises Problem."""
     data = read(path)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -93,7 +95,7 @@ def read_text(path: Path) -> str:
 
 
 def reason(error: OSError) -> str:
-    """An operating system error in Chinese."""
+    """The reason of an operating system error, in Chinese."""
     known = {
         2: "文件不存在",
         13: "没有权限，或者文件正在别的程序里开着",

@@ -1,4 +1,4 @@
-"""Files that came in: found, told apart from strangers, unpacked, and archived before anything else."""
+"""The files that came in: found, separated from leftovers, unpacked, archived before all else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Unread(Problem):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file as it lies there. arrived: its modification time, ISO, to the second."""
+    """A file as it was found. arrived: its modification time, ISO, to the second."""
 
     path: Path
     arrived: str
@@ -39,10 +39,10 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Piece:
-    """Something to be read: a file, or a member of a zip of files.
+    """A piece to be read: a file, or a member of a zip of files.
 
-    member: its name in the zip, never used as a path; within: SHA-256 of the zip.
-    head: the first bytes, one more than a workbook may have.
+    member: its name in the zip, which is never used as a path; within: the SHA-256 of the
+    zip. head: its first bytes, at most one more than a workbook may have.
     """
 
     sha256: str
@@ -52,7 +52,8 @@ class Piece:
 
 
 def find(places: Iterable[Path]) -> list[Arrival]:
-    """All files in these files and folders, oldest first; programs' own leftovers skipped."""
+    """All files at these paths and in these folders, oldest first, without the leftovers of
+    programs."""
     found = {}
     for place in places:
         if place.is_dir():
@@ -71,15 +72,15 @@ def find(places: Iterable[Path]) -> list[Arrival]:
 
 
 def _is_stranger(name: str) -> bool:
-    """Lock files of Excel and WPS, and what systems leave in folders."""
+    """True for lock files of Excel and WPS, and for files that systems leave in folders."""
     return name.startswith(("~$", ".~", "._", ".")) or name.lower() in _STRANGERS
 
 
 def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
-    """The file itself, or what is in it where it is a zip of files.
+    """The file itself or, if it is a zip of files, the files in it.
 
-    Every byte is first kept in the archive, where there is one; to be settled by the
-    caller. Raises Unread, and Problem where the archive cannot be written.
+    Every byte is first kept in the archive, if there is one; the caller must settle it.
+    Raises Unread, and Problem if the archive cannot be written.
     """
     try:
         with path.open("rb") as file:
@@ -111,7 +112,7 @@ def _piece(
 
 
 def _size(path: Path) -> int | None:
-    """Bytes of a file, None where there is none."""
+    """The size of a file in bytes; None if there is no file."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -119,7 +120,7 @@ def _size(path: Path) -> int | None:
 
 
 def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
-    """The files in a zip of files, none where it is a workbook or beyond the limits."""
+    """The files in a zip of files; none if it is a workbook or exceeds the limits."""
     if whole.head[30:49] == b"[Content_Types].xml":  # a workbook, as Excel and WPS begin it
         return []
     try:
@@ -143,8 +144,8 @@ def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
 def _contents(
     package: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]
 ) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of every member that is no program's leftover. The bytes are never
-    more than the directory says; of a damaged member they are what could be read."""
+    """The name and the bytes of every member that is not a program's leftover. The bytes are
+    never more than the directory says; of a damaged member they are what could be read."""
     for entry in entries:
         name = _decoded(entry)
         last = name.rsplit("/", 1)[-1]
@@ -159,7 +160,7 @@ def _contents(
 
 
 def _decoded(entry: zipfile.ZipInfo) -> str:
-    """The name as its sender saw it: Chinese systems write GBK without saying so."""
+    """The name as the sender saw it: Chinese systems write GBK without saying so."""
     name = entry.filename
     if not entry.flag_bits & 0x800:
         raw = name.encode("cp437", "replace")

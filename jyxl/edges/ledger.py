@@ -1,7 +1,7 @@
 """The ledger: append-only events in SQLite. State is a query over them.
 
-It is read once, when it is opened; what is added is known from then on without reading it
-again. What an event holds is in events.py, older versions of the file in migrations.py.
+The ledger is read once, when it is opened; what is added later is known without reading the
+file again. events.py says what an event holds; migrations.py reads older versions of the file.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from jyxl.problem import Problem
 
 
 class Ledger:
-    """An open ledger. Use `open_ledger`. events: all of them, oldest first."""
+    """An open ledger; use `open_ledger`. events: all of them, oldest first after the founding."""
 
     def __init__(self, connection: sqlite3.Connection, events: list[Event]) -> None:
         self._connection = connection
         self.events = events
 
     def add(self, events: Iterable[Event]) -> None:
-        """Append events: all of them are in the ledger at once, or none."""
+        """Append events: either all of them are in the ledger afterwards, or none."""
         fresh = list(events)
         if not fresh:
             return
@@ -43,7 +43,7 @@ class Ledger:
 
 
 _SELECT = "SELECT kind, sha256, unit, data FROM event ORDER BY kind <> 'bound', id"
-"""What the campaign is bound to comes first, since it says how all else is read."""
+"""The event that binds the campaign comes first, since it says how all else is read."""
 _INSERT = "INSERT INTO event (at, kind, sha256, unit, data) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -61,9 +61,9 @@ def found(path: Path, founding: Bound, edition: Edition) -> None:
 
 @contextlib.contextmanager
 def open_ledger(campaign: Campaign) -> Iterator[Ledger]:
-    """The ledger of a campaign, begun if need be; held alone until closed.
+    """The ledger of a campaign, begun if there is none; no other program can open it meanwhile.
 
-    Raises Problem, also where the campaign's edition is not the one that the ledger is bound to.
+    Raises Problem, also if the campaign's edition is not the one that the ledger is bound to.
     """
     founding = binding.bound(campaign.county, campaign.year, campaign.edition)
     with _opened(campaign.ledger, founding, campaign.edition) as ledger:
@@ -111,7 +111,7 @@ def _loaded(connection: sqlite3.Connection, path: Path, edition: Edition) -> lis
 
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Hold a lock that the system frees even when the process is killed."""
+    """Hold a lock that the system frees even if the process is killed."""
     try:
         lock = sqlite3.connect(path, isolation_level=None, timeout=0.5)
     except sqlite3.Error as error:

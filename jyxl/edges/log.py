@@ -1,4 +1,4 @@
-"""A defect of jyxl, written down for those who maintain it."""
+"""The log of jyxl's own defects, for its maintainers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _LIBRARIES = ("XlsxWriter", "click", "numpy", "openpyxl", "pandas", "pandera", "
 
 
 def write(folder: Path, traces: Iterable[str]) -> Path:
-    """The file that now holds the tracebacks, with versions and platform. Raises Problem."""
+    """Write the tracebacks, with versions and platform, into a file; gives its path.
+
+    Raises Problem.
+    """
     now = datetime.now()
     path = folder / f"{now:%Y%m%d-%H%M%S-%f}.log"
     head = [f"jyxl {__version__}", f"Python {sys.version}", platform.platform(), *_versions()]

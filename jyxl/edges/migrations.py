@@ -1,6 +1,7 @@
-"""The ledger file of every version, from the first on → that of today, a step a version.
+"""Brings the ledger file of any version, from the first on, to that of today, step by step.
 
-A step rewrites the table of events inside one transaction; the file as it was is kept beside it.
+There is a step for each version. It rewrites the table of events inside one transaction; the
+file as it was is kept beside the new one.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _GUARDS = (
 
 
 def prepare(connection: sqlite3.Connection, path: Path, edition: Edition) -> None:
-    """Make the file one of today's version. Raises Problem where that cannot be."""
+    """Bring the file to today's version. Raises Problem if that cannot be done."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
         script = ";".join(("BEGIN", _TABLE, *_GUARDS, f"PRAGMA user_version = {VERSION}", "COMMIT"))
@@ -53,7 +54,7 @@ def prepare(connection: sqlite3.Connection, path: Path, edition: Edition) -> Non
 
 
 Step = Callable[[str, dict[str, Any], Edition], tuple[str, dict[str, Any]]]
-"""(kind, data) of an event of one version → those of the next. Raises Problem."""
+"""(kind, data) of an event in one version → those in the next. Raises Problem."""
 
 
 def _climb(connection: sqlite3.Connection, step: Step, edition: Edition, to: int) -> None:
@@ -81,7 +82,8 @@ def _climb(connection: sqlite3.Connection, step: Step, edition: Edition, to: int
 
 
 def _from_1(kind: str, data: dict[str, Any], edition: Edition) -> tuple[str, dict[str, Any]]:
-    """Version 1 kept the public JSON of findings, with addresses, and figures by position."""
+    """The step from version 1, which kept the public JSON of findings, with addresses, and
+    figures by position."""
     if kind == "received":
         return "arrived", data
     if kind != "judged":
@@ -126,7 +128,7 @@ def _finding_from_1(found: Mapping[str, Any], edition: Edition) -> dict[str, Any
 
 
 def _spot_from_1(edition: Edition, name: str | None, address: str | None) -> str | None:
-    """The spot of a table's sheet that has this address."""
+    """The spot on a table's sheet that has this address."""
     table = next((table for table in edition.tables if table.sheet == name), None)
     if table is None or address is None:
         return None

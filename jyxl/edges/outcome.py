@@ -18,8 +18,10 @@ class Done(Generic[_T]):
 
 @dataclass(frozen=True)
 class Lost:
-    """The process ended during the work on this item, or the work ran over its deadline.
-    why: in Chinese words."""
+    """The process ended during the work on this item, or the work passed its deadline.
+
+    why: the reason in Chinese.
+    """
 
     why: str
 
@@ -27,7 +29,9 @@ class Lost:
 @dataclass(frozen=True)
 class Defect:
     """Our own code or the executor failed, which is not the fault of the item.
-    error: "TypeName: message", or Chinese words; trace: the formatted traceback."""
+
+    error: "TypeName: message", or a reason in Chinese; trace: the formatted traceback.
+    """
 
     error: str
     trace: str
@@ -42,18 +46,18 @@ def tried(work: Callable[[_Item], _T], item: _Item) -> Done[_T] | Defect:
         return Done(work(item))
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # a panic of a library written in Rust is no Exception
+    except BaseException as error:  # a panic of a library in Rust is not an Exception
         return defect(error)
 
 
 def defect(error: BaseException, words: str = "") -> Defect:
-    """The defect that this exception is. words: what to call it instead of by its type."""
+    """The defect for this exception. words: the description to give instead of its type."""
     trace = "".join(traceback.format_exception(error))
     return Defect(words or f"{type(error).__name__}: {error}", trace)
 
 
 def values(outcomes: Iterable[Outcome[_T]]) -> Iterator[_T]:
-    """What was made of items of our own. Raises RuntimeError where one could not be done."""
+    """The results for items of our own. Raises RuntimeError if one of them could not be done."""
     for outcome in outcomes:
         match outcome:
             case Done(value):

@@ -1,8 +1,8 @@
 """Work spread over processes, behind one function and one `concurrent.futures.Executor`.
 
 Any executor will do: processes of this machine, or an engine that spreads work over many.
-A task is an importable function that takes plain data and gives plain data, and shares no
-disk with this process.
+A task is an importable function that takes plain data, gives plain data, and shares no disk
+with this process.
 """
 
 from __future__ import annotations
@@ -29,31 +29,34 @@ _Result = TypeVar("_Result")
 _Batch = Future[list[Outcome[bytes]]]
 
 FEW = 24
-"""For fewer items than this a second process costs more than it saves."""
+"""For fewer items than this, a second process costs more than it saves."""
 MOST = 16
 """The most items that are handed over at a time."""
 AHEAD = 2
-"""Batches under way for each worker, so that none has to wait for this process."""
+"""The batches under way for each worker, so that no worker has to wait for this process."""
 ELSEWHERE = 32
-"""How many workers an executor from outside is taken to have."""
+"""How many workers an executor from outside is assumed to have."""
 CHANCES = 3
-"""How often an executor that broke may break again on nothing before it counts as gone."""
+"""How often an executor that broke is tried with an empty task before it counts as gone."""
 DEADLINE = 20.0
-"""Seconds that one item may take, counted from the start of the work on it."""
+"""The seconds that one item may take, counted from the start of the work on it."""
 
 DIED, HUNG, GONE = "读取它的进程中断了", "读了太久", "计算引擎断开了"
 
 
 def local(count: int | None = None) -> Executor:
-    """Processes of this machine, for a `with`: `count` of them at most, or what JYXL_WORKERS
-    says, or as many as there are cores. They are started when there is work for them."""
+    """An executor of processes of this machine, for a `with`.
+
+    There are at most `count` processes; without it as many as JYXL_WORKERS says, or as many
+    as there are cores. They are started when there is work for them.
+    """
     wanted = os.environ.get("JYXL_WORKERS", "")
     by_default = int(wanted) if wanted.isdigit() else os.cpu_count() or 1
     return Processes(max(1, by_default if count is None else count))
 
 
 def lent(executor: Executor | None) -> contextlib.AbstractContextManager[Executor]:
-    """For a `with`: the executor that was handed in, which stays open, or else local()."""
+    """The executor that was handed in, which stays open, or else local(); for a `with`."""
     return local() if executor is None else contextlib.nullcontext(executor)
 
 
@@ -66,14 +69,15 @@ def spread(
     deadline: float = DEADLINE,
     trusted: bool = False,
 ) -> Iterator[Outcome[_Result]]:
-    """What became of each item, in the order of the items, whatever the number of workers.
+    """The outcome of each item, in the order of the items, for any number of workers.
 
-    load gives what `work` takes of an item, such as its bytes; it is called here, just
-    before the item is handed over, so that few of them are in memory at a time. The
-    deadline, in seconds, runs in the worker from the start of the work on an item, so
-    that an executor may be slow or busy. It ends the worker's process, and therefore
-    does not hold for an executor whose tasks run in this one. trusted: the items are our
-    own, and few of them are worked on right here; of other items none ever is.
+    load: gives what `work` takes for an item, such as its bytes; it is called in this
+    process, just before the item is handed over, so that few of them are in memory at a
+    time. deadline: in seconds; it runs in the worker from the start of the work on an item,
+    so that an executor may be slow or busy. It ends the worker's process, and therefore does
+    not hold for an executor whose tasks run in this process. trusted: the items are our own,
+    and are worked on in this process if they are few or a local executor has one worker;
+    other items never are.
     """
     is_few = len(items) < FEW
     is_local = isinstance(executor, Processes)
@@ -95,8 +99,9 @@ def spread(
 def _settled(
     task: _Task, items: Sequence[Any], size: int, most: int
 ) -> Iterator[dict[int, Outcome[Any]]]:
-    """Outcomes by the number of their item, as they come. At most so many batches are under
-    way. The items of one at which the executor broke are tried again one by one."""
+    """Outcomes by the number of their item, as they come. At most `most` batches of `size`
+    items are under way. The items of a batch at which the executor broke are tried again one
+    by one."""
     todo = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
     suspects: deque[int] = deque()
     running: dict[_Batch, range] = {}
@@ -127,7 +132,7 @@ def _settled(
 
 @dataclass(frozen=True)
 class _Task:
-    """The work, pickled once for many batches, and where and how it is done."""
+    """The work, pickled once for many batches, with its executor and its deadline."""
 
     executor: Executor
     work: bytes
@@ -135,7 +140,7 @@ class _Task:
     deadline: float
 
     def hand_over(self, items: Iterable[Any]) -> _Batch:
-        """Submit the items as one batch. An executor that takes nothing fails the future."""
+        """Submit the items as one batch. If the executor refuses it, the future fails."""
         loaded = [tried(lambda one: pickle.dumps(self.load(one)), item) for item in items]
         try:
             return self.executor.submit(_worked, self.work, loaded, self.deadline, _here())
@@ -145,9 +150,11 @@ class _Task:
             return failed
 
     def alone(self, item: Any) -> Outcome[Any]:
-        """The outcome of an item while nothing else is under way: if the executor breaks
-        now and does other work afterwards, then it was this item that did it. Raises
-        what the executor raises when it does not."""
+        """The outcome of an item while nothing else is under way.
+
+        If the executor breaks now but does other work afterwards, this item was the cause.
+        If it does no other work, what the executor raised is raised.
+        """
         began = time.monotonic()
         try:
             return _unpacked_all(self.hand_over([item]))[0]
@@ -166,7 +173,8 @@ class _Task:
 
 
 def _unpacked_all(future: _Batch) -> list[Outcome[Any]]:
-    """Raises what the executor raised; what the work raised is a Defect already."""
+    """The outcomes of a batch. Raises what the executor raised; what the work raised is a Defect
+    already."""
     return [
         tried(pickle.loads, one.value) if isinstance(one, Done) else one for one in future.result()
     ]
@@ -176,14 +184,14 @@ def _unpacked_all(future: _Batch) -> list[Outcome[Any]]:
 
 
 def _here() -> tuple[str, int]:
-    """The machine and the process."""
+    """The name of this machine and the id of this process."""
     return platform.node(), os.getpid()
 
 
 def _worked(
     work: bytes, loaded: Sequence[Outcome[bytes]], deadline: float, home: tuple[str, int]
 ) -> list[Outcome[bytes]]:
-    """One batch; the results are pickled."""
+    """The outcomes of one batch, with pickled results."""
     with _watch(deadline) if _here() != home else contextlib.nullcontext(lambda: None) as begin:
 
         def done(payload: bytes) -> bytes:
@@ -195,19 +203,19 @@ def _worked(
 
 @lru_cache(maxsize=2)
 def _unpacked(work: bytes) -> Callable[[Any], Any]:
-    """The work, the same for many batches."""
+    """The work, unpickled once for many batches."""
     made: Callable[[Any], Any] = pickle.loads(work)
     return made
 
 
 @contextlib.contextmanager
 def _watch(seconds: float) -> Iterator[Callable[[], object]]:
-    """Gives what is to be called at the start of each item, and ends this process unless it
-    is called again, or the block is left, in so many seconds or a twentieth more.
+    """A function to be called at the start of each item. This process is ended unless, within
+    `seconds` or a twentieth more, the function is called again or the block is left.
 
     The watchdog of faulthandler is a thread in C, so that code which never lets another
-    thread of Python run cannot hold it up. There is one for a process, hence one item at
-    a time. Setting it costs as much as a small item, hence the twentieth.
+    Python thread run cannot hold it up. A process has only one, hence one item at a time.
+    Setting it costs as much as a small item, hence the twentieth.
     """
     spare = seconds / 20
     is_due = 0.0

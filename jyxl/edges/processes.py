@@ -1,8 +1,8 @@
-"""An executor of processes of this machine, of which one may die without the others.
+"""An executor of processes of this machine, one of which may die without harm to the others.
 
-The standard library's executor shares two pipes among its workers: killed in the middle of
-a message, one of them leaves the others and the parent waiting for the rest of it. Here
-each process has a pipe of its own, served by a thread that sees it end.
+The standard library's executor shares two pipes among its workers: a worker that is killed in
+the middle of a message leaves the others and the parent waiting for the rest of it. Here each
+process has a pipe of its own, served by a thread that notices when the process ends.
 """
 
 from __future__ import annotations
@@ -24,14 +24,17 @@ from typing import Any, ParamSpec, TypeVar
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 _STARTING = threading.Lock()
-"""Held while a process starts: one that forks at that moment would inherit the other end of
-its pipe, and keep it open after it died."""
+"""Held while a process starts: another one forked at that moment would inherit the far end of
+its pipe, and keep that end open after the process died."""
 
 
 class Processes(Executor):
-    """At most `count` of them, started when there is work. They stay until shutdown, which
-    ends them whatever they are doing. A task whose process dies raises BrokenExecutor; the
-    other tasks go on, and the next one gets a new process."""
+    """At most `count` processes, which are started when there is work.
+
+    They stay until shutdown, which ends them even in the middle of a task. A task whose
+    process dies raises BrokenExecutor; the other tasks go on, and the next one gets a new
+    process.
+    """
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -54,7 +57,7 @@ class Processes(Executor):
             process.join()
 
     def _there(self, task: bytes) -> Any:
-        """In one of the threads: the result of a task in the process of this thread."""
+        """The result of a task, done in the process that belongs to the calling thread."""
         if getattr(self._own, "process", None) is None:
             self._own.process, self._own.pipe = self._start()
         process, pipe = self._own.process, self._own.pipe
@@ -86,7 +89,8 @@ class Processes(Executor):
 
 
 def _serve(pipe: Connection) -> None:
-    """In a process: do what comes through the pipe, until the parent closes it or is gone."""
+    """Do, in the process, the tasks that come through the pipe, until the parent closes it or
+    is gone."""
     _fall_silent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError):
@@ -100,16 +104,16 @@ def _serve(pipe: Connection) -> None:
 
 
 def _fall_silent() -> None:
-    """A process that is expected to die says nothing on the way."""
+    """Stop error output: a process that is expected to die prints nothing when it does."""
     faulthandler.disable()
-    if sys.__stderr__ is not None:  # otherwise number 2 may be a pipe of this process
+    if sys.__stderr__ is not None:  # otherwise descriptor 2 may be a pipe of this process
         with contextlib.suppress(OSError), open(os.devnull, "wb") as nothing:
             os.dup2(nothing.fileno(), 2)
 
 
 def _end_with_parent() -> None:
-    """The parent may be killed without a chance to close anything, and processes started
-    after this one hold copies of its pipe."""
+    """End this process when its parent ends. The parent may be killed without a chance to
+    close anything, and processes started after this one hold copies of its pipe."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

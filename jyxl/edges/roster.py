@@ -1,4 +1,4 @@
-"""units.xlsx or units.csv → the units of a campaign."""
+"""Reads the units of a campaign from units.xlsx or units.csv."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jyxl.terms import UnitKind
 _NEEDED = ROSTER_COLUMNS[:3]
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _LONGEST = 220
-"""Bytes of code and name in a file name, of which most systems allow 255."""
+"""The most bytes that code and name may take in a file name, of which most systems allow 255."""
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")
 
 
@@ -32,7 +32,7 @@ class Unit:
 
 
 def read(path: Path) -> tuple[Unit, ...]:
-    """The units in roster order. Raises Problem naming file and row."""
+    """The units in the order of the roster. Raises Problem, which names the file and the row."""
     rows = _rows(path)
     head_at = next(
         (n for n, row in enumerate(rows) if set(_NEEDED) <= {cell.strip() for cell in row}), None

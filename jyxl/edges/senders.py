@@ -1,4 +1,4 @@
-"""Whose a file claims to be by its name, held against the unit that its workbook was issued to."""
+"""Compares the unit that a file is named after with the one that its workbook was issued to."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from jyxl.submission import Submission
 
 
 def longest_first(units: Iterable[Unit]) -> list[Unit]:
-    """The units in the order in which names are looked for, since names may hold one another."""
+    """The units in the order in which names are looked for, since a name may contain another."""
     return sorted(units, key=lambda unit: -len(unit.name))
 
 
 def checked(submission: Submission, files: Sequence[str], units: Sequence[Unit]) -> Submission:
-    """A file named after one unit that holds another's workbook has two readings, and is not
-    taken (S-SENDER). Equal bytes under several names are taken under the first that does not
-    mislead. units: in the order of `longest_first`."""
+    """The submission, refused with S-SENDER if its file is named after another unit.
+
+    Such a file has two readings. Equal bytes under several names are taken under the first
+    name that does not mislead. units: in the order of `longest_first`.
+    """
     who = submission.identity
     if who is None or not submission.is_ours:
         return submission
@@ -33,7 +35,8 @@ def checked(submission: Submission, files: Sequence[str], units: Sequence[Unit])
 
 
 def misnamed(file: str, who: Identity, units: Sequence[Unit]) -> Finding | None:
-    """S-SENDER where the file is named after exactly one unit, and that is not `who`."""
+    """S-SENDER if the file is named after exactly one unit and that unit is not `who`; otherwise
+    None."""
     name = file.rsplit("/", 1)[-1]
     named = []
     for unit in units:

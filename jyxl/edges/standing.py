@@ -1,4 +1,4 @@
-"""Where each unit stands, and with them the county: queries over the ledger's events."""
+"""The state of each unit, and so of the county: queries over the ledger's events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jyxl.terms import State
 
 @dataclass(frozen=True)
 class Standing:
-    """A unit's state.
+    """The state of a unit.
 
     in_force: the last accepted return, whose figures count. latest: the last return,
     accepted or not. versions: how many returns were judged; rounds: how many were sent
@@ -37,21 +37,21 @@ class Standing:
 
     @property
     def state(self) -> State:
-        """Where the unit stands."""
+        """Whether the unit's return is accepted, returned or missing."""
         if self.in_force is not None:
             return "accepted"
         return "missing" if self.latest is None else "returned"
 
     @property
     def newer_returned(self) -> bool:
-        """True where an accepted return is in force and a later one was sent back."""
+        """True if an accepted return is in force and a later one was sent back."""
         return self.in_force is not None and self.latest is not self.in_force
 
 
 def standings(
     campaign: Campaign, events: Sequence[Event], today: date | None = None
 ) -> list[Standing]:
-    """Every unit of the roster, in its order."""
+    """The state of every unit, in the order of the roster."""
     arrivals: dict[tuple[str, str], str] = {}
     judged: dict[str, list[Judged]] = {unit.code: [] for unit in campaign.units}
     sent_back: dict[str, str] = {}
@@ -101,7 +101,7 @@ def _standing(
 
 
 def county_of(campaign: Campaign, all_standings: Sequence[Standing]) -> County | None:
-    """The county's facts as they stand; None where no return is accepted yet."""
+    """The present facts of the county; None if no return is accepted yet."""
     if not any(standing.in_force for standing in all_standings):
         return None
     rows = tuple(map(_row, all_standings))

@@ -20,8 +20,8 @@ from jyxl.submission import Submission
 def check(
     paths: Sequence[Path], executor: Executor | None = None
 ) -> tuple[list[Received], list[Failed]]:
-    """One outcome per file, and the files at which jyxl itself failed. Raises Problem where
-    a file cannot be read at all."""
+    """One outcome per file, and the files at which jyxl itself failed. Raises Problem if a
+    file cannot be read at all."""
     items = [
         (f"{arrival.path}/{piece.member}" if piece.member else str(arrival.path), piece)
         for arrival in inbox.find(paths)

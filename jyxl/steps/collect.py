@@ -1,4 +1,4 @@
-"""collect: take in, judge, record, send back, merge."""
+"""collect: take in the returns, judge, record, send back, merge."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from jyxl.writer.county import workbook as county_workbook
 class Received:
     """One file and what became of it.
 
-    edition: the one that its findings speak of, where it is known. seen_here: the same file
-    lay there last time; still_refused: and was refused then.
+    edition: the one that its findings refer to, if it is known. seen_here: the same file was
+    already there last time; still_refused: it was refused then, too.
     """
 
     file: str
@@ -47,8 +47,12 @@ class Received:
 
 @dataclass(frozen=True)
 class Collected:
-    """replaced: (before, after) of units of which another return counts now. problems:
-    sentences on what could not be done. failed: where jyxl itself failed, written down in log."""
+    """The result of a collect.
+
+    replaced: (before, after) for each unit of which another return counts now. problems:
+    sentences about what could not be done. failed: the files at which jyxl itself failed;
+    log: the file in which these failures are written down.
+    """
 
     received: tuple[Received, ...]
     standings: tuple[Standing, ...]
@@ -66,9 +70,9 @@ def collect(
     tick: Tick = lambda *_: None,
     executor: Executor | None = None,
 ) -> Collected:
-    """Take in what lies in 回收/, or at the given paths. Raises Problem.
+    """Take in the files in 回收/, or at the given paths. Raises Problem.
 
-    executor: where the work is done; without it, by processes of this machine.
+    executor: does the work; without one, processes of this machine do it.
     """
     with pool.lent(executor) as workers:
         return _collected(campaign, ledger, workers, paths or [campaign.returns], tick)
@@ -104,8 +108,8 @@ def _collected(
 
 
 def _light(one: Decided) -> Decided:
-    """Without its figures, which are in the ledger, and without what was typed unless it goes
-    back: there may be very many returns."""
+    """The return without its figures, which are in the ledger, and without what was typed
+    unless it is sent back, because there may be very many returns."""
     is_returned = one.verdict.decision == "returned"
     kept = one.submission.entries if is_returned else Entries()
     return replace(one, submission=replace(one.submission, entries=kept, figures=None))
@@ -114,7 +118,7 @@ def _light(one: Decided) -> Decided:
 def rendered(
     workers: Executor, county: County | None, replies: Iterable[Reply]
 ) -> tuple[Outcome[bytes] | None, Iterator[Outcome[bytes]]]:
-    """The county workbook, and the error workbooks as they are asked for; made side by side."""
+    """The county workbook, and an iterator over the error workbooks; they are made in parallel."""
     jobs: list[County | Reply] = [*([county] if county else []), *replies]
     made = pool.spread(_workbook, jobs, workers, trusted=True)
     return (next(made) if county else None), made
@@ -140,9 +144,9 @@ def _received(
     sent: Mapping[str, str],
     known: Mapping[str, Judged],
 ) -> Iterator[Received]:
-    """One object per file, in order of arrival; of equal files the one that was judged
-    carries the verdict. A copy named after another unit is told so. A file at which jyxl
-    failed is none of them."""
+    """One object per file, in order of arrival. Of equal files, the one that was judged carries
+    the verdict; a copy named after another unit carries a finding that says so. Files at which
+    jyxl failed are left out."""
     units = senders.longest_first(campaign.units)
     by_digest = {one.submission.sha256: one for one in decided}
     for one in lying:

@@ -1,4 +1,4 @@
-"""demo: the whole loop on samples/, the units played by writing into the open cells."""
+"""demo: the whole loop on samples/; the units are played by writing into the open cells."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ SECOND_ROUND = datetime(2020, 1, 17, 9, 0)
 
 @dataclass(frozen=True)
 class Played:
-    """What happened: per unit its story, first and second outcome; and the comparison."""
+    """What happened: for each unit its story, its first and its second outcome; and the
+    comparison with what was published."""
 
     campaign: Campaign
     rows: tuple[tuple[str, str, str, str], ...]
@@ -51,7 +52,7 @@ class Played:
 
 
 def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
-    """Play it in a new folder. Raises Problem where the folder is in use."""
+    """Play the loop in a new folder. Raises Problem if the folder is in use."""
     if folder.exists() and any(folder.iterdir()):
         raise Problem(f"“{folder}”里已经有东西；请换一个文件夹，或先把它删掉。")
     source = resources.folder("samples") / SAMPLE
@@ -91,7 +92,7 @@ def _acts(source: Path) -> dict[str, dict[str, Any]]:
 
 
 def _figures(source: Path, edition: Edition) -> dict[str, dict[str, int]]:
-    """Unit → cell → scaled integer."""
+    """The figures of the sample: unit → cell → scaled integer."""
     figures: dict[str, dict[str, int]] = {}
     with (source / "figures.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -101,7 +102,7 @@ def _figures(source: Path, edition: Edition) -> dict[str, dict[str, int]]:
 
 
 def fill(book: Workbook, edition: Edition, unit_kind: UnitKind, figures: Mapping[str, int]) -> None:
-    """Type figures as a unit does: what is not there stays blank, and blanks are confirmed."""
+    """Type figures as a unit does: cells without a figure stay blank, and blanks are confirmed."""
     for table in edition.tables:
         if table.sheet not in book.sheetnames:
             continue
@@ -129,7 +130,7 @@ def _first_return(
 
 
 def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -> None:
-    """The unit's mistake, as first-round.toml tells it."""
+    """Make the unit's mistake, as first-round.toml describes it."""
     match act.get("do"):
         case "type":
             table = edition.table[edition.cell[act["cell"]].table]
@@ -159,7 +160,8 @@ def _second_returns(
     figures: Mapping[str, dict[str, int]],
     acts: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """Corrected copies of the very workbooks sent back, and what had not come before."""
+    """Hand in corrected copies of the very workbooks that were sent back, and the returns that
+    had not come before."""
     for received in first.received:
         if received.sent_back is not None and received.identity is not None:
             unit = campaign.unit[received.identity.code]
@@ -183,7 +185,7 @@ def _hand_in(book: Workbook, path: Path, when: datetime) -> None:
 
 
 def _differences(source: Path, edition: Edition, county: Mapping[str, int]) -> tuple[str, ...]:
-    """Cells of the county workbook that are not as published."""
+    """The cells of the county workbook that differ from what was published."""
     published = {cell.name: 0 for cell in edition.cells}
     with (source / "county.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -195,7 +197,7 @@ def _differences(source: Path, edition: Edition, county: Mapping[str, int]) -> t
 def _story(
     campaign: Campaign, acts: Mapping[str, Mapping[str, Any]], first: Collected, second: Collected
 ) -> list[tuple[str, str, str, str]]:
-    """(unit, what it did, first outcome, second outcome) of the units that erred."""
+    """(unit, what it did, first outcome, second outcome) of each unit that erred."""
     rows = []
     for unit in campaign.units:
         if unit.code in acts:
@@ -211,7 +213,7 @@ def _story(
 
 
 def _outcome(collected: Collected, unit: Unit) -> str:
-    """verdict and codes of the file that this unit handed in."""
+    """The verdict and the codes of the file that this unit handed in."""
     for received in collected.received:
         if received.seen_here or unit.name not in received.file:
             continue

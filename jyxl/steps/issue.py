@@ -20,7 +20,7 @@ from jyxl.writer import unit as unit_writer
 
 @dataclass(frozen=True)
 class Issued:
-    """The workbooks written, and sentences about those that could not be."""
+    """The workbooks that were written, and sentences about those that could not be written."""
 
     paths: tuple[Path, ...]
     problems: tuple[str, ...]
@@ -32,7 +32,7 @@ def issue(
     tick: Callable[[int, int], None] = lambda *_: None,
     executor: Executor | None = None,
 ) -> Issued:
-    """Write them into 下发/. tick: (done, of). Raises Problem for an unknown code."""
+    """Write the workbooks into 下发/. tick: (done, of). Raises Problem for an unknown code."""
     for code in codes:
         if code not in campaign.unit:
             raise Problem(f"名册里没有代码为“{code}”的单位。")

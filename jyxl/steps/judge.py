@@ -27,7 +27,7 @@ Tick = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Failed:
-    """A file at which jyxl itself failed: it stays as it is, to be tried again."""
+    """A file at which jyxl itself failed; it stays as it is and is tried again next time."""
 
     file: str
     sha256: str
@@ -35,7 +35,7 @@ class Failed:
 
     @property
     def told(self) -> str:
-        """For the maintainers."""
+        """The report of the failure for the maintainers."""
         return f"{self.file} {self.sha256}\n{self.defect.trace}"
 
 
@@ -54,8 +54,10 @@ def judge(
     pending: Mapping[str, Sequence[str]],
     tick: Tick = lambda *_: None,
 ) -> tuple[list[Decided], list[Failed]]:
-    """Read and judge archived bytes. pending: sha256 → the files that hold them, in order of
-    arrival. Nothing is recorded."""
+    """Read and judge archived bytes; nothing is recorded.
+
+    pending: sha256 → the files that hold the bytes, in order of arrival.
+    """
     submissions, failed = read(campaign, executor, pending, tick)
     decided, failed_later = verdicts(submissions)
     sent = {event.sent for event in ledger.events if isinstance(event, SentBack)}
@@ -64,7 +66,7 @@ def judge(
 
 
 def _unchanged(one: Decided) -> Decided:
-    """An error workbook that came back as it was sent is told so."""
+    """Add the finding that an error workbook came back as it was sent."""
     if one.verdict.decision != "returned":
         return one
     found = (messages.finding("S-UNCHANGED"), *one.verdict.findings)
@@ -86,7 +88,7 @@ def read(
     work = partial(_read_bytes, campaign.expected)
     outcomes = pool.spread(work, items, executor, load=load)
     for number, ((file, sha256), outcome) in enumerate(zip(items, outcomes, strict=True), 1):
-        if number == 1:  # the heaviest import happens here while the workers read on
+        if number == 1:  # the heaviest import happens here, while the workers go on reading
             import jyxl.checker  # noqa: F401
         match outcome:
             case Done(submission):
@@ -105,12 +107,14 @@ def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:
 
 
 def lost(file: str, sha256: str, why: str) -> Submission:
-    """A file at which the reading process died or hung, the same whenever it is tried."""
+    """The submission for a file at which the reading process died or hung; it is the same
+    every time."""
     return Submission(file, sha256, findings=(messages.finding("S-TIMEOUT", detail=why),))
 
 
 def verdicts(submissions: Sequence[Submission]) -> tuple[list[Decided], list[Failed]]:
-    """The checker's verdicts. Where it fails at one return, the others are judged without it."""
+    """The checker's verdicts. If the checker fails at one return, the others are judged without
+    that return."""
     from jyxl.checker import judge as check
 
     try:
@@ -132,7 +136,7 @@ def record(
     known: Mapping[str, Judged],
     decided: Iterable[Decided],
 ) -> set[str]:
-    """Add the decisions to the ledger, all together; the digests of those that say anything new."""
+    """Add the decisions to the ledger, all together; gives the digests of those that are new."""
     rounds = {one.unit.code: one.rounds for one in standings(campaign, ledger.events)}
     events: list[Judged] = []
     for one in decided:
@@ -156,7 +160,7 @@ def record(
 
 
 def _is_refused_as_before(now: Judged, before: Judged | None) -> bool:
-    """True where nothing new is to be said about a file that was refused."""
+    """True if there is nothing new to say about a file that was refused."""
     if before is None or now.decision != "refused":
         return False
     return before.decision == "refused" and now.findings == before.findings

@@ -1,4 +1,4 @@
-"""merge: the county workbook from what is accepted now."""
+"""merge: the county workbook from the returns that are accepted now."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from jyxl.writer import county as county_writer
 
 @dataclass(frozen=True)
 class Merged:
-    """The county workbook, or None where there is nothing to add up or the reason is told.
+    """The path of the county workbook; None if there is nothing to add up, or on a failure.
 
-    problem: why it could not be written; failed: where jyxl itself failed at it.
+    problem: the reason why it could not be written; failed: set if jyxl itself failed at it.
     """
 
     path: Path | None
@@ -27,7 +27,7 @@ class Merged:
 
 
 def merge(campaign: Campaign, ledger: Ledger) -> tuple[Merged, list[Standing]]:
-    """Write the county workbook into 汇总/; nothing where no return is accepted yet."""
+    """Write the county workbook into 汇总/; nothing is written if no return is accepted yet."""
     all_standings = standings(campaign, ledger.events)
     county = county_of(campaign, all_standings)
     made = Done(county_writer.workbook(county)) if county is not None else None
@@ -35,7 +35,7 @@ def merge(campaign: Campaign, ledger: Ledger) -> tuple[Merged, list[Standing]]:
 
 
 def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
-    """Put the county workbook, where there is one, into 汇总/."""
+    """Write the county workbook, if there is one, into 汇总/."""
     path = campaign.county_workbook
     match made:
         case None:

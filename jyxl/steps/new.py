@@ -1,4 +1,4 @@
-"""new: a campaign folder."""
+"""new: make a campaign folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""send_back: the sender's own workbook, with what is wrong marked in it."""
+"""send_back: the sender's own workbook, with its faults marked in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from jyxl.writer import unit as unit_writer
 
 @dataclass(frozen=True)
 class Reply:
-    """What an error workbook is made of; travels to another process. file: the return's."""
+    """What an error workbook is made of; it is sent to another process. file: that of the
+    return."""
 
     file: str
     form: Form
@@ -33,7 +34,8 @@ class Reply:
 
 
 def error_workbook(reply: Reply) -> bytes:
-    """A fresh, locked, signed copy with the values in place. Equal replies, equal bytes."""
+    """The bytes of a fresh, locked, signed copy with the values in place. Equal replies give
+    equal bytes."""
     edition = editions.load(reply.form.identity.edition)
     return unit_writer.workbook(edition, reply.form, reply.entries, reply.findings)
 
@@ -41,8 +43,9 @@ def error_workbook(reply: Reply) -> bytes:
 def owed(
     campaign: Campaign, ledger: Ledger, executor: Executor, decided: Sequence[Decided]
 ) -> tuple[dict[str, Reply], list[Failed]]:
-    """The error workbooks not written yet, those of a run that was cut short included:
-    sha256 → what it is made of. What cannot be read again stays owed."""
+    """The error workbooks that are not written yet, with those of a run that was cut short:
+    sha256 → what the workbook is made of; and the files at which jyxl itself failed. The
+    workbook for a return that cannot be read again stays owed."""
     done = {event.sha256 for event in ledger.events if isinstance(event, SentBack)}
     waiting = {
         sha256: event
@@ -65,8 +68,11 @@ def owed(
 
 @dataclass(frozen=True)
 class Sent:
-    """files: sha256 of the return → the error workbook; problems: sentences on those that
-    could not be written; failed: those at which jyxl itself failed."""
+    """The error workbooks that were written.
+
+    files: sha256 of the return → the error workbook; problems: sentences about those that
+    could not be written; failed: those at which jyxl itself failed.
+    """
 
     files: dict[str, str]
     problems: tuple[str, ...]

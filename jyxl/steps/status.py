@@ -1,4 +1,4 @@
-"""status: who is missing, returned, accepted, late."""
+"""status: which units are missing, returned, accepted or late."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from jyxl.edges.standing import Standing, standings
 
 
 def status(campaign: Campaign, ledger: Ledger) -> list[Standing]:
-    """Every unit of the roster, in its order."""
+    """The state of every unit, in the order of the roster."""
     return standings(campaign, ledger.events)

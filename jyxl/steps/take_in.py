@@ -1,4 +1,4 @@
-"""take_in: what lies in 回收/ is archived, then noted, before anybody looks into it."""
+"""take_in: the files in 回收/ are archived and then noted, before any of them is judged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jyxl.edges.ledger import Ledger
 
 @dataclass(frozen=True)
 class Lying:
-    """A file, or a member of a zip, that lies there now. is_new: not at this place before."""
+    """A file, or a member of a zip, that is there now. is_new: it was not there before."""
 
     file: str
     sha256: str
@@ -24,8 +24,8 @@ class Lying:
 def take_in(
     campaign: Campaign, ledger: Ledger, paths: Iterable[Path]
 ) -> tuple[list[Lying], list[str]]:
-    """Every file in order of arrival, archived and noted; and sentences on those that could
-    not be read. Raises Problem where the archive cannot be written."""
+    """Every file in order of arrival, archived and noted; and sentences about those that could
+    not be read. Raises Problem if the archive cannot be written."""
     seen = {(event.sha256, event.file) for event in ledger.events if isinstance(event, Arrived)}
     lying: list[Lying] = []
     fresh: list[Arrived] = []
@@ -51,15 +51,16 @@ def take_in(
 
 
 def last_judged(events: Iterable[Event]) -> dict[str, Judged]:
-    """sha256 → its last judgement."""
+    """The last judgement of every file: sha256 → event."""
     return {event.sha256: event for event in events if isinstance(event, Judged)}
 
 
 def pending(lying: Sequence[Lying], known: Mapping[str, Judged]) -> dict[str, list[str]]:
-    """What is to be judged: sha256 → the files that hold it, in order of arrival.
+    """The bytes that must be judged: sha256 → the files that hold them, in order of arrival.
 
-    What was refused is tried again, since the roster may have been mended; but not what
-    was named after another unit, until it comes under another name.
+    Bytes that were refused are tried again, since the roster may have been mended; but a file
+    that was refused for being named after another unit is not, until it comes under another
+    name.
     """
     names: dict[str, list[str]] = {}
     renamed = set()

@@ -1,7 +1,7 @@
-"""XlsxWriter with what it lacks for us: protection that holds, and warnings that stop.
+"""XlsxWriter with what it lacks for us: protection that holds, and warnings that are errors.
 
-What is used of its private members stands in tests/writer/test_private_members.py; setup.cfg
-caps the version.
+The private members of XlsxWriter that are used here are listed in
+tests/writer/test_private_members.py; setup.cfg caps the version.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _XML = XMLwriter()
 
 @lru_cache(maxsize=8192, typed=True)
 def _attribute(value: object) -> Any:
-    """An attribute's value, escaped. They are much the same in every workbook."""
+    """An attribute's value, escaped. It is cached: most values recur in every workbook."""
     return _XML._escape_attributes(value)
 
 
 @lru_cache(maxsize=4096, typed=True)
 def _data(value: object) -> Any:
-    """What stands in an element, escaped."""
+    """The text of an element, escaped."""
     return _XML._escape_data(value)
 
 
@@ -53,8 +53,8 @@ class Sheet(Worksheet):
         rows: Iterable[Sequence[streams.Value]],
         styles: Sequence[Format],
     ) -> None:
-        """So many rows from column A on, below all else, with a style for each column.
-        They go straight into the file, and are asked for only when it is written."""
+        """Add `count` rows below everything else, from column A on, with a style for each
+        column. They go straight into the file, and are made only when it is written."""
         self._streamed = (first, rows, styles)
         if count:
             self._check_dimensions(first + count - 1, len(styles) - 1)
@@ -70,7 +70,7 @@ class Sheet(Worksheet):
             ]
 
     def streamed_rows(self) -> Iterator[str] | None:
-        """The <row> elements of `stream`, None where there are none to be put into the file."""
+        """The <row> elements of `stream`; None if there are none to be put into the file."""
         if self._streamed is None:
             return None
         first, rows, _ = self._streamed
@@ -86,7 +86,7 @@ class Sheet(Worksheet):
     def _write_formula(
         self, row: int, col: int, formula: str, cell_format: Format, value: object = 0
     ) -> int:
-        """Keep a formula, without a search for functions that would make it dynamic."""
+        """Keep a formula without searching it for functions that would make it dynamic."""
         outside: int = self._check_dimensions(row, col)
         if not outside:
             kept = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
@@ -94,14 +94,14 @@ class Sheet(Worksheet):
         return outside
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """The formula without its marks. No function here is newer than Excel 2007, so
-        none needs the prefix that XlsxWriter would look for sixty times a formula."""
+        """The formula without '=' and braces. No function here is newer than Excel 2007, so
+        none needs the prefix for which XlsxWriter would search each formula sixty times."""
         return formula.removeprefix("{").removeprefix("=").removesuffix("}")
 
     def _xml_formula_element(
         self, formula: str, result: object, attributes: list[tuple[str, Any]]
     ) -> None:
-        """An empty text is a result like any other, not a number without digits."""
+        """Write an empty result as a text like any other, not as a number without digits."""
         if result == "":
             attributes.append(("t", "str"))
         super()._xml_formula_element(formula, result, attributes)
@@ -165,7 +165,7 @@ class Book(Workbook):
 
 
 def build(created: datetime, lock: Lock | None, fill: Callable[[Book], None]) -> bytes:
-    """The bytes of a workbook. What XlsxWriter would only warn of is an error here."""
+    """The bytes of a workbook. What XlsxWriter would only warn about is an error here."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         book = Book(created, lock)
@@ -180,7 +180,7 @@ def build(created: datetime, lock: Lock | None, fill: Callable[[Book], None]) ->
 
 
 def put(sheet: Sheet, area: Area, value: object, style: Format) -> None:
-    """A text, number or blank, filling an area. A text is never taken for anything else."""
+    """Fill an area with a text, number or blank. A text is never taken for anything else."""
     if not area.is_single:
         sheet.merge_range(area.top, area.left, area.bottom, area.right, "", style)
     row, column = area.top, area.left
@@ -200,7 +200,7 @@ def put_formula(
     style: Format,
     array: bool = False,
 ) -> None:
-    """A formula (without '=') and its cached result."""
+    """Fill an area with a formula (without '=') and its cached result."""
     if not area.is_single:
         sheet.merge_range(area.top, area.left, area.bottom, area.right, "", style)
     row, column = area.top, area.left

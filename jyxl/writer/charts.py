@@ -1,4 +1,4 @@
-"""图表: what a leader looks at first, drawn from the county's own figures."""
+"""图表: the charts that a leader looks at first, drawn from the county's own figures."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Data:
-    """The table that a chart is drawn from, and where its heading row stands."""
+    """The table that a chart is drawn from, and the place of its heading row."""
 
     row: int
     left: int
@@ -42,11 +42,11 @@ class Data:
 
     @property
     def bottom(self) -> int:
-        """The row under it; where there are no rows, one says so."""
+        """The row under the table; if the table has no rows, one row that says so is counted."""
         return self.row + len(self.rows) + 2
 
     def values(self, column: int) -> list[Any]:
-        """A column of it, as charts want it: the rows below the heads."""
+        """A column of the table as charts need it: the rows below the heads."""
         return [
             CHARTS,
             self.row + 2,
@@ -57,7 +57,7 @@ class Data:
 
 
 def write(book: Book, county: County, figures: Mapping[str, int]) -> Sheet:
-    """One page: three charts, and under them the tables they are drawn from."""
+    """The sheet: one page with three charts and, under them, the tables they are drawn from."""
     page = book.sheet(CHARTS, locked=False)
     page.set_column(0, _COLUMNS - 1, _WIDTH)
     page.hide_gridlines(2)
@@ -82,7 +82,10 @@ def write(book: Book, county: County, figures: Mapping[str, int]) -> Sheet:
 def _applications(
     book: Book, page: Sheet, county: County, figures: Mapping[str, int], bottom: int
 ) -> int:
-    """The charts of applications; the row under all tables. bottom: the row under the others."""
+    """Draw the charts of applications; gives the row under all tables.
+
+    bottom: the row under the tables of the other charts.
+    """
     heads, rows = ("办理结果", "", "件数"), list(_outcomes(county.edition, figures))
     by_outcome = Data(_DATA_ROW, 0, "办理结果构成", heads, rows)
     _data(book, page, by_outcome)
@@ -95,7 +98,7 @@ def _applications(
 
 
 def _progress(county: County) -> Iterator[tuple[str, tuple[Figure, ...]]]:
-    """A row a kind of unit: how many are in each state."""
+    """A row for each kind of unit: how many units are in each state."""
     kinds, states = status.kinds_and_states(county)
     for kind, counts in states_by_kind(county).items():
         yield (
@@ -110,7 +113,7 @@ def _progress(county: County) -> Iterator[tuple[str, tuple[Figure, ...]]]:
 def _outcomes(
     edition: Edition, figures: Mapping[str, int]
 ) -> Iterator[tuple[str, tuple[Figure, ...]]]:
-    """A row an outcome: its total over all applicants."""
+    """A row for each outcome: its total over all applicants."""
     table = edition.table[edition.cell[RECEIVED].table]
     for outcome in outcomes(edition, figures):
         areas = ",".join(f"'{table.sheet}'!{area}" for area in sheet(table).areas(outcome.cells))
@@ -118,7 +121,7 @@ def _outcomes(
 
 
 def _busiest(county: County) -> Iterator[tuple[str, tuple[Figure, ...]]]:
-    """The units with most new applications, a row each."""
+    """A row for each of the units with the most new applications."""
     cell = county.edition.cell[RECEIVED]
     table = county.edition.table[cell.table]
     for number, count in busiest(county):
@@ -127,7 +130,7 @@ def _busiest(county: County) -> Iterator[tuple[str, tuple[Figure, ...]]]:
 
 
 def _data(book: Book, page: Sheet, data: Data) -> None:
-    """The table under the charts. A blank heading joins the column to the one before."""
+    """Write a table under the charts. A blank heading joins its column to the one before."""
     wide = 1 if "" in data.heads else 0
     last = data.left + len(data.heads) - 1
     title = book.style(look.BASE | {"bold": True})
@@ -149,7 +152,7 @@ def _data(book: Book, page: Sheet, data: Data) -> None:
 def _chart(
     book: Book, page: Sheet, data: Data, row: int, left: int, title: str, stacked: bool = False
 ) -> None:
-    """Lying bars, read from the top down, half a page wide."""
+    """Draw horizontal bars, to be read from the top down, half a page wide."""
     chart = book.add_chart({"type": "bar", **({"subtype": "stacked"} if stacked else {})})
     wide = 1 if "" in data.heads else 0
     for which, fill in zip(range(1 + wide, len(data.heads)), _FILLS, strict=False):

@@ -1,4 +1,4 @@
-"""A line of 校验: what it says and calculates, whatever the figures are."""
+"""A line of 校验: its texts and formulas, which do not depend on the figures."""
 
 from __future__ import annotations
 
@@ -37,8 +37,11 @@ EXPLAINED = "已说明"
 
 @dataclass(frozen=True)
 class Wording:
-    """place and rule: texts; target: where to go to mend it, as HYPERLINK wants it; sign:
-    between both sides; the rest: formulas of the columns of these names."""
+    """The texts and formulas of a line.
+
+    place and rule: texts; sign: what stands between both sides; target: the place where the
+    line can be mended, as HYPERLINK takes it; the rest: formulas of the columns of these names.
+    """
 
     place: str
     rule: str
@@ -77,7 +80,7 @@ def wording(edition: Edition, unit_kind: UnitKind, line: CheckLine, for_unit: bo
 
 
 def key(state: LineState) -> str:
-    """sheet|outcome, by which other sheets find a line; what an explained warning shows there
+    """sheet|outcome, by which other sheets find a line; the outcome of an explained warning
     is 已说明."""
     line = state.line
     is_explained = (
@@ -95,7 +98,8 @@ def _key_formula(line: CheckLine, for_unit: bool) -> str:
 
 
 def _rank_formula(line: CheckLine, for_unit: bool) -> str:
-    """How many lines stand in the way down to this one. To the county a warning is none."""
+    """A formula that counts the lines that stand in the way, down to this one. For the county,
+    a warning does not stand in the way."""
     row = line.row
     stands = f'{a1(row, CHECK_KEY)}={a1(row, CHECK_SHEET)}&"|{FAIL}"'
     if not for_unit:
@@ -105,7 +109,7 @@ def _rank_formula(line: CheckLine, for_unit: bool) -> str:
 
 
 def place_words(line: CheckLine) -> str:
-    """Where a line holds."""
+    """The place to which a line applies."""
     check = line.check
     if isinstance(check, Instance):
         return check.label
@@ -126,7 +130,7 @@ def rule_words(edition: Edition, line: CheckLine) -> str:
 def _formulas(
     edition: Edition, unit_kind: UnitKind, line: CheckLine
 ) -> tuple[str, str, str, str, str]:
-    """left, sign, right, the condition, and how many cells behind it are not numbers."""
+    """Left side, sign, right side, condition, and how many of its cells are not numbers."""
     check = line.check
     here = areas(edition)
     left_cell, right_cell = a1(line.row, CHECK_LEFT), a1(line.row, CHECK_RIGHT)
@@ -157,7 +161,7 @@ def _formulas(
 
 
 def _target(edition: Edition, line: CheckLine) -> str:
-    """Where to go to mend what a line says, as HYPERLINK wants it."""
+    """The place where the fault of a line can be mended, as HYPERLINK takes it."""
     check = line.check
     if isinstance(check, Instance):
         place = rule_place(edition, check)
@@ -168,7 +172,7 @@ def _target(edition: Edition, line: CheckLine) -> str:
 
 
 def _has_words(note: str) -> str:
-    """True where a note says something, as live.says_something."""
+    """A formula that is true if a note says something, as in live.says_something."""
     text = note
     for mark in NO_WORDS:
         text = f'SUBSTITUTE({text},"{mark}","")'

@@ -1,4 +1,4 @@
-"""What other sheets ask 校验: how much stands in the way, and what it is."""
+"""What other sheets look up in 校验: how many lines stand in the way, and which."""
 
 from __future__ import annotations
 
@@ -31,19 +31,20 @@ GOOD_STATUS = "✓ 本表校验通过"
 
 
 def column(which: int, states: Sequence[LineState]) -> str:
-    """A column of 校验 over all its lines, headings between them included."""
+    """A reference to a column of 校验 over all lines, with the headings between them."""
     first, last = a1(CHECK_FIRST, which, fixed=True), a1(states[-1].line.row, which, fixed=True)
     return f"'{CHECKS}'!{first}:{last}"
 
 
 def errors_formula(states: Sequence[LineState]) -> str:
-    """How many errors stand."""
+    """A formula for the number of errors that remain."""
     severity, state = column(CHECK_SEVERITY, states), column(CHECK_STATE, states)
     return f'COUNTIFS({severity},"{SEVERITIES["error"]}",{state},"{FAIL}")'
 
 
 def outstanding_formula(states: Sequence[LineState]) -> str:
-    """How many lines stand in the way: errors, and warnings without an explanation."""
+    """A formula for the number of lines that stand in the way: errors, and warnings without
+    an explanation."""
     return f"MAX({column(CHECK_RANK, states)})"
 
 
@@ -65,7 +66,8 @@ def status(table: Table, states: Sequence[LineState]) -> tuple[str, str]:
 
 
 def outstanding(states: Sequence[LineState], number: int) -> tuple[str, str]:
-    """(formula, result) of the nth line that stands in the way, with a link; blank if none."""
+    """(formula, result) of the nth line that stands in the way, with a link; blank if there
+    is none."""
     ranks = column(CHECK_RANK, states)
     at = f"MATCH({number},{ranks},0)"
     sheets, targets = column(CHECK_SHEET, states), column(CHECK_TARGET, states)
@@ -79,11 +81,11 @@ def outstanding(states: Sequence[LineState], number: int) -> tuple[str, str]:
 
 
 _BLANK, _MISFIT = ("还有 ", " 格空着"), ("有 ", " 格填得不合要求")
-"""What stands around the number of a line that counts cells."""
+"""The words around the number in a line that counts cells."""
 
 
 def _shortly(states: Sequence[LineState], at: str) -> str:
-    """A line in a few words, as a formula: which rule, where, and by how much."""
+    """A formula that gives a line in a few words: the rule, the place and the difference."""
     rule, place, gap = (
         f"INDEX({column(which, states)},{at})" for which in (CHECK_RULE, CHECK_PLACE, CHECK_GAP)
     )
@@ -96,7 +98,7 @@ def _shortly(states: Sequence[LineState], at: str) -> str:
 
 
 def _in_short(state: LineState) -> str:
-    """The same for the values at hand."""
+    """The same words for the present values."""
     rule, gap = state.line.rule, abs(state.left - state.right)
     shown = plain(gap, state.scale)
     if rule.startswith("F-"):

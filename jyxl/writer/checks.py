@@ -1,4 +1,4 @@
-"""The 校验 sheet: every rule, both sides, its live state, and room for explanations."""
+"""The 校验 sheet: every rule with both its sides, its live state, and room for explanations."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _summary(
 def _heading(
     book: Book, page: Sheet, table: Table, states: Sequence[LineState], row: int, last: int
 ) -> None:
-    """The line above a table's lines, a link to its sheet."""
+    """Write the line above a table's lines, which is a link to its sheet."""
     count = sum(state.line.table is table for state in states)
     style = book.style(look.BLOCK | {"align": "left", "indent": 1})
     put(page, Area(row, 0, row, last), f"{table.sheet}　（{count} 项）", style)
@@ -155,7 +155,8 @@ def _height(words: Wording) -> float:
 
 
 def _note(book: Book, page: Sheet, state: LineState) -> None:
-    """Where the unit explains a warning; shut for what must not fail."""
+    """Write the cell in which the unit explains a warning; it is locked for rules that must
+    hold."""
     row = state.line.row
     area = Area(row, CHECK_NOTE, row, CHECK_NOTE)
     if not state.line.is_explained:

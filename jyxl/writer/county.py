@@ -16,7 +16,7 @@ from jyxl.writer.table import CellContent, Formula, TableContent
 
 
 def workbook(county: County) -> bytes:
-    """The xlsx file. Equal arguments give equal bytes."""
+    """The bytes of the county workbook (xlsx). Equal arguments give equal bytes."""
     edition = county.edition
     figures = sums(county)
 

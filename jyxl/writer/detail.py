@@ -1,4 +1,5 @@
-"""明细: a table's figures, a row a unit and a column a cell, which the county's sums add up."""
+"""明细: the figures of a table, with a row for each unit and a column for each cell; the
+county's sums add them up."""
 
 from __future__ import annotations
 
@@ -19,26 +20,26 @@ LEADING = ("单位代码", "单位名称", "状态", "版本")
 TRAILING = ("收到时间", "来源文件", "SHA-256")
 
 _FIRST = 5
-"""The row of the first unit. Above it stand two levels of labels and the cells' addresses."""
+"""The row of the first unit. Above it are two levels of labels and the cells' addresses."""
 _LABELS = _FIRST - 3
 _LEADING_WIDTHS, _TRAILING_WIDTHS = (10.0, 24.0, 12.0, 6.0), (18.0, 36.0, 68.0)
 _CELL_WIDTH, _SCALE, _ACROSS = 8.5, 65, 22
-"""Width of a number, print scale, numbers across a page."""
+"""The width of a number, the print scale in per cent, and how many numbers fit across a page."""
 
 
 def column_of(table: Table, name: str) -> int:
-    """The column of a cell."""
+    """The number of the column of a cell."""
     return len(LEADING) + [cell.name for cell in table.cells].index(name)
 
 
 def column(table: Table, name: str, units: int) -> str:
-    """A reference to the figures of all units for a cell."""
+    """A reference to all units' figures for a cell. units: how many there are."""
     letters = column_letters(column_of(table, name))
     return f"'{detail_name(table)}'!{letters}{_FIRST + 1}:{letters}{_FIRST + units}"
 
 
 def cell_of(table: Table, name: str, unit: int) -> str:
-    """A reference to the figure of a unit, by its number in the county, for a cell."""
+    """A reference to one unit's figure for a cell. unit: its number in the county."""
     return f"'{detail_name(table)}'!{a1(_FIRST + unit, column_of(table, name))}"
 
 
@@ -48,7 +49,7 @@ def link(table: Table, name: str) -> str:
 
 
 def write(book: Book, county: County, table: Table) -> Sheet:
-    """The sheet. The files behind the figures stand outside of what is printed."""
+    """The sheet. The files behind the figures are outside the printed area."""
     page = book.sheet(detail_name(table), locked=False)
     first, after = len(LEADING), len(LEADING) + len(table.cells)
     widths = (*_LEADING_WIDTHS, *[_CELL_WIDTH] * len(table.cells), *_TRAILING_WIDTHS)
@@ -80,7 +81,7 @@ def _rows(book: Book, page: Sheet, county: County, table: Table) -> None:
 
 
 def _row(table: Table, unit: UnitRow) -> list[Value]:
-    """A unit's line: its cells blank where it does not count."""
+    """The line of a unit; its cells are blank if the unit does not count."""
     if unit.figures is None:
         blanks = [None] * (1 + len(table.cells) + len(TRAILING))
         return [unit.code, unit.name, unit.state_words, *blanks]
@@ -90,7 +91,7 @@ def _row(table: Table, unit: UnitRow) -> list[Value]:
 
 
 def _heads(book: Book, page: Sheet, table: Table) -> None:
-    """Two levels of labels, and under them the cell's address, a link to the table."""
+    """Write two levels of labels and, under them, each cell's address, a link to the table."""
     small: look.Layer = {"font_size": 9}
     head, link_style = book.style(look.HEAD | small), book.style(look.HEAD | small, look.LINK)
     for which, text in (
@@ -116,7 +117,7 @@ def _heads(book: Book, page: Sheet, table: Table) -> None:
 
 
 def _page_breaks(table: Table) -> Iterator[int]:
-    """The columns before which a page ends: never amid cells that share a label."""
+    """The columns before which a page ends: never between cells that share a label."""
     start = which = len(LEADING)
     for _, cells in _groups(table):
         if which + len(cells) - start > _ACROSS:
@@ -126,13 +127,13 @@ def _page_breaks(table: Table) -> Iterator[int]:
 
 
 def _groups(table: Table) -> Iterator[tuple[str, list[Cell]]]:
-    """Neighbouring cells under the label that they share."""
+    """The neighbouring cells that share a label, under that label."""
     for label, cells in groupby(table.cells, key=_shared_label):
         yield label, list(cells)
 
 
 def _shared_label(cell: Cell) -> str:
-    """The row's label, or the heading above."""
+    """The label of the cell's row, or else the heading above the cell."""
     if cell.row_labels:
         return cell.row_labels[-1]
     return "　".join(cell.column_labels[:-1])

@@ -1,4 +1,4 @@
-"""校验错误: every finding with a link to its cell and how to mend it."""
+"""校验错误: every finding, with a link to its cell and advice on how to mend it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write(
     entries: Entries,
     states: Sequence[LineState],
 ) -> Sheet:
-    """The first sheet of a workbook sent back."""
+    """The first sheet of a workbook that is sent back."""
     page = book.sheet(ERRORS)
     shown = [(one, _now(edition, one, entries, states)) for one in ordered(edition, findings)]
     for which, width in enumerate(WIDTHS):
@@ -69,7 +69,7 @@ def write(
 
 
 def _summary(book: Book, page: Sheet, findings: Sequence[Finding], nows: Sequence[Now]) -> None:
-    """What is to do, and how much of it is left while the unit works."""
+    """Write what has to be done, and how much of it is left while the unit works."""
     last = len(HEADS) - 1
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = sum(finding.severity == "warning" for finding in findings)
@@ -90,7 +90,8 @@ def _summary(book: Book, page: Sheet, findings: Sequence[Finding], nows: Sequenc
 
 
 def ordered(edition: Edition, findings: Sequence[Finding]) -> list[Finding]:
-    """By sheet and cell; what follows from another finding right after it; notes last."""
+    """The findings by sheet and cell. One that follows from another comes right after it;
+    notes come last."""
     leading: dict[str, list[Finding]] = {}
     following: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -107,7 +108,7 @@ def ordered(edition: Edition, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _follows(edition: Edition, finding: Finding, findings: Sequence[Finding]) -> bool:
-    """True for a rule among totals only that also fails where something is typed."""
+    """True if the rule relates only totals here, but also fails at a place that is typed."""
     if not _is_among_totals(edition, finding):
         return False
     return any(
@@ -180,7 +181,7 @@ def _finding(
 
 
 def _now(edition: Edition, finding: Finding, entries: Entries, states: Sequence[LineState]) -> Now:
-    """What turns to 已改 once the cause is gone."""
+    """The cell that turns to 已改 once the cause is gone."""
     place = finding.place
     if finding.severity == "note":
         return Now(None, "")

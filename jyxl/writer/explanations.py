@@ -1,4 +1,4 @@
-"""提示说明: what the units wrote about warnings, for the office to read through."""
+"""提示说明: the units' explanations of warnings, for the office to read through."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from jyxl.writer.page import Heading, long_list
 _HEADS = ("单位代码", "单位名称", "规则", "工作表", "单元格", "问题", "单位的说明")
 _WIDTHS = (10.0, 24.0, 7.0, 12.0, 8.0, 50.0, 50.0)
 _LONG = (1, 5, 6)
-"""The columns whose texts may take several lines."""
+"""The columns in which a text may take several lines."""
 
 
 def write(book: Book, county: County) -> Sheet:
-    """The sheet; a line an explanation."""
+    """The sheet, with a line for each explanation."""
     last = len(_HEADS) - 1
     page = book.sheet(EXPLANATIONS, locked=False)
     for which, width in enumerate(_WIDTHS):

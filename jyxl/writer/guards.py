@@ -1,4 +1,4 @@
-"""What guards a table while a unit types: input validation with prompts, and colours."""
+"""What guards a table while a unit types into it: input validation with prompts, and colours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jyxl.writer.check_results import STATES_NAME
 
 
 def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
-    """Input validation with prompts: one for all cells that share kind and prompt."""
+    """Add input validation with prompts: one for all cells that share a kind and a prompt."""
     place = sheet(table)
     alike: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
@@ -61,7 +61,7 @@ def colour(
     cells: Iterable[Cell],
     lines: Iterable[CheckLine],
 ) -> None:
-    """Colour what is not a number of its kind, and the cells of every broken rule."""
+    """Colour each entry that is not a number of its kind, and the cells of every broken rule."""
     place = sheet(table)
     bad, warn, good = (book.style(layer) for layer in (look.BAD, look.WARN, look.GOOD))
     by_kind: dict[str, list[Cell]] = {}

@@ -1,4 +1,4 @@
-"""填报说明: whose workbook it is, until when, how to fill it, and whether it is ready."""
+"""填报说明: whose workbook it is, when it is due, how to fill it, and whether it is ready."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WIDTHS = (14.0, 74.0)
 READY = "✓ 可以报送：全部校验通过，保存后发回即可。"
 NOT_READY = "✗ 还不能报送："
 SHOWN = 6
-"""How many of the things still missing are named."""
+"""How many of the missing things are named."""
 
 
 def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState]) -> Sheet:
@@ -63,7 +63,8 @@ def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:
 def _readiness(
     book: Book, page: Sheet, row: int, edition: Edition, states: Sequence[LineState]
 ) -> int:
-    """The overall state, a line a table, and what is still missing, each with a link."""
+    """Write the overall state, a line for each table, and what is still missing, each with a
+    link."""
     errors = errors_formula(states)
     outstanding_ = outstanding_formula(states)
     formula = (
@@ -104,7 +105,7 @@ def _readiness(
 
 
 def _missing(book: Book, page: Sheet, row: int, states: Sequence[LineState]) -> int:
-    """The first lines that stand in the way, by name."""
+    """Write the first lines that stand in the way, by name."""
     last = row + SHOWN - 1
     head = book.style(look.HEAD, look.LINK)
     put(page, Area(row, 0, last, 0), "还差什么", head)

@@ -1,7 +1,7 @@
-"""How things look: the layers that cell formats are made of, and heights that fit the text.
+"""How cells look: the layers that cell formats are made of, and heights that fit the text.
 
-Open cells are white, everything else is shaded, so that a grey print tells them apart.
-宋体 and 黑体 are on every Windows machine; other systems substitute their own.
+Open cells are white and everything else is shaded, so that a grey print tells them apart.
+宋体 and 黑体 are on every Windows machine; other systems substitute fonts of their own.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ HEAD: Layer = TEXT | BOX | {"align": "center", "bg_color": "#EDEDED"}
 BLOCK: Layer = HEAD | {"bold": True, "bg_color": "#DDE6F0"}
 ROW: Layer = TEXT | BOX | {"bg_color": "#F5F5F5"}
 NUMBER: Layer = BASE | BOX | {"align": "right", "shrink": True, "num_format": "General_ "}
-"""A little away from the right edge; shrinks rather than show ####."""
+"""A number a little away from the right edge, which shrinks rather than show ####."""
 UNSEEN: Layer = BASE | {"align": "left", "num_format": ";;;"}
-"""For hidden columns: nothing to show, not even ####."""
+"""For hidden columns: nothing is shown, not even ####."""
 OPEN: Layer = NUMBER | {"locked": False, "bg_color": "#FFFFFF"}
 TOTAL: Layer = NUMBER | {"bold": True, "bg_color": "#E4E4E4"}
 CLOSED: Layer = NUMBER | {"font_color": "#808080", "bg_color": "#CFCFCF"}
@@ -41,18 +41,18 @@ REMARK: Layer = {"font_color": "#44546A", "bg_color": "#E8EDF3"}
 STATE: Layer = TEXT | {"font_size": 10, "bold": True}
 
 _ROOMIER = 1.06
-"""A column is as wide as so many digits of the default size; the text is a little smaller."""
+"""A column's width counts digits of the default size; the text is a little smaller."""
 LINE = 14.5
-"""Points a line of text takes at the base size."""
+"""The points of height that a line of text takes at the base size."""
 
 
 @lru_cache(maxsize=4096)
 def lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of so many half-width characters."""
+    """How many lines a text takes in a column. width: in half-width characters."""
     room = max(2.0, width * _ROOMIER)
     return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
 
 
 def height(text: str, width: float, least: float = 20.0) -> float:
-    """Row height in points for a wrapped text."""
+    """The row height in points for a wrapped text."""
     return max(least, LINE * lines(text, width) + 5)

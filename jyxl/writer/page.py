@@ -1,4 +1,4 @@
-"""How a sheet prints: its paper, its margins, what is repeated, and what stands above and below."""
+"""How a sheet prints: its paper, its margins, what is repeated, and its header and footer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _A3, _A4 = 8, 9
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands at the top of every page, left and right."""
+    """The texts at the top of every page, on the left and on the right."""
 
     left: str
     right: str
@@ -20,7 +20,7 @@ class Heading:
 def one_page(
     page: Sheet, heading: Heading, bottom: int, right: int, is_landscape: bool = False
 ) -> None:
-    """The sheet down to a row and a column on one A4 page, in its middle."""
+    """Print the sheet, down to a row and a column, in the middle of one A4 page."""
     page.set_paper(_A4)
     if is_landscape:
         page.set_landscape()
@@ -32,7 +32,8 @@ def one_page(
 
 
 def long_list(page: Sheet, heading: Heading, heads: int) -> None:
-    """A list on A4 across, as many pages as it takes. heads: the row repeated on each."""
+    """Print a list on landscape A4, on as many pages as it takes. heads: the row repeated on
+    each page."""
     page.set_landscape()
     as_wide_as_a_page(page)
     page.repeat_rows(heads)
@@ -48,9 +49,12 @@ def wide_list(
     breaks: list[int],
     scale: int,
 ) -> None:
-    """A list on A3 across, too wide for one page. heads: the first and the last of the rows,
-    names: the last of the columns repeated on each page; breaks: the columns before which a
-    page ends; scale: in per cent."""
+    """Print a list that is too wide for one page on landscape A3.
+
+    heads: the first and the last of the rows repeated on each page; names: the last of the
+    columns repeated on each page; breaks: the columns before which a page ends; scale: in
+    per cent.
+    """
     page.set_paper(_A3)
     page.set_landscape()
     page.set_print_scale(scale)
@@ -62,7 +66,7 @@ def wide_list(
 
 
 def as_wide_as_a_page(page: Sheet) -> None:
-    """As many A4 pages as it takes, one beside none."""
+    """Print the sheet on as many A4 pages as it takes, one below the other."""
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
 

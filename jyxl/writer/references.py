@@ -1,4 +1,4 @@
-"""Figures of the form as references in formulas."""
+"""The figures of the form as references in formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jyxl.rules.language import Ref
 
 
 def areas(edition: Edition, on: Table | None = None) -> excel.Areas:
-    """Where figures of this form stand, with the sheet's name unless it is `on`."""
+    """A function that gives the areas of figures, with the sheet's name unless that is `on`'s."""
 
     def look_up(refs: Iterable[Ref]) -> list[str]:
         found: list[str] = []

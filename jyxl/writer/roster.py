@@ -15,7 +15,7 @@ _ROWS = 300
 
 
 def workbook(year: int) -> bytes:
-    """units.xlsx with headings and a list for 类别."""
+    """The bytes of units.xlsx, with headings and a list to choose 类别 from."""
 
     def fill(book: Book) -> None:
         page = book.sheet("单位名册", locked=False)

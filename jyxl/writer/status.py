@@ -1,4 +1,4 @@
-"""报送情况: every unit, where it stands, and the file that its figures are from."""
+"""报送情况: every unit, its state, and the file that its figures are from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LAST = len(_HEADS) - 1
 
 
 def write(book: Book, county: County) -> Sheet:
-    """The sheet. The digests stand outside of what is printed."""
+    """The sheet. The digests are outside the printed area."""
     page = book.sheet(STATUS, locked=False)
     for which, width in enumerate(_WIDTHS):
         page.set_column(which, which, width)
@@ -39,7 +39,7 @@ def write(book: Book, county: County) -> Sheet:
 
 
 def kinds_and_states(county: County) -> tuple[str, str]:
-    """References to the columns of the kinds and of the states."""
+    """References to the column of the kinds and the column of the states."""
     last = _FIRST + len(county.units) - 1
     kinds, states = (
         f"'{STATUS}'!{a1(_FIRST, which, fixed=True)}:{a1(last, which, fixed=True)}"

@@ -1,5 +1,5 @@
-"""Rows that go straight into the file, one by one: a county's detail is too long to be held in
-memory as cells."""
+"""Rows that go straight into the file, one by one, because a county's detail is too long to be
+held in memory as cells."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from jyxl.characters import NOT_XML
 
 Value = str | int | float | None
 HERE = "<!--stream-->"
-"""Where the rows belong, until they are put there; no text can hold it, since < is escaped."""
+"""Marks the place of the rows until they are put there; no text can hold the mark, since < is
+escaped."""
 
 
 def elements(
     first: int, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]]
 ) -> Iterator[str]:
-    """The <row> elements. first: the row of the first, counted from 0; heads: the letters of
-    each column and the number of its format."""
+    """The <row> elements. first: the number of the first row, counted from 0; heads: the letters
+    of each column and the number of its format."""
     for number, values in enumerate(rows, first + 1):
         cells = [
             _cell(f'{letters}{number}" s="{style}"', value)
@@ -29,7 +30,7 @@ def elements(
 
 
 def _cell(head: str, value: Value) -> str:
-    """A <c> element; a text stands in it and is never taken for anything else."""
+    """A <c> element; a text is stored inline and is never taken for anything else."""
     if value is None or value == "":
         return f'<c r="{head}/>'
     if isinstance(value, str):
@@ -40,7 +41,10 @@ def _cell(head: str, value: Value) -> str:
 
 
 def put_in(package: io.BytesIO, parts: Mapping[str, Iterable[str]]) -> bytes:
-    """The file, with rows put into its parts. parts: name of a part → its <row> elements."""
+    """The bytes of the file with rows put into its parts.
+
+    parts: name of a part → its <row> elements.
+    """
     buffer = io.BytesIO()
     with ZipFile(package) as before, ZipFile(buffer, "w") as after:
         for entry in before.infolist():

@@ -26,7 +26,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class CellContent:
-    """What stands in a number cell: its style layer, content and comment."""
+    """What a number cell holds: its style layer, content and comment."""
 
     style: look.Layer
     value: Formula | str | int | float | None
@@ -35,7 +35,7 @@ class CellContent:
 
 @dataclass(frozen=True)
 class TableContent:
-    """All that differs between two sheets of the same table."""
+    """Everything that may differ between two sheets of the same table."""
 
     unit: str
     year: str
@@ -49,7 +49,7 @@ class TableContent:
 
 
 def write(book: Book, table: Table, content: TableContent) -> Sheet:
-    """One sheet: labels, cells, print set-up."""
+    """The sheet of a table: its labels, its cells and its print set-up."""
     place = sheet(table)
     page = book.sheet(table.sheet)
     _columns_and_rows(page, place)
@@ -63,8 +63,8 @@ def write(book: Book, table: Table, content: TableContent) -> Sheet:
 
 
 _PAGE, _PAGE_WIDE = 770.0, 515.0
-"""Points of height that a table fills: an A4 page upright and across, less its
-margins, made smaller by what the widths exceed it."""
+"""The points of height that fill an A4 page, portrait and landscape, within its margins. They
+are more than the page has: a table is printed smaller, since its widths exceed the page."""
 _TALLEST, _TALLEST_WIDE = 44.0, 64.0
 
 
@@ -76,7 +76,7 @@ def _columns_and_rows(page: Sheet, place: SheetLayout) -> None:
 
 
 def heights(place: SheetLayout) -> dict[int, float]:
-    """Row → height in points: no label is cut, and a short table still fills its page."""
+    """Row → height in points, so that no label is cut and a short table still fills its page."""
     fixed = {
         place.unit.top - 1: 36.0,
         place.unit.top: 20.0,

@@ -1,4 +1,4 @@
-"""A unit's workbook: as issued, or sent back with its values and findings."""
+"""A unit's workbook, as it is issued, or as it is sent back with its values and findings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def workbook(
     entries: Entries | None = None,
     findings: Sequence[Finding] = (),
 ) -> bytes:
-    """The xlsx file. Equal arguments give equal bytes."""
+    """The bytes of a unit's workbook (xlsx). Equal arguments give equal bytes."""
     typed = entries or Entries()
     figures = values(edition, typed.numbers)
     kind = form.identity.kind
@@ -103,7 +103,7 @@ def _cells(
         elif not edition.is_open(cell, unit_kind) and not figures[cell.name]:
             layer, value = look.CLOSED, 0
         else:
-            # Also a closed cell in which a figure stands: the unit must be able to remove it.
+            # A closed cell that holds a figure is opened too: the unit must be able to remove it.
             layer = look.OPEN
             value = typed.texts.get(cell.name)
             if value is None and cell.name in typed.numbers:
@@ -123,7 +123,7 @@ def _total(edition: Edition, cell: Cell) -> str:
 
 
 def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
-    """Spot → (severity, comment) for the spots of a table that findings point at."""
+    """Spot → (severity, comment), for the spots of a table at which findings point."""
     found: dict[str, tuple[str, str]] = {}
     for finding in findings:
         if finding.place.sheet != one.sheet or finding.severity == "note":

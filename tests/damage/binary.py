@@ -1,6 +1,6 @@
-"""xlsx → xlsb, as far as the reader looks. No free program writes xlsb, so it is made here
-by [MS-XLSB]: a workbook part that lists the sheets, and rows, texts, numbers, errors and
-formulas in the sheet parts."""
+"""xlsx → xlsb, as far as the reader reads it. No free program writes xlsb, so it is made here by
+[MS-XLSB]: a workbook part that lists the sheets, and rows, texts, numbers, errors and formulas
+in the sheet parts."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ PAGE = HERE.parents[1] / "docs" / "damage.md"
 
 @dataclass(frozen=True)
 class Way:
-    """found: 'code place' of every finding. kept: the figures read are the good return's."""
+    """An entry for a damaged file. found: 'code place' of every finding. kept: true if the
+    figures that are read are the good return's."""
 
     group: str
     id: str
@@ -31,7 +32,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Folder:
-    """outcome: 'round: file verdict codes' of every file."""
+    """An entry for a folder of files. outcome: 'round: file verdict codes' for every file."""
 
     group: str
     id: str
@@ -50,7 +51,7 @@ FOLDERS = [Folder(**{**row, "outcome": tuple(row["outcome"])}) for row in _rows(
 
 
 def page(desk: Desk) -> str:
-    """docs/damage.md."""
+    """The text of docs/damage.md."""
     lines = [
         "# 报送中会出的事，和怎样处理",
         "<!-- 由 python -m tests.damage 生成，请不要手改。 -->",

@@ -14,5 +14,5 @@ def desk() -> Desk:
 
 @pytest.fixture(scope="session")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
-    """A campaign in which nothing has come in yet; to be copied."""
+    """A campaign to be copied, in which nothing has come in yet."""
     return play.campaign(tmp_path_factory.mktemp("damage"))

@@ -1,6 +1,6 @@
 """What the hostile files cost to read, each in a process of its own.
 
-python -m tests.damage.cost   prints milliseconds of processor time, megabytes and finding
+python -m tests.damage.cost   prints the milliseconds of processor time, megabytes and findings
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 HANG = 60
-"""Seconds of processor time after which a reader counts as hung."""
+"""The seconds of processor time after which a reader counts as hung."""
 
 
 def measure(paths: Iterable[Path]) -> dict[str, tuple[str, int, int]]:
-    """File stem → (codes, ms, MB at the peak), measured outside of this process."""
+    """File stem → (codes, ms, MB at the peak), each measured outside this process."""
     command = [sys.executable, "-m", "tests.damage.cost", *map(str, paths)]
     told = subprocess.run(
         command, check=True, capture_output=True, cwd=Path(__file__).parents[2]

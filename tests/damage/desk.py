@@ -1,4 +1,4 @@
-"""One good return, and what lies on the desk beside it to spoil it with."""
+"""One good return, and the tools to spoil it with."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Desk:
         return sheet(self.edition.table[self.edition.cell[cell].table]).address(cell)
 
     def place(self, cell: str) -> tuple[str, str]:
-        """(sheet, address)"""
+        """The (sheet, address) of a cell."""
         return self.edition.table[self.edition.cell[cell].table].sheet, self.address(cell)
 
     # by openpyxl
@@ -102,7 +102,7 @@ class Desk:
         return self.edited(lambda book: edit(book[self.edition.table[key].sheet]) and None)
 
     def typed(self, **cells: object) -> bytes:
-        """Values typed into cells; __ stands for the dot in a name."""
+        """The return with values typed into cells; __ stands for the dot in a name."""
 
         def edit(book: Workbook) -> None:
             for name, value in cells.items():
@@ -125,7 +125,7 @@ class Desk:
         return buffer.getvalue()
 
     def part_of(self, key: str) -> str:
-        """The part that holds a table: the guide comes first."""
+        """The part that holds a table; the part of the guide comes first."""
         number = [table.key for table in self.edition.tables].index(key)
         return f"xl/worksheets/sheet{number + 2}.xml"
 

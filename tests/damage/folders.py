@@ -1,6 +1,6 @@
-"""What goes wrong among files: names, packing, strangers, what comes when.
+"""What goes wrong with files: their names, packing, files that are no returns, order of arrival.
 
-Each function lays files into 回收/ of a campaign in rounds; after each, the office collects.
+Each function puts files into 回收/ of a campaign in rounds; the office collects after each round.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _good_of(data: bytes, name: str) -> bytes:
         return package.read(name)
 
 
-# who and when -----------------------------------------------------------------------------
+# which unit and when ----------------------------------------------------------------------
 
 
 def neighbours_workbook(campaign: Campaign) -> Iterator[Round]:
@@ -172,7 +172,7 @@ def returned_unchanged(campaign: Campaign) -> Iterator[Round]:
 
 
 def returned_unchanged_but_right(campaign: Campaign) -> Iterator[Round]:
-    """A renamed sheet: the figures stand in the workbook sent back, to be sent as it is."""
+    """A sheet is renamed; the workbook sent back has the figures and can be returned as it is."""
     book = play.filled(campaign, "B02", dict(GOOD))
     book["依申请公开"].title = "Sheet3"
     yield {"1.xlsx": play.saved(book)}
@@ -216,7 +216,7 @@ FOLDERS: dict[str, Callable[[Campaign], Iterator[Round]]] = {
 
 
 def outcomes(campaign: Campaign, way: Callable[[Campaign], Iterator[Round]]) -> list[str]:
-    """'round: file verdict codes' of every file that came."""
+    """'round: file verdict codes' for every file that came."""
     told = []
     for number, files in enumerate(way(campaign), 1):
         for name, data in files.items():

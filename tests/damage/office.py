@@ -1,4 +1,4 @@
-"""Returns that went through LibreOffice: the same damage, saved in other formats."""
+"""Returns that went through LibreOffice: the same damage saved in other formats."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def names() -> Iterable[str]:
 
 
 def saved(desk: Desk, folder: Path) -> dict[str, bytes]:
-    """Every way's bytes, by three runs of LibreOffice."""
+    """The bytes of every way, made in three runs of LibreOffice."""
     source = folder / "source"
     source.mkdir(parents=True)
     for what in SAVED:

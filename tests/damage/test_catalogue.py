@@ -1,4 +1,4 @@
-"""Every way of damage in catalogue.toml has exactly the verdict, codes and cells that stand there."""
+"""Every way of damage in catalogue.toml has exactly the verdict, codes and cells listed there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOSTILE = {way.__name__ for way in ways.HOSTILE}
 
 
 def param(way: Way) -> ParameterSet:
-    """The hostile ones take long to make."""
+    """A way as a parameter; the hostile ones take long to make and are marked."""
     return pytest.param(way, id=way.id, marks=[pytest.mark.slow] if way.id in HOSTILE else [])
 
 

@@ -1,4 +1,4 @@
-"""A hostile file costs little and takes nobody down with it."""
+"""A hostile file costs little and does no harm to the other files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
 def test_one_hostile_file_does_not_take_the_others_down(
     desk: Desk, issued: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The limits are taken away, so that the reading library aborts its process."""
+    """The limits are removed, so that the reading library aborts its process."""
     monkeypatch.setattr("jyxl.reading.xlsx._vet_strings", lambda part: None)
     place = tmp_path / "campaign"
     shutil.copytree(issued.folder, place)

@@ -1,6 +1,6 @@
-"""The ways in which a return goes wrong: each from the good return to other bytes.
+"""The ways in which a return goes wrong: each turns the good return into other bytes.
 
-The name of a function is its entry in catalogue.toml, where its verdict stands.
+The name of a function is the name of its entry in catalogue.toml, which has its verdict.
 """
 
 from __future__ import annotations
@@ -430,7 +430,7 @@ def sheet_of_another_unit(desk: Desk) -> bytes:
 
 
 def homemade(desk: Desk) -> bytes:
-    """The tables copied into a workbook of one's own."""
+    """The tables are copied into a home-made workbook."""
     parts = desk.parts()
     text = parts["xl/workbook.xml"].replace(b'name="_jyxl"', b'name="Sheet6"')
     return desk.packed({**parts, "xl/workbook.xml": text})
@@ -680,7 +680,7 @@ def bomb(desk: Desk) -> bytes:
 
 
 def bomb_that_lies(desk: Desk) -> bytes:
-    """The directory says a few bytes, the stream holds 500 MB."""
+    """The directory states a few bytes, but the stream holds 500 MB."""
     name = desk.part_of("t3")
     data = bytearray(desk.with_parts({name: b" " * (500 * 2**20)}))
     real = struct.pack("<I", 500 * 2**20)
@@ -748,7 +748,7 @@ def ods_repeated(desk: Desk) -> bytes:
 
 
 def just_below_the_limits(desk: Desk) -> bytes:
-    """Every table full to the brim and reaching as far as it may."""
+    """Every table is as full as it may be and reaches as far as it may."""
     parts = desk.parts()
     cells = b"<c><v>1</v></c>" * 90
     rows = b"".join(b'<row r="%d">%s</row>' % (row, cells) for row in range(50, 1100))

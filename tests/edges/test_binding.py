@@ -1,4 +1,4 @@
-"""An edition that changes under a campaign is refused, cell by cell, or mapped as it says."""
+"""An edition that changes during a campaign is refused, cell by cell, or mapped as it states."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def campaign(tmp_path: Path, templates: Path) -> Campaign:
-    """One unit's return is accepted."""
+    """A campaign in which one unit's return is accepted."""
     made = play.campaign(tmp_path / "c")
     play.hand_in(made, "1.xlsx", play.filled(made, "B01", TYPED))
     assert [one.verdict for one in play.collect(made).received] == ["accepted"]
@@ -46,7 +46,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def again(campaign: Campaign, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
-    """The campaign as the next run sees it: editions are remembered by folder, so it moves."""
+    """The campaign as the next run sees it. Editions are cached by folder, so theirs is moved."""
     moved = templates.with_name("moved")
     templates.rename(moved)
     monkeypatch.setenv("JYXL_TEMPLATES", str(moved))
@@ -143,7 +143,7 @@ RENAMED = '\n[renamed]\n"t2.coercion" = "t2.force"\n'
 def test_a_stated_name_is_followed(
     campaign: Campaign, templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The row is called otherwise, in the data and on the sheet; what was filed still counts."""
+    """The row has another name in the data and on the sheet; what was filed still counts."""
     renamed = COERCION.replace('"coercion"', '"force"').replace("行政强制", "行政强制措施")
     edit(templates / "2021" / "t2.toml", COERCION, renamed)
     file = templates / "2021" / "edition.toml"

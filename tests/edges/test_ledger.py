@@ -69,7 +69,7 @@ def test_all_or_nothing(campaign: Campaign) -> None:
 
 
 def test_what_cannot_be_written_is_not_known_either(campaign: Campaign) -> None:
-    """The second event of two fails in the database; neither is there."""
+    """The second of two events fails in the database; afterwards neither is there."""
     with open_ledger(campaign) as ledger:
         bad = Arrived(None, "回收/c.xlsx", "")  # type: ignore[arg-type]
         with pytest.raises(sqlite3.IntegrityError):
@@ -87,7 +87,7 @@ def test_what_is_added_is_known_at_once(campaign: Campaign) -> None:
 
 
 def test_a_run_reads_the_ledger_once(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counted in the database itself, over a collect that judges, sends back and merges."""
+    """The reads are counted in the database, over a collect that judges, sends back and merges."""
     play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01"))
     play.hand_in(campaign, "2.xlsx", play.filled(campaign, "B02", {"t3.new.natural": 1}))
     statements: list[str] = []

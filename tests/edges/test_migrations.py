@@ -1,7 +1,7 @@
-"""Ledgers of every version, as they were written by it, tell the same as they did then.
+"""Ledgers of every version, as that version wrote them, still give what they gave then.
 
-tests/ledgers/<version>-<year>/ holds a ledger as SQL, the roster, and in told.json what jyxl
-said of it when that version was current.
+tests/ledgers/<version>-<year>/ holds a ledger as SQL, the roster and, in told.json, what jyxl
+reported about it when that version was current.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TODAY = date(2022, 3, 1)
 
 
 def revived(kept: Path, folder: Path) -> tuple[Campaign, dict[str, Any]]:
-    """A campaign whose ledger is the one that was kept, and what was told of it."""
+    """A campaign with the ledger that was kept, and what was reported about it then."""
     told = json.loads((kept / "told.json").read_text(encoding="utf-8"))
     new(folder, told["county"], told["year"], None, kept / "units.csv")
     campaign = campaigns.load(folder)
@@ -84,7 +84,7 @@ def test_it_tells_the_same(kept: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name)
 def test_it_becomes_todays_and_stays(kept: Path, tmp_path: Path) -> None:
-    """Opened twice: the second time nothing is left to do, and what was is kept beside it."""
+    """It is opened twice: nothing is left to do the second time, and the old file is kept."""
     campaign, _ = revived(kept, tmp_path / "c")
     was = version(campaign.ledger)
     with open_ledger(campaign) as ledger:
@@ -112,7 +112,7 @@ def test_it_is_append_only_afterwards(kept: Path, tmp_path: Path) -> None:
 
 
 def test_figures_of_another_form_are_not_guessed(tmp_path: Path) -> None:
-    """Version 1 kept figures by position: with another number of cells they mean nothing."""
+    """Version 1 kept figures by position; with another number of cells they mean nothing."""
     kept = next(kept for kept in KEPT if kept.name == "1-2021")
     campaign, _ = revived(kept, tmp_path / "c")
     connection = sqlite3.connect(campaign.ledger)

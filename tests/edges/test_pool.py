@@ -1,4 +1,4 @@
-"""Work spread over real processes, some of which die, hang or are another engine's."""
+"""Work is spread over real processes, some of which die, hang or belong to another engine."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _trapped(traps: dict[int, str], number: int) -> int:
             os.kill(os.getpid(), signal.SIGKILL)
         case "sleeps":
             time.sleep(600)
-        case "adds":  # in C, without letting another thread of Python run
+        case "adds":  # in C, so that no other Python thread can run
             sum(range(10**12))
         case "matches":
             re.match(r"(a+)+$", "a" * 60 + "b")
@@ -46,7 +46,7 @@ def _trapped(traps: dict[int, str], number: int) -> int:
 
 
 def _told(outcomes: Iterator[Outcome[int]]) -> list[int | str]:
-    """A value, or why there is none."""
+    """For each outcome its value, or the reason why there is none."""
     told: list[int | str] = []
     for outcome in outcomes:
         match outcome:
@@ -62,7 +62,7 @@ def _expected(items: Sequence[int], traps: dict[int, str]) -> list[int | str]:
     return [reasons.get(traps[n], pool.HUNG).format(n) if n in traps else n * n for n in items]
 
 
-# order, and who works -------------------------------------------------------------
+# order, and which process works ---------------------------------------------------
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -221,7 +221,7 @@ def test_leaving_ends_what_is_under_way() -> None:
 
 
 class _Late(Executor):
-    """Processes that are reached over a line of three seconds."""
+    """Processes that are reached over a line with a delay of three seconds."""
 
     def __init__(self) -> None:
         self._line = ThreadPoolExecutor(100)
@@ -309,7 +309,7 @@ def test_items_are_loaded_a_bounded_number_ahead(kind: Callable[[int], Executor]
         assert not loaded
         next(done)
         width = 2 if kind is local else pool.ELSEWHERE
-        assert len(loaded) <= 2 * pool.MOST * pool.AHEAD * width  # twice, should the first be late
+        assert len(loaded) <= 2 * pool.MOST * pool.AHEAD * width  # twice if the first is late
         assert list(values(done)) == list(range(1, 4000))
     assert loaded == list(range(4000))
 

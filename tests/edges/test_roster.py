@@ -1,4 +1,4 @@
-"""units.xlsx, units.csv → units; what is wrong in them is told in tests/test_cli.py."""
+"""units.xlsx and units.csv → units; tests/test_cli.py tests how their faults are reported."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """python -m tests.fuzz --cases 20000 --seed 1 [--first N] [--show N]
 
-Reads so many mutated files and says what became of them; exit 1 where something broke.
+Reads that many mutated files and prints what became of them; exits with 1 if something broke.
 --show writes the bytes of one case to standard output.
 """
 

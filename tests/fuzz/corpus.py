@@ -1,4 +1,4 @@
-"""The good return in every format there is a program for."""
+"""The good return in every format for which there is a program."""
 
 from __future__ import annotations
 

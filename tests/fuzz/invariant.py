@@ -1,9 +1,9 @@
 """What must hold for any bytes: no exception, no hang, no figure that changes unseen.
 
-Where a mutated return is accepted and a figure differs from the good return's, the file
-itself must show the new figure: a second, independent reading of the cell (openpyxl, or
-the XML of an ods file) says the same number. Binary formats have no second reader here;
-of them only the first two hold.
+If a mutated return is accepted and one of its figures differs from the good return's, the
+file itself must show the new figure: a second, independent reading of the cell (openpyxl, or
+the XML of an ods file) gives the same number. Binary formats have no second reader here; for
+them only the first two are checked.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from tests.fuzz.mutate import mutated
 
 @dataclass(frozen=True)
 class Case:
-    """One mutated file. broken: what did not hold, '' where all did. changed: figures that
-    differ and that the file shows."""
+    """One mutated file. broken: what did not hold, or ''. changed: how many figures of an
+    accepted return differ from the good one's."""
 
     number: int
     source: str
@@ -58,7 +58,7 @@ class Corpus:
 
 
 def run(corpus: Corpus, seed: int, number: int) -> Case:
-    """Mutate, read, judge, compare."""
+    """Mutate a file, read it, judge it and compare the figures."""
     source, data = corpus.bytes_of(seed, number)
     start = time.perf_counter()
     try:
@@ -78,7 +78,7 @@ def run(corpus: Corpus, seed: int, number: int) -> Case:
 
 
 def _different(corpus: Corpus, submission: Submission) -> list[str]:
-    """Open cells whose figure is not the good return's."""
+    """The open cells whose figure is not the good return's."""
     new, old = submission.figures, corpus.good.figures
     assert new is not None
     assert old is not None
@@ -86,7 +86,7 @@ def _different(corpus: Corpus, submission: Submission) -> list[str]:
 
 
 def _unseen(corpus: Corpus, data: bytes, submission: Submission, names: list[str]) -> str:
-    """Figures that a second reading of the file does not show."""
+    """A figure that a second reading of the file does not show, in words, or ''."""
     for name in names:
         cell = corpus.edition.cell[name]
         table = corpus.edition.table[cell.table]
@@ -102,8 +102,8 @@ def _unseen(corpus: Corpus, data: bytes, submission: Submission, names: list[str
 
 
 def _second(edition: Edition, data: bytes, table: Table, address: str) -> object:
-    """What another program shows. Where openpyxl fails at another part, the XML of the
-    table's own part, in which the cell must be a number or blank."""
+    """What another program shows in the cell. If openpyxl fails at another part, this is read
+    from the XML of the table's own part, in which the cell must be a number or blank."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         if "content.xml" in package.namelist():
             xml = package.read("content.xml")

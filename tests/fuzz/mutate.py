@@ -34,7 +34,7 @@ _ELEMENT = re.compile(
 
 
 def mutated(data: bytes, dice: random.Random) -> bytes:
-    """Other bytes, the same for the same dice."""
+    """Other bytes made from these; they are the same for the same dice."""
     if not data.startswith(b"PK") or dice.random() < 0.15:
         return _bytes(data, dice)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -91,7 +91,7 @@ def _bytes(data: bytes, dice: random.Random) -> bytes:
 
 
 def mutated_xml(xml: bytes, dice: random.Random) -> bytes:
-    """Change an attribute, a text, a tag, or take out, repeat or swap elements."""
+    """Change an attribute, a text or a tag, or remove, repeat or swap elements."""
     match dice.randrange(14):
         case 8 | 9 | 10:
             found = _one(xml, _FIGURE, dice)
@@ -134,7 +134,7 @@ def mutated_xml(xml: bytes, dice: random.Random) -> bytes:
 
 
 def _one(xml: bytes, pattern: re.Pattern[bytes], dice: random.Random) -> re.Match[bytes] | None:
-    """A match not far behind a random place, the last one where there is none."""
+    """The first match after a random place; if there is none, the first match of all."""
     start = dice.randrange(len(xml) + 1)
     return pattern.search(xml, start) or pattern.search(xml)
 

@@ -1,4 +1,4 @@
-"""A few hundred of the mutated files; python -m tests.fuzz reads as many as wanted."""
+"""A few hundred of the mutated files; python -m tests.fuzz reads any number of them."""
 
 from __future__ import annotations
 

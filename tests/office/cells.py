@@ -1,4 +1,4 @@
-"""A workbook's cells as a stranger reads them, and how two workbooks differ."""
+"""A workbook's cells as another library reads them, and how two workbooks differ."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Cells = dict[tuple[int, int], object]
 
 
 def cells_of(data: bytes) -> dict[str, Cells]:
-    """Sheet → (row, column) from 0 → value; blanks left out."""
+    """Sheet → (row, column), counted from 0 → value; blanks are left out."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return {
         name: {

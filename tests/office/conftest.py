@@ -1,4 +1,4 @@
-"""LibreOffice for the tests: set to calculate always, many files a call, two at a time."""
+"""LibreOffice for the tests: it always calculates, many files in a call, two calls at a time."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
-"""Recalculation on loading: always."""
+"""Settings: always recalculate on loading."""
 
 
 def missing(what: str) -> None:
-    """Skip, loudly; on CI a missing program is a failure."""
+    """Skip the test with a clear reason; on CI a missing program is a failure."""
     if os.environ.get("CI"):
         pytest.fail(f"{what} is missing, and CI must not go without it")
     pytest.skip(f"{what} IS MISSING: nothing was compared with a real spreadsheet program")
@@ -44,7 +44,7 @@ class Office:
     folder: Path
 
     def profile(self, number: int) -> Path:
-        """A profile folder that calculates always."""
+        """A profile folder with the settings to calculate always."""
         profile = self.folder / f"profile{number}"
         settings = profile / "user" / "registrymodifications.xcu"
         if not settings.exists():
@@ -53,7 +53,7 @@ class Office:
         return profile
 
     def saved_as(self, to: str, sources: Sequence[Path], out: Path) -> list[Path]:
-        """Open every file, calculate it and save it as `to` in folder `out`."""
+        """Open every file, calculate it and save it in format `to` in folder `out`."""
         out.mkdir(parents=True, exist_ok=True)
 
         def convert(number: int) -> None:
@@ -81,7 +81,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 @pytest.fixture(scope="session")
 def recalculated(office: Office) -> list[tuple[Filling, bytes]]:
-    """Every filling, and what LibreOffice made of it after its results were thrown away."""
+    """Every filling, with its workbook as LibreOffice recalculated it after the results were
+    removed."""
     source = office.folder / "filled"
     source.mkdir()
     fillings = [filling(number) for number in range(FILLINGS)]

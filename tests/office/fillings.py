@@ -35,12 +35,12 @@ EXPLANATIONS = (
     "…… ",
 )
 NO_NUMBERS = ("约10", "减4", "三件", "TRUE ", "12.5.1", "见附件", 2.5, 0.1234567, 1e13, -0.5)
-"""What people type where a number belongs; the last ones are numbers, but of no kind."""
+"""What people type where a number belongs; the last ones are numbers, but of no valid kind."""
 
 
 @dataclass(frozen=True)
 class Filling:
-    """What a unit of this kind typed; `data` is its workbook with right cached values."""
+    """What a unit of this kind typed. data: its workbook, with right cached values."""
 
     edition: Edition
     kind: str
@@ -49,7 +49,7 @@ class Filling:
 
 
 def form(edition: Edition, kind: str, round_: int = 0) -> Form:
-    """The same for every filling: a campaign of no importance."""
+    """The form of an arbitrary campaign, the same for all fillings of an edition and a kind."""
     identity = Identity(
         campaign="c" * 16,
         county="云溪县",
@@ -65,7 +65,7 @@ def form(edition: Edition, kind: str, round_: int = 0) -> Form:
 
 
 def filling(number: int) -> Filling:
-    """The nth of an endless row."""
+    """The nth filling of an endless series."""
     chance = random.Random(number)
     edition = editions.load(EDITIONS[number % 2])
     kind = UNIT_KINDS[number // 2 % len(UNIT_KINDS)]
@@ -129,7 +129,7 @@ def _no_number(chance: random.Random, cell: Cell) -> str:
 
 
 def _balance(edition: Edition, numbers: dict[str, int]) -> None:
-    """Make the printed rule hold: what came in is granted or carried out."""
+    """Make the printed rule hold: everything that came in is granted or carried out."""
     for column in ("natural", "business", "research", "welfare", "legal", "other"):
         given = {
             row: numbers.get(f"t3.{row}.{column}", 0)
@@ -142,7 +142,7 @@ def _balance(edition: Edition, numbers: dict[str, int]) -> None:
 
 
 def _look_likely(edition: Edition, kind: str, numbers: dict[str, int]) -> None:
-    """Nothing that a warning would ask about, mostly."""
+    """Mostly avoid figures that would give a warning."""
     for cell in edition.table["t2"].cells:
         if cell.row == "regulation":
             numbers.pop(cell.name, None)
@@ -155,7 +155,7 @@ def _look_likely(edition: Edition, kind: str, numbers: dict[str, int]) -> None:
 
 
 def _wrong_column(edition: Edition, numbers: dict[str, int]) -> None:
-    """T2-M: decisions are the items of last year and the change; T2-O, T2-W."""
+    """Break T2-M, by decisions that are the items of last year and the change; T2-O, T2-W."""
     first, second = ("previous", "change") if edition.id == "2019" else ("", "")
     if first:
         numbers |= {f"t2.licence.{first}": 40, f"t2.licence.{second}": 5}
@@ -165,21 +165,21 @@ def _wrong_column(edition: Edition, numbers: dict[str, int]) -> None:
 
 
 def _in_yuan(edition: Edition, numbers: dict[str, int]) -> None:
-    """T2-U."""
+    """Break T2-U."""
     for cell in edition.cells:
         if cell.kind.decimals:
             numbers[cell.name] = 251_000 * cell.kind.scale
 
 
 def _cases_from_nowhere(edition: Edition, numbers: dict[str, int]) -> None:
-    """X-L."""
+    """Break X-L."""
     for cell in edition.table["t3"].cells:
         numbers.pop(cell.name, None)
     numbers["t4.cases.direct.upheld"] = 2
 
 
 def _own_regulation(edition: Edition, numbers: dict[str, int]) -> None:
-    """T2-A: the lock was taken off and a closed row filled."""
+    """Break T2-A: the lock was removed and a closed row was filled."""
     regulation = [cell for cell in edition.cells if cell.row == "regulation"]
     numbers[regulation[0].name] = 1
     numbers[regulation[-1].name] = 1
@@ -218,7 +218,7 @@ def returned(count: int) -> list[bytes]:
 
 
 def a_county(edition: Edition, units: int) -> County:
-    """Units of every kind; every fifth has not been accepted."""
+    """A county with units of every kind; every fifth unit has not been accepted."""
     rows = []
     spending = {"2019": "t2.procurement.spending", "2021": "t2.charges.fees"}[edition.id]
     for number in range(units):

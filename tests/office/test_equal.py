@@ -25,7 +25,7 @@ pytestmark = pytest.mark.office
 
 @dataclass(frozen=True)
 class Seen:
-    """A filling, the sheets as LibreOffice calculated them, and jyxl's verdict on that file."""
+    """A filling, the sheets as LibreOffice calculated them, and jyxl's verdict on the file."""
 
     number: int
     filling: Filling
@@ -42,7 +42,7 @@ class Seen:
         return self.sheets[CHECKS].get((line.row, CHECK_STATE))
 
     def judged(self, line: CheckLine) -> str:
-        """The same from the findings: what jyxl's check said about this line."""
+        """The same state from the findings, that is, from what jyxl's check found at this line."""
         edition, found = self.filling.edition, self.verdict.findings
         if isinstance(line.check, FormCheck):
             kinds = {kind.key for kind in line.check.kinds}
@@ -120,7 +120,7 @@ def test_every_state_is_what_check_says(seen: list[Seen]) -> None:
 
 
 def test_every_total_is_what_the_reader_adds_up(seen: list[Seen]) -> None:
-    """A number that is no count stands in the sheet's sum but not in jyxl's, which stays silent."""
+    """A number that is not a count enters the sheet's sum but not jyxl's, which says nothing."""
     wrong = []
     for one in seen:
         edition = one.filling.edition
@@ -166,7 +166,7 @@ def test_the_line_on_each_sheet_passes_exactly_where_nothing_on_it_blocks(
 
 
 def test_what_jyxl_stored_is_what_libreoffice_calculates(seen: list[Seen]) -> None:
-    """Every cell of every sheet, where no number of the wrong kind entered a sum."""
+    """Every cell of every sheet is compared, if no number of the wrong kind entered a sum."""
     compared = 0
     for one in seen:
         if all(isinstance(text, str) for text in one.filling.entries.texts.values()):
@@ -176,7 +176,7 @@ def test_what_jyxl_stored_is_what_libreoffice_calculates(seen: list[Seen]) -> No
 
 
 def test_the_verdict_survives_saving_in_libreoffice(seen: list[Seen]) -> None:
-    """xlsx, all of them; the other formats are tried on a sample."""
+    """All of them are saved as xlsx; the other formats are tried on a sample."""
     before = judge([reader.read(f"{one.number}.xlsx", one.filling.data) for one in seen])
     for one, verdict in zip(seen, before, strict=True):
         assert one.verdict == verdict, one.number

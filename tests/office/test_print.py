@@ -1,4 +1,4 @@
-"""How the sheets come out of the printer: set-up as a golden text, pages in LibreOffice."""
+"""How the sheets print: the set-up as a golden text, and the pages in LibreOffice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.office.fillings import EDITIONS, a_county, form, returned
 
 GOLDEN = Path(__file__).with_name("print.txt")
 POINTS_A_DIGIT = 6.0
-"""A column's unit of width, in points, at the default 宋体 11."""
+"""The unit of a column's width, in points, at the default 宋体 11."""
 
 
 def books(edition_id: str) -> dict[str, bytes]:
@@ -34,7 +34,7 @@ def books(edition_id: str) -> dict[str, bytes]:
 
 
 def described(page: Worksheet) -> str:
-    """Paper, orientation, fit, margins, area, repeated rows and frozen head of a sheet."""
+    """The paper, orientation, fit, margins, area, repeated rows and frozen head of a sheet."""
     setup = page.page_setup
     fits = page.sheet_properties.pageSetUpPr
     wide, high = (1 if one is None else one for one in (setup.fitToWidth, setup.fitToHeight))
@@ -77,7 +77,7 @@ def test_print_set_up_is_as_on_record() -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_a_table_fills_its_page_without_much_shrinking(name: str) -> None:
-    """A4 less the margins is 509 × 719 points upright, 755 × 473 across."""
+    """A4 less the margins is 509 × 719 points in portrait and 755 × 473 in landscape."""
     for table in editions.load(name).tables:
         place = sheet(table)
         across, down = (755, 473) if place.is_landscape else (509, 719)
@@ -117,7 +117,7 @@ def test_each_table_is_one_page_and_no_figure_is_hidden(office: Office, name: st
 
 
 def place_labels(table: object) -> list[str]:
-    """Labels that stand on one line: wrapped ones are taken apart by the text of a page."""
+    """The labels that are on one line: the text of a page splits those that are wrapped."""
     return [
         label.text
         for label in sheet(table).labels  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The locks hold in LibreOffice: no password but the right one opens a sheet.
 
 The lock on the structure, which LibreOffice does not read from xlsx, carries the same hash;
-what Excel does with it is computed here as ECMA-376 (part 1, 18.2.29) says.
+what Excel does with it is computed here according to ECMA-376 (part 1, 18.2.29).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Issued, returned and county workbooks: right before anyone calculates, and after saving."""
+"""Issued, returned and county workbooks are right before any calculation, and after saving."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAMPLE = 20
 
 
 def test_stored_results_are_what_libreoffice_calculates(office: Office) -> None:
-    """Every cell of every sheet: totals, states, the overall state, county sums."""
+    """Every cell of every sheet is compared: totals, states, the overall state, county sums."""
     books: list[bytes] = []
     for name in EDITIONS:
         edition = editions.load(name)
@@ -43,7 +43,7 @@ def test_stored_results_are_what_libreoffice_calculates(office: Office) -> None:
 
 @pytest.mark.parametrize("to", ["xls", "ods", "xlsx"])
 def test_the_verdict_is_the_same_after_saving_as(office: Office, to: str) -> None:
-    """Issued and returned workbooks, filled, saved by LibreOffice in another format."""
+    """Issued and returned workbooks are filled and saved by LibreOffice in another format."""
     books = [filling(number).data for number in range(2000, 2000 + SAMPLE)] + returned(4)
     source = office.folder / f"to-{to}"
     source.mkdir()

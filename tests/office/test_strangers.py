@@ -1,4 +1,4 @@
-"""Two strangers to this code, SheetJS and ExcelJS, find what openpyxl finds."""
+"""Two libraries unrelated to this code, SheetJS and ExcelJS, read what openpyxl reads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PACKAGES = {"xlsx": "0.18.5", "exceljs": "4.4.0"}
 
 @pytest.fixture(scope="session")
 def modules() -> Path:
-    """A node_modules with both, fetched once."""
+    """A node_modules folder with both libraries, fetched once."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         missing("Node with npm")

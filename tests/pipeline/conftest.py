@@ -1,4 +1,4 @@
-"""The two campaigns, played once for all cases here."""
+"""The two campaigns, which are played once for all cases here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Played:
-    """A campaign after two rounds. partial: the county workbook as it stood after the first."""
+    """A campaign after two rounds. partial: the county workbook as it was after the first."""
 
     campaign: Campaign
     first: Collected
@@ -31,7 +31,7 @@ class Played:
 
 @pytest.fixture(scope="session")
 def jingyuan(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """samples/: 泾源县 2019, as the demo plays it; what stood after the first round is not kept."""
+    """泾源县 2019 from samples/, as the demo plays it; the state after round one is not kept."""
     played = demo(tmp_path_factory.mktemp("jingyuan") / "demo")
     assert played.different == ()
     return Played(
@@ -50,7 +50,7 @@ def story() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def yunxi(tmp_path_factory: pytest.TempPathFactory, story: dict[str, Any]) -> Played:
-    """An invented county on the form of 2021, as told in yunxi-2021.toml."""
+    """An invented county on the form of 2021, as described in yunxi-2021.toml."""
     units = story["unit"]
     roster = "单位代码,单位名称,类别\n" + "".join(
         f"{unit['code']},{unit['name']},{unit['kind']}\n" for unit in units

@@ -1,4 +1,4 @@
-"""The county workbook: its figures, three ways of reading them, and who is behind them."""
+"""The county workbook: its figures, three ways of reading them, and the units behind them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def published() -> dict[str, Decimal]:
 
 @pytest.fixture(scope="session")
 def invented(yunxi: Played, story: dict[str, Any]) -> dict[str, Decimal]:
-    """Leaves added up by hand from the story, totals by the words on the form."""
+    """The leaves added up by hand from the story, and the totals by the words on the form."""
     sums: dict[str, Decimal] = {}
 
     def add(name: str, figure: Decimal) -> None:
@@ -68,7 +68,7 @@ def figures(book: Workbook, edition: Edition) -> dict[str, Decimal]:
 
 
 def recomputed(county: bytes, edition: Edition) -> dict[str, Decimal]:
-    """Every figure anew from the live formulas over the detail."""
+    """Every figure, calculated anew from the live formulas over the detail."""
     live, values = play.opened(county), openpyxl.load_workbook(io.BytesIO(county), data_only=True)
     result = {}
     for table in edition.tables:
@@ -134,7 +134,7 @@ def test_the_tables_stand_where_they_stand_in_a_units_workbook(jingyuan: Played)
 
 
 def test_every_unit_and_its_file_stand_behind_the_figures(jingyuan: Played) -> None:
-    """county cell → unit → file and hash → cell."""
+    """Each figure leads from the county cell to the unit, the file and its hash, and the cell."""
     campaign = jingyuan.campaign
     book = play.opened(jingyuan.county)
     accepted = {one.sha256: one for one in jingyuan.second.received}

@@ -1,4 +1,4 @@
-"""Both campaigns: exactly the planted faults are found, and the second round is clean."""
+"""In both campaigns exactly the planted faults are found, and the second round is clean."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 def found(collected: Collected) -> list[tuple[str, ...]]:
-    """(unit, verdict, code, severity, place), sorted; of clean returns (unit, verdict)."""
+    """(unit, verdict, code, severity, place), sorted; for clean returns (unit, verdict)."""
     rows: list[tuple[str, ...]] = []
     for one in collected.received:
         if one.seen_here:

@@ -1,4 +1,4 @@
-"""Small xls files, made by [MS-CFB] and [MS-XLS]; no free program writes bad ones."""
+"""Small xls files, made by [MS-CFB] and [MS-XLS], since no free program writes bad ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EOF = record(0x000A)
 
 
 def reach(*edges: int) -> bytes:
-    """A sheet reaches from a row to a row and from a column to a column."""
+    """The record that states the first and last row and column of a sheet."""
     return record(0x0200, struct.pack("<IIHHH", *edges, 0))
 
 
@@ -34,7 +34,7 @@ def workbook(*of_sheet: bytes) -> bytes:
 
 
 def entry(name: str, kind: int, start: int, size: int, child: int = NONE) -> bytes:
-    """A directory entry."""
+    """An entry of the directory."""
     raw = name.encode("utf-16-le") + b"\0\0"
     head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw) if name else 0, kind, 1)
     return (
@@ -45,8 +45,8 @@ def entry(name: str, kind: int, start: int, size: int, child: int = NONE) -> byt
 def compound(stream: bytes, **changes: object) -> bytes:
     """A compound file with this stream as Workbook: table, directory, stream.
 
-    changes: `header` {offset: number}, `table` {sector: next}, `size` of the stream,
-    `entries` further directory entries.
+    changes: `header` {offset: number}, `table` {sector: next}, `size` (of the stream),
+    `entries` (further directory entries).
     """
     stream = stream.ljust(4096, b"\0")
     sectors = -(-len(stream) // SECTOR)

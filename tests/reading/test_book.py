@@ -1,4 +1,4 @@
-"""A package is opened as what it is, with the parts that its own lists name."""
+"""A package is opened as the format that it is, with the parts that its own lists name."""
 
 from __future__ import annotations
 

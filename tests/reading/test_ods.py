@@ -1,4 +1,4 @@
-"""What an OpenDocument spreadsheet holds, however often it says that it repeats it."""
+"""What an OpenDocument spreadsheet holds, no matter how often it says that a part repeats."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ EMPTY = f"<table:table-cell{many(2)}/>"
 
 @pytest.fixture(params=["short", "long"])
 def length(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long part is not held in memory whole, and is read like a short one."""
+    """A long part is not held in memory as a whole, but is read like a short one."""
     if request.param == "long":
         monkeypatch.setattr(xml, "_is_long", lambda data: True)
         monkeypatch.setattr(xml, "_PIECE", 50)

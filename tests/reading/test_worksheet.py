@@ -1,4 +1,4 @@
-"""What a conforming parser finds in a worksheet part, and nothing else."""
+"""A worksheet part is read as a conforming parser reads it, and in no other way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an xls file states is compared before anything makes room for it."""
+"""The sizes that an xls file states are checked before anything makes room for them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def opened(*of_sheet: bytes) -> Book:
 
 
 def refusal(data: bytes) -> tuple[str, str]:
-    """Code of the finding, and what its message says in brackets."""
+    """The code of the finding, and what its message says in brackets."""
     found = open_book(data)
     assert isinstance(found, Finding)
     return found.code, found.message.partition("（")[2].partition("）")[0]

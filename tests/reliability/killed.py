@@ -1,4 +1,4 @@
-"""Kill a collect at a chosen instant, and look at what a campaign folder holds."""
+"""Kills a collect at a chosen instant, and looks at what a campaign folder holds."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ CRITICAL = frozenset(
 
 
 def collect(folder: Path) -> int:
-    """jyxl collect in this process; the exit status."""
+    """Run jyxl collect in this process; gives the exit status."""
     command = ["collect", "-C", str(folder), "--json"]
     return _run(lambda run: cli.main(command, prog_name="jyxl", standalone_mode=False, obj=run))
 
 
 def in_a_fork(folder: Path, kill_at: int | None = None) -> int:
-    """Collect in a fork, which kills itself before or after its n-th critical call.
+    """Collect in a fork, which kills itself before or after its nth critical call.
 
-    The number of critical calls, or -1 where it was killed.
+    Gives the number of critical calls, or -1 if the fork was killed.
     """
     receiver, sender = os.pipe()
     child = os.fork()
@@ -68,7 +68,7 @@ def in_a_fork(folder: Path, kill_at: int | None = None) -> int:
 
 
 class _Watch:
-    """A profile function that counts critical calls of one process."""
+    """A profile function that counts the critical calls of one process."""
 
     def __init__(self, process: int, kill_at: int | None) -> None:
         self.process = process
@@ -84,14 +84,14 @@ class _Watch:
 
 
 def started(folder: Path, **options: Any) -> subprocess.Popen[bytes]:
-    """python -m jyxl collect, as a clerk starts it."""
+    """The process of python -m jyxl collect, started as a clerk starts it."""
     command = [sys.executable, "-m", "jyxl", "collect", "-C", str(folder), "--json"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True, **{**quiet, **options})
 
 
 def killed_after(folder: Path, seconds: float) -> None:
-    """Start a collect and kill it alone; its readers must end by themselves."""
+    """Start a collect and kill only its own process; its readers must end by themselves."""
     process = started(folder)
     time.sleep(seconds)
     process.kill()
@@ -112,7 +112,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def state(folder: Path) -> dict[str, Any]:
-    """All that must be equal: the ledger without ids and times, and every file's digest."""
+    """All that must be equal: the ledger without ids and times, and the digest of every file."""
     campaign = campaigns.load(folder)
     with open_ledger(campaign) as ledger:
         events = [

@@ -1,4 +1,4 @@
-"""Killed at any instant and run again, a collect ends where an undisturbed one ends."""
+"""A collect that is killed at any instant and run again ends as an undisturbed one does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.damage.folders import BAD, BETTER, GOOD, zipped
 from tests.reliability import killed
 
 POINTS = 25
-"""Kills in each of two rounds, evenly over the calls that change the disk; then those by time."""
+"""The number of kills in each of two rounds, spread evenly over the calls that change the disk;
+TIMES is the number of kills by time."""
 TIMES = 6
 
 pytestmark = [
@@ -27,8 +28,8 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Laid:
-    """A campaign folder in which files wait, what a collect makes of it, and how many
-    critical calls it takes."""
+    """A campaign folder in which files wait, its state after a collect, and the number of
+    critical calls that a collect makes."""
 
     folder: Path
     end: dict[str, Any]
@@ -95,7 +96,7 @@ def test_killed_between_any_two_writes(
 def test_killed_at_any_time(
     rounds: list[Laid], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The command itself, killed from outside after parts of the time it takes."""
+    """The command itself is killed from outside after different parts of the time it takes."""
     laid = rounds[0]
     shutil.copytree(laid.folder, tmp_path / "timed")
     whole = killed.timed(killed.started(tmp_path / "timed").communicate)

@@ -1,4 +1,4 @@
-"""What holds for all returns and all orders of arrival, not only for the cases thought of."""
+"""Properties of all returns and all orders of arrival, not only of the cases thought of."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ CODES = ("B01", "B02", "Z01")
 
 @dataclass(frozen=True)
 class Prepared:
-    """A campaign without returns, and files that may come: (what, unit) → bytes."""
+    """A campaign without returns, and the files that may come: (what, unit) → bytes."""
 
     campaign: Campaign
     files: dict[tuple[str, str], bytes]
@@ -127,7 +127,7 @@ arrivals = st.lists(
 def test_any_order_ends_with_the_last_good_returns(
     prepared: Prepared, rounds: list[list[tuple[str, str]]]
 ) -> None:
-    """Of equal files the first arrival counts; a refused or returned one changes no figure."""
+    """Of equal files the first arrival counts; a refused or returned file changes no figure."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "campaign"
         shutil.copytree(prepared.campaign.folder, place)
@@ -162,7 +162,7 @@ def test_any_order_ends_with_the_last_good_returns(
 
 
 def _traced(campaign: Campaign, standings: dict[str, Standing]) -> None:
-    """Every figure of the county workbook is the sum of cells of archived files, read anew."""
+    """Check that every figure of the county workbook is a sum of cells in the archived files."""
     county = openpyxl.load_workbook(campaign.county_workbook, data_only=True)
     sources = {}
     for code, standing in standings.items():

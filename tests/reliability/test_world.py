@@ -1,4 +1,4 @@
-"""A full disk, a read-only folder, two collects at once: a sentence, and nothing lost."""
+"""A full disk, a read-only folder or two collects at once give a sentence, and lose nothing."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_read_only_folder(laid: Path, end: dict[str, object], tmp_path: Path) ->
 
 @pytest.mark.parametrize("size", [0, 1000, 20_000, 30_000])
 def test_files_cannot_grow(laid: Path, end: dict[str, object], tmp_path: Path, size: int) -> None:
-    """The system refuses to write more than so many bytes to a file."""
+    """size: the system refuses to write more bytes than that to a file."""
     place = tmp_path / "campaign"
     shutil.copytree(laid, place)
 

@@ -1,4 +1,4 @@
-"""A rule means the same as text, in the workbook and in the check, for any rule and values."""
+"""Any rule means the same, for any values, as text, in the workbook and in the check."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_any_rule_about_amounts(rule: str, cells: dict[str, int | None]) -> None
 @settings(max_examples=50, deadline=None)
 @given(rule=rules)
 def test_texts_count_nothing_in_the_workbook(rule: str) -> None:
-    """The cell is reported for itself; the formula must not become an error value."""
+    """The cell itself is reported; the formula must not become an error value."""
     group = Sum(tuple((1, Ref(name)) for name in GROUP))
     tree = bind(parse(rule), {name: name for name in PLACES}, {"group": group})
     text = formula(tree, _areas, 0)

@@ -1,5 +1,5 @@
-"""A number of its kind is the same to the check, the formulas, the input validation and the
-reading of what is typed."""
+"""The check, the formulas, the input validation and the reading of what is typed agree on which
+numbers are of a kind."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def calculated(text: str, value: Value, array: bool = False) -> Value:
 
 @st.composite
 def typed(draw: st.DrawFn) -> tuple[Kind, int]:
-    """A kind, and a figure with one decimal more than it allows, scaled by that."""
+    """A kind, and a figure with one decimal more than the kind allows, scaled accordingly."""
     kind = draw(kinds)
     edges = [kind.lowest, kind.highest, 0]
     near = draw(st.sampled_from(edges)) * 10 + draw(st.integers(-30, 30))
@@ -36,7 +36,7 @@ def typed(draw: st.DrawFn) -> tuple[Kind, int]:
 
 
 def lets_through(kind: Kind, value: int | float) -> bool:
-    """What Excel does with the validation."""
+    """Whether Excel lets a value through the validation."""
     options = validation(kind, "B2")
     if options["validate"] == "custom":
         return calculated(str(options["value"]).removeprefix("="), value) is True

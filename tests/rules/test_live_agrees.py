@@ -1,5 +1,5 @@
-"""The workbook's own verdict and the office's are one: the live 校验 sheet, calculated
-from its formulas, says what its cached values say, and what the check finds."""
+"""The workbook's own verdict and the office's are the same: the live 校验 sheet, calculated from
+its formulas, says what its cached values say and what the check finds."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Live:
         return self._known[key]
 
     def differences(self) -> list[str]:
-        """Formula cells whose cached value is not what the formula gives."""
+        """The formula cells whose cached value is not what the formula gives."""
         different = []
         for page in self.book.worksheets:
             for row in page.iter_rows():
@@ -101,7 +101,7 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def expected_states(edition: Edition, kind: str, data: bytes) -> dict[str, str]:
-    """Line of 校验 → its state, as the check's findings tell it."""
+    """Line of 校验 → its state according to the check's findings."""
     submission = reader.read("return.xlsx", data)
     (verdict,) = judge([submission])
     assert {finding.code[:2] for finding in verdict.findings} <= {"F-", "T2", "T3", "T4", "X-"}
@@ -141,7 +141,7 @@ WORDS = ("", " ", "无", "……", "上年案件结转到本年", "核对过，�
 
 
 def typed(texts: tuple[str, ...]) -> st.SearchStrategy[int | str | None]:
-    """What may stand in a cell: nothing, a count or millionths of an amount, a text."""
+    """What a cell may hold: nothing, a count or the millionths of an amount, or a text."""
     return st.one_of(
         st.none(),
         st.integers(0, 4),
@@ -154,7 +154,8 @@ def typed(texts: tuple[str, ...]) -> st.SearchStrategy[int | str | None]:
 
 @st.composite
 def filled(draw: st.DrawFn, edition: Edition, texts: tuple[str, ...]) -> tuple[str, Entries]:
-    """A kind of unit and what it typed: tables blank or of one figure, some cells otherwise."""
+    """A kind of unit and what it typed: each table is blank or has one figure throughout, except
+    for some cells."""
     kind = draw(st.sampled_from(["省级", "县级", "部门", "乡镇"]))
     numbers: dict[str, int] = {}
     strange: dict[str, str] = {}
@@ -191,7 +192,7 @@ frugal = settings(
 @frugal
 @given(data=st.data())
 def test_every_cached_value_is_what_its_formula_gives(data: st.DataObject) -> None:
-    """Also where texts stand that the office reads as numbers and a spreadsheet does not."""
+    """It also holds for texts that the office reads as numbers and a spreadsheet does not."""
     edition = editions.load(data.draw(st.sampled_from(NAMES)))
     kind, entries = data.draw(filled(edition, UNREADABLE + READABLE))
     assert Live(written(edition, kind, entries)).differences() == []
@@ -278,7 +279,7 @@ BREAKS = {
         ("X-L/table", "部门", {"t4.cases.direct.upheld": 1}),
     ],
 }
-"""What to type into a form of zeros to break a rule. None: leave blank, unconfirmed."""
+"""What to type into a form of zeros to break a rule. None: leave the cell blank and unconfirmed."""
 
 
 @pytest.mark.slow
@@ -299,7 +300,7 @@ def test_each_rule_breaks_in_the_workbook_as_in_the_check(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cases_above_break_every_rule_but_totals(name: str) -> None:
-    """A total is a formula: it breaks only when typed over, see below."""
+    """A total is a formula; it breaks only if it is typed over, as below."""
     edition = editions.load(name)
     typed_over = {one.id for one in edition.instances if one.rule.computes}
     all_lines = {line_key(line) for kind in ("省级", "部门") for line in check_lines(edition, kind)}
@@ -308,7 +309,7 @@ def test_the_cases_above_break_every_rule_but_totals(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_totals_typed_over_fail_in_the_workbook_and_in_the_check(name: str) -> None:
-    """Every total at once: each by the line that computes it, in both."""
+    """Every total is typed over at once; in both, each fails by the line that computes it."""
     edition = editions.load(name)
     book = openpyxl.load_workbook(io.BytesIO(written(edition, "部门", Entries())))
     for number, (total, _) in enumerate(edition.totals.items(), 1):
@@ -362,7 +363,7 @@ def test_a_line_is_known_by_its_rule_and_place(edition_2019: Edition) -> None:
 
 
 def test_a_closed_cell_with_a_figure_comes_back_open(edition_2019: Edition) -> None:
-    """Where protection was lifted and 规章 filled in, the unit can take it out again."""
+    """If protection was lifted and 规章 was filled in, the unit can remove the figure again."""
     entries = Entries({"t2.regulation.made": 3}, confirmed={"t2": True, "t3": True, "t4": True})
     (verdict,) = judge([reader.read("return.xlsx", written(edition_2019, "乡镇", entries))])
     assert [finding.code for finding in verdict.findings] == ["T2-A"]

@@ -1,6 +1,6 @@
-"""Every rule of both editions as people, workbook and check see it, as text.
+"""Every rule of both editions as people, the workbook and the check see it, as text.
 
-After a wanted change: JYXL_UPDATE_GOLDENS=1 pytest tests/rules/test_renderings.py
+After an intended change: JYXL_UPDATE_GOLDENS=1 pytest tests/rules/test_renderings.py
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from jyxl.writer.references import areas
 
 
 def rendered(edition: Edition, instance: Instance) -> str:
-    """One rule at one place: sentence, formulas, truth of a blank form and of one in
-    which every cell holds its number in sheet order, from 1 on."""
+    """One rule at one place: its sentence, its formulas, and its truth on a blank form and on
+    a form in which every cell holds its number in sheet order, from 1 on."""
     label = place_label(edition, instance)
     decimals = len(str(instance.scale)) - 1
     zeros = {cell.name: 0 for cell in edition.cells}

@@ -1,5 +1,5 @@
-"""Whether a rule holds, and when it says nothing: the same of one return and of a column of
-them, for figures of this form and of another one."""
+"""Whether a rule holds, and when it says nothing: the same for one return and for a column of
+returns, with figures of this form and of another one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EDITIONS = ("2019", "2021")
 
 
 def at_a_place(tree: Node, units: tuple[Any, ...] = ()) -> Instance:
-    """A rule as it is bound at a place; what is typed is what it speaks of."""
+    """A rule as it is bound at a place; its typed cells are those that it refers to."""
     rule = Rule("R", "t", "table", "", "error", "", "", False, (), units)
     found = refs(tree)
     own = tuple(ref.cell for ref in found if ref.is_own)

@@ -1,4 +1,4 @@
-"""What becomes of files that come in: in which order, how often, and with what effect."""
+"""What happens to files that come in, in any order and any number of times."""
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ main()
 def test_killed_at_any_write_and_run_again_the_result_is_the_same(
     campaign: Campaign, at: int
 ) -> None:
-    """Writes of this run: three into the archive, one error workbook, the county workbook."""
+    """The writes of this run: three into the archive, an error workbook, the county workbook."""
     play.hand_in(campaign, "a.xlsx", good(campaign, "B01", 7))
     play.hand_in(campaign, "b.xlsx", bad(campaign, "B02"))
     play.hand_in(campaign, "c.pdf", b"%PDF-1.4")
@@ -298,7 +298,7 @@ def roster_without(campaign: Campaign, code: str) -> Campaign:
 def test_a_file_refused_for_its_name_stays_refused_when_the_roster_changes(
     campaign: Campaign,
 ) -> None:
-    """Else another unit's figures would count as soon as its name is gone."""
+    """Otherwise another unit's figures would count as soon as its name is gone."""
     play.hand_in(campaign, "b01.xlsx", good(campaign, "B01", 100))
     play.collect(campaign)
     play.hand_in(campaign, "县水务局.xlsx", good(campaign, "B01", 3))
@@ -318,7 +318,7 @@ def test_a_file_refused_for_its_name_counts_once_it_is_renamed(campaign: Campaig
 
 
 def test_a_copy_named_after_another_unit_is_told_so(campaign: Campaign) -> None:
-    """Equal bytes: for the unit it is a duplicate, for the other one the wrong file."""
+    """The bytes are equal: for the unit they are a duplicate, for the other one the wrong file."""
     data = good(campaign, "B01", 3)
     play.hand_in(campaign, "b01.xlsx", data)
     play.collect(campaign)

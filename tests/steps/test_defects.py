@@ -1,5 +1,5 @@
-"""A defect of jyxl's own at one file: it stays pending, the others go through, and it is written
-down. The defects are planted in this process before the workers fork from it."""
+"""If jyxl itself fails at one file, that file stays pending, the others go through, and the
+defect is written down. The defects are planted in this process before the workers are forked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests import play
 
 @pytest.fixture
 def handed_in(campaign: Campaign) -> Campaign:
-    """Three returns: good, good, and one to be sent back."""
+    """A campaign with three returns: two good ones, and one that must be sent back."""
     play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01"), "2022-01-10 09:00")
     play.hand_in(campaign, "2.xlsx", play.filled(campaign, "B02"), "2022-01-10 10:00")
     wrong = play.filled(campaign, "Z01", {"t3.new.natural": 1})
@@ -31,7 +31,7 @@ def handed_in(campaign: Campaign) -> Campaign:
 
 
 def fail_at(mark: str, function: Callable[..., Any], of: Callable[..., str]) -> Callable[..., Any]:
-    """The function, with a defect where `of` its arguments holds the mark."""
+    """The function, with a defect that shows if `of` its arguments contains the mark."""
 
     def failing(*args: Any, **named: Any) -> Any:
         if mark in of(*args):
@@ -79,7 +79,7 @@ def test_judging_fails_at_one_file(handed_in: Campaign, monkeypatch: pytest.Monk
 
 
 def test_an_error_workbook_fails(handed_in: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is still owed, and written by the next run, which has nothing else to do."""
+    """The workbook stays owed, and the next run, which has nothing else to do, writes it."""
     with monkeypatch.context() as patch:
         patch.setattr(unit, "workbook", fail_at("", unit.workbook, lambda *_: ""))
         outcome = play.collect(handed_in)
@@ -120,7 +120,7 @@ def test_it_is_written_down_for_maintainers(
 def test_what_the_command_says(
     handed_in: Campaign, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The county is printed, one sentence comes last on the screen, and the status is 2."""
+    """The county is printed, one sentence comes last on the screen, and the exit status is 2."""
     monkeypatch.setattr(reader, "read", fail_at("2.xlsx", reader.read, lambda file, *_: file))
     arguments = ["collect", "-C", str(handed_in.folder)]
     assert _run(lambda run: cli.main(arguments, standalone_mode=False, obj=run)) == 2

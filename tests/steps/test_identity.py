@@ -1,4 +1,4 @@
-"""The right unit, year and form: strangers are told apart and named."""
+"""The right unit, year and form: workbooks that do not belong here are recognised and named."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def handed_in(campaign: Campaign, book: Workbook, name: str = "表.xlsx") -> tup
 def test_a_workbook_of_another_campaign(
     campaign: Campaign, tmp_path: Path, year: int, county: str, code: str
 ) -> None:
-    """The same county and units, issued by another campaign: another key signs."""
+    """The county and the units are the same, but another campaign's key signs the workbook."""
     other = play.campaign(tmp_path / "other", year=year, county=county)
     assert handed_in(campaign, play.filled(other, "B01")) == ("refused", [code])
 

@@ -62,7 +62,7 @@ def test_a_workbook_in_use_is_said_and_the_others_are_written(campaign: Campaign
 def test_one_worker_or_two_the_bytes_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Issued workbooks, error workbooks and the county workbook."""
+    """This holds for issued workbooks, error workbooks and the county workbook."""
     monkeypatch.setenv("JYXL_WORKERS", "1")
     alone = play.campaign(tmp_path / "one", MANY)
     for unit in alone.units:

@@ -1,4 +1,4 @@
-"""Who is missing, returned, accepted, late."""
+"""Which units are missing, returned, accepted or late."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ Z,河口镇,乡镇
 
 @pytest.fixture(scope="module")
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
-    """A unit of every kind."""
+    """A campaign with a unit of every kind."""
     return play.campaign(tmp_path_factory.mktemp("kinds"), ROSTER)
 
 

@@ -20,10 +20,10 @@ from jyxl.writer import unit as unit_writer
 from tests import play
 
 PASSWORD = "政务公开 2022"
-"""Longer than it looks: the sheets must not open with less."""
+"""Longer than it looks: the sheets must not open with a part of it."""
 
 opened = functools.cache(play.opened)
-"""For reading only: a workbook is opened once for all who look at it."""
+"""For reading only: a workbook is opened once for all tests that read it."""
 
 TYPED = {
     "t2.licence.decisions": "约10",
@@ -49,7 +49,7 @@ def issued(edition_2021: Edition) -> bytes:
 
 @pytest.fixture(scope="session")
 def sent_back(edition_2021: Edition, issued: bytes) -> bytes:
-    """The same with TYPED in it, one warning explained, nothing confirmed; sent back once."""
+    """The same with TYPED in it, one warning explained and no blanks confirmed; sent back once."""
     book = play.type_in(play.opened(issued), edition_2021, TYPED)
     play.explain(book, edition_2021, "部门", "T2-U/charges.fees", "+确为 251000 万元")
     submission = reader.read("县水务局.xlsx", play.saved(book))
@@ -61,7 +61,7 @@ def sent_back(edition_2021: Edition, issued: bytes) -> bytes:
 
 @pytest.fixture(scope="session")
 def county(edition_2021: Edition) -> bytes:
-    """Two units counted, one sent back, one missing."""
+    """The county's workbook: two units counted, one sent back, one missing."""
     return county_writer.workbook(
         County(
             "云溪县",

@@ -1,10 +1,11 @@
-"""Golden texts of the three workbooks, a small file a behaviour.
+"""Golden texts of the three workbooks, with a small file for each behaviour.
 
-JYXL_UPDATE_GOLDENS=1 writes them anew. Only structure is kept: what stands where, what is open,
-what it refuses; not looks. Left out is what other tests prove: every rule's formula
+JYXL_UPDATE_GOLDENS=1 writes them anew. Only structure is kept, not looks: what is where, what is
+open and what it refuses. What other tests prove is left out: every rule's formula
 (tests/rules/golden_*.txt), the place of every label and cell (tests/golden_layout_*.txt), how
 sheets print (tests/office/print.txt), and that all lines of 校验 agree with the check
-(tests/rules/test_live_agrees.py, tests/office/test_equal.py): here one line of each sort does.
+(tests/rules/test_live_agrees.py, tests/office/test_equal.py). Here one line of each sort is
+enough.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def _results(data: bytes) -> Workbook:
 
 
 def calculated(data: bytes, sheet: str) -> Worksheet:
-    """A sheet with the results in place of the formulas."""
+    """A sheet that has the results in place of the formulas."""
     return _results(data)[sheet]
 
 
@@ -45,7 +46,7 @@ def one_line(text: object) -> str:
 
 
 def content(cell: Cell, results: Worksheet) -> str:
-    """Address, whether it is open, and text, number or formula → result."""
+    """A cell's address, whether it is open, and its text, number or formula → result."""
     is_open = results.protection.sheet and not cell.protection.locked
     value = cell.value
     if isinstance(value, ArrayFormula):
@@ -57,7 +58,7 @@ def content(cell: Cell, results: Worksheet) -> str:
 
 
 def cells(sheet: str) -> Shown:
-    """Every cell that holds something or may."""
+    """Every cell that holds something or may hold something."""
 
     def shown(data: bytes) -> Lines:
         results = calculated(data, sheet)
@@ -86,7 +87,7 @@ def checks(*rules: str) -> Shown:
 
 
 def calculated_texts(sheet: str) -> Shown:
-    """What its formulas show, without the formulas."""
+    """What the formulas of a sheet show, without the formulas."""
 
     def shown(data: bytes) -> Lines:
         results = calculated(data, sheet)
@@ -99,14 +100,14 @@ def calculated_texts(sheet: str) -> Shown:
 
 
 def failed_checks(data: bytes) -> Lines:
-    """The lines of 校验 that do not pass: rule to explanation, as they show."""
+    """The lines of 校验 that do not pass, from rule to explanation, as they are shown."""
     for row in calculated(data, "校验").iter_rows(min_row=6, max_col=12, values_only=True):
         if row[10] not in (None, "通过"):
             yield " | ".join("" if value is None else str(value) for value in row[1:])
 
 
 def figures(data: bytes) -> Lines:
-    """What stands in the open cells of the tables."""
+    """The contents of the open cells of the tables."""
     for page in opened(data).worksheets:
         if page.title in ("主动公开", "依申请公开", "复议诉讼"):
             for row in page.iter_rows():
@@ -116,7 +117,7 @@ def figures(data: bytes) -> Lines:
 
 
 def inputs(data: bytes) -> Lines:
-    """Every validation: its area, what it takes, and what it tells."""
+    """Every validation: its area, what it accepts, and its messages."""
     for page in opened(data).worksheets:
         for one in sorted(page.data_validations.dataValidation, key=lambda one: str(one.sqref)):
             takes = " ".join(filter(None, [one.type, one.operator, one.formula1, one.formula2]))
@@ -125,7 +126,7 @@ def inputs(data: bytes) -> Lines:
 
 
 def locks(data: bytes) -> Lines:
-    """Sheets in order with their state and what their protection leaves free; defined names."""
+    """The sheets in order, with their state and what their protection allows; defined names."""
     book = opened(data)
     yield f"structure: {'locked' if book.security and book.security.lockStructure else 'free'}"
     for name, defined in book.defined_names.items():
@@ -182,7 +183,7 @@ GOLDENS: dict[str, dict[str, Shown]] = {
         "merged": merged,
     },
 }
-"""Workbook → behaviour → how it is told. county's detail: of three sheets the narrowest."""
+"""Workbook → behaviour → how it is shown. county's detail is the narrowest of three sheets."""
 
 
 @pytest.mark.parametrize(

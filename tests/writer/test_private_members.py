@@ -1,6 +1,6 @@
-"""The members of XlsxWriter that are not public and that writer/book relies on.
+"""The private members of XlsxWriter on which writer/book relies.
 
-setup.cfg caps the version. Where a new one fails here, the failure names the member to look at.
+setup.cfg caps the version. If a new version fails here, the failure names the member to check.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CALLED = {
     "XMLwriter._escape_attributes": "attribute",
     "XMLwriter._escape_data": "data",
 }
-"""Member → the parameters that we give by position."""
+"""Member → the parameters that our code gives by position."""
 REPLACED = {
     "Worksheet._write_rows": "",
     "Worksheet._write_formula": "row col formula cell_format value",
@@ -44,7 +44,7 @@ REPLACED = {
     "Worksheet._escape_data": "data",
     "Workbook._write_workbook_pr": "",
 }
-"""Member → the parameters that XlsxWriter gives to what we put in its place."""
+"""Member → the parameters that XlsxWriter gives to our replacement of it."""
 
 
 LIMITS = re.compile(r"[\d.]+")
@@ -84,7 +84,7 @@ def test_no_member_is_used_that_is_not_listed_here() -> None:
 
 
 def used() -> Iterator[str]:
-    """The private names of writer/book that XlsxWriter has too."""
+    """The private names in writer/book that XlsxWriter also has."""
     private = {
         name for owner in OWNERS.values() for name in dir(owner) if name.startswith("_")
     } - set(dir(object))

@@ -1,4 +1,4 @@
-"""What every workbook must hold, whatever it looks like."""
+"""What every workbook must hold, no matter how it looks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
 def unlocked(page: Worksheet) -> set[str]:
-    """Addresses; of a merged area its first."""
+    """The addresses of unlocked cells; for a merged area that of its first cell."""
     covered = {
         a1(row - 1, column - 1)
         for area in page.merged_cells.ranges
@@ -140,7 +140,7 @@ def test_validations_keep_excels_limits_and_guard_every_open_cell(
 
 
 def opens(attributes: dict[str, str], password: str, prefix: str = "") -> bool:
-    """ECMA-376 part 1, 18.2.29 and 18.3.1.85, computed anew."""
+    """Whether a password opens a lock, computed anew by ECMA-376 part 1, 18.2.29 and 18.3.1.85."""
 
     def get(name: str) -> str:
         return attributes[prefix + name[0].upper() + name[1:] if prefix else name]
@@ -204,7 +204,7 @@ HOSTILE = ("=1+1局", "+86局", "-甲局", "@SUM(A1)局", "{=1}局", "http://a.b
 
 
 def texts(book: Workbook) -> dict[str, str]:
-    """Every text that is a text, and where; formulas stand apart."""
+    """The text of every cell → the data type of the cell, which tells texts from formulas."""
     return {
         str(cell.value): cell.data_type
         for page in book.worksheets
