@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -121,7 +120,7 @@ def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
         _print_json(contract.collected(campaign, collected))
     else:
         screen.console().print(screen.collected(campaign, collected))
-    if collected.log:
+    if collected.failed:
         raise Problem(screen.failed(collected.failed, collected.log))
 
 
@@ -202,9 +201,10 @@ def editions(edition: str | None) -> None:
 
 @dataclass
 class _Run:
-    """What a run finds out on its way. log: the folder in which a defect is recorded."""
+    """What a run finds out on its way. log: the folder in which a defect is recorded; without
+    one it is a temporary folder."""
 
-    log: Path = Path(tempfile.gettempdir()) / "jyxl"
+    log: Path | None = None
 
 
 def _campaign(folder: Path) -> Campaign:
@@ -255,12 +255,10 @@ def _run(command: Callable[[_Run], Any]) -> int:
     return 2
 
 
-def _unexpected(error: Exception, folder: Path) -> str:
+def _unexpected(error: Exception, folder: Path | None) -> str:
     """A defect of jyxl as one sentence; the details go to a file for the maintainers."""
     from jyxl.edges import log
 
-    told = "".join(traceback.format_exception(error))
-    where = ""
-    with contextlib.suppress(Problem):
-        where = f"；请把 {log.write(folder, [told])} 发给维护人员"
+    path = log.write(folder, ["".join(traceback.format_exception(error))])
+    where = f"；请把 {path} 发给维护人员" if path else ""
     return f"jyxl 自身出了错（{type(error).__name__}: {error}），已收的表都还在{where}。"

@@ -121,14 +121,15 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     return Group(*parts)
 
 
-def failed(outcomes: Sequence[Failed], log: Path) -> str:
+def failed(outcomes: Sequence[Failed], log: Path | None) -> str:
     """The sentence that jyxl itself failed at some files, with their fate and the log."""
     first = outcomes[0]
     names = "、".join(dict.fromkeys(one.file for one in outcomes[:_NAMED]))
     more = f"等 {len(outcomes)} 个" if len(outcomes) > _NAMED else ""
+    where = f"；请把 {log} 发给维护人员" if log else ""
     return (
-        f"jyxl 自身出了错（{first.defect.error}），这些文件没有处理完，不怪交表的单位：{names}{more}。"
-        f"它们原样留着，下次运行会再试；请把 {log} 发给维护人员。"
+        f"jyxl 自身出了错（{first.defect.error}），这些文件没有处理完，与交表的单位无关：{names}{more}。"
+        f"这些文件保留不动，下次运行会再试{where}。"
     )
 
 

@@ -84,7 +84,7 @@ def test_a_corrected_error_workbook_is_accepted_as_any_other(office: Office) -> 
     first = next(iter(sheets.values()))
     states = [value for (row, column), value in first.items() if column == 9 and row >= 4]
     assert states == ["已改"] * len(verdict.findings)
-    assert judge([reader.read("x.xlsx", path)])[0].verdict == "accepted"
+    assert judge([reader.read("x.xlsx", path)])[0].decision == "accepted"
 
 
 def _through(office: Office, name: str, books: Sequence[bytes]) -> list[bytes]:

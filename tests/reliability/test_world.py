@@ -90,7 +90,7 @@ def test_read_only_folder(laid: Path, end: dict[str, object], tmp_path: Path) ->
         shutil.copytree(laid, place)
         remount = ["mount", "-o", "remount,{}", str(tmp_path / "disk")]
         subprocess.run([word.format("ro") for word in remount], check=True)
-        assert "权限" in told(killed.started(place))
+        assert "只读" in told(killed.started(place))
         subprocess.run([word.format("rw") for word in remount], check=True)
         assert killed.collect(place) == 0
         assert killed.state(place) == end
