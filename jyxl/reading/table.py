@@ -107,13 +107,14 @@ def _cells(
     totals: dict[str, int] = {}
     live: set[str] = set()
     found = list(findings)
+    errors, formulas, is_total = marks.errors, marks.formulas, edition.totals
     for cell, position in sheet(table).positions:
         if moves is not None:
             position = moves.to(*position)
-        error = marks.errors.get(position)
+        error = errors.get(position) if errors else None
         raw = at(rows, *position) if error is None else error
-        is_formula = position in marks.formulas
-        if cell.name in edition.totals:
+        is_formula = position in formulas
+        if cell.name in is_total:
             shown = None if error or raw == "" else numbers.read(raw, cell.kind).value
             if shown is not None:
                 totals[cell.name] = shown

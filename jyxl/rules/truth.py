@@ -35,8 +35,9 @@ def fails(
     for `is_unknown`.
     """
     is_broken = _not(evaluate(instance.tree, values, instance.scale))
-    is_known = _not(is_unknown(instance.involved, unknown))
-    return is_broken & is_known & instance.applies_to(kind)
+    if unknown:
+        is_broken = is_broken & _not(is_unknown(instance.involved, unknown))
+    return is_broken & instance.applies_to(kind)
 
 
 def truth(
