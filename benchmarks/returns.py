@@ -14,7 +14,7 @@ from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
 from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.outcome import values
+from jyxl.edges.outcome import Done
 from jyxl.form import Form, hashed
 from jyxl.submission import Entries
 from jyxl.writer import unit
@@ -52,9 +52,10 @@ def returns(size: int) -> Path:
     forms = list(enumerate(made.form(one) for one in made.units))
     hashed(forms[0][1].lock)
     with pool.local() as workers:
-        filled = values(pool.spread(partial(_filled, EDITION), forms, workers, trusted=True))
-        for number, data in enumerate(filled):
-            (files / f"{number:05}.xlsx").write_bytes(data)
+        made = pool.spread(partial(_filled, EDITION), forms, workers, trusted=True)
+        for number, outcome in enumerate(made):
+            assert isinstance(outcome, Done), outcome
+            (files / f"{number:05}.xlsx").write_bytes(outcome.value)
     done.write_text(json.dumps({"size": size}), encoding="utf-8")
     return files
 

@@ -89,12 +89,16 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 @click.option("--unit", "codes", multiple=True, metavar="代码", help="只给这些单位；可以写几次。")
 def issue(folder: Path, codes: tuple[str, ...]) -> None:
     from jyxl import screen
+    from jyxl.edges import log
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
     with screen.progress() as tick:
         issued = make(campaign, codes, lambda done, of: tick("生成", done, of))
     _complain(issued.problems)
+    if issued.failed:
+        path = log.write(campaign.log, [one.told for one in issued.failed])
+        raise Problem(screen.failed(issued.failed, path))
     click.echo(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder == Path(".") else f" -C {folder}"
     click.echo(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")

@@ -13,9 +13,9 @@ from jyxl.terms import Reception, Severity, State
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
+    from jyxl.edges.outcome import Failed
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received
-    from jyxl.steps.judge import Failed
 
 
 class FindingJson(TypedDict):

@@ -24,10 +24,10 @@ from jyxl.terms import Reception, State
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
+    from jyxl.edges.outcome import Failed
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received
     from jyxl.steps.demo import Played
-    from jyxl.steps.judge import Failed
     from jyxl.steps.merge import Merged
 
 _WIDTH_OF_A_FILE = 120
@@ -128,8 +128,8 @@ def failed(outcomes: Sequence[Failed], log: Path | None) -> str:
     more = f"等 {len(outcomes)} 个" if len(outcomes) > _NAMED else ""
     where = f"；请把 {log} 发给维护人员" if log else ""
     return (
-        f"jyxl 自身出了错（{first.defect.error}），这些文件没有处理完，与交表的单位无关：{names}{more}。"
-        f"这些文件保留不动，下次运行会再试{where}。"
+        f"jyxl 自身出了错（{first.defect.error}），这些文件没有处理完：{names}{more}。"
+        f"这不是填报单位的错，已有的文件都保留不动，下次运行会再试{where}。"
     )
 
 

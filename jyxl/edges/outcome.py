@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -56,13 +56,23 @@ def defect(error: BaseException, words: str = "") -> Defect:
     return Defect(words or f"{type(error).__name__}: {error}", trace)
 
 
-def values(outcomes: Iterable[Outcome[_T]]) -> Iterator[_T]:
-    """The results for items of our own. Raises RuntimeError if one of them could not be done."""
-    for outcome in outcomes:
-        match outcome:
-            case Done(value):
-                yield value
-            case Lost(why):
-                raise RuntimeError(why)
-            case Defect(error, trace):
-                raise RuntimeError(f"{error}\n{trace}")
+@dataclass(frozen=True)
+class Failed:
+    """A file at which jyxl itself failed; it stays as it is and is tried again next time.
+    sha256: '' for a file that was to be written."""
+
+    file: str
+    sha256: str
+    defect: Defect
+
+    @property
+    def told(self) -> str:
+        """The report of the failure for the maintainers."""
+        return f"{self.file} {self.sha256}\n{self.defect.trace}"
+
+
+def failed(file: str, sha256: str, outcome: Lost | Defect) -> Failed:
+    """The failure of work on our own, whose process ending is a defect like any other."""
+    if isinstance(outcome, Lost):
+        outcome = Defect(outcome.why, outcome.why)
+    return Failed(file, sha256, outcome)

@@ -10,10 +10,10 @@ from pathlib import Path
 from jyxl import editions
 from jyxl.definition import Edition
 from jyxl.edges import inbox, pool
-from jyxl.edges.outcome import Defect, Done, Lost
+from jyxl.edges.outcome import Defect, Done, Failed, Lost
 from jyxl.reading import reader
 from jyxl.steps.collect import Received
-from jyxl.steps.judge import Decided, Failed, lost, verdicts
+from jyxl.steps.judge import Decided, lost, verdicts
 from jyxl.submission import Submission
 
 

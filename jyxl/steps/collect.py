@@ -13,11 +13,11 @@ from jyxl.edges import files, log, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
 from jyxl.edges.ledger import Ledger
-from jyxl.edges.outcome import Outcome
+from jyxl.edges.outcome import Failed, Outcome
 from jyxl.edges.standing import Standing, county_of, standings
 from jyxl.finding import Finding
 from jyxl.identity import Identity
-from jyxl.steps.judge import Decided, Failed, Tick, judge, record
+from jyxl.steps.judge import Decided, Tick, judge, record
 from jyxl.steps.merge import Merged, written
 from jyxl.steps.send_back import Reply, error_workbook, owed, send_back
 from jyxl.steps.take_in import Lying, last_judged, pending, take_in

@@ -11,7 +11,7 @@ from pathlib import Path
 from jyxl import editions
 from jyxl.edges import files, pool
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.outcome import values
+from jyxl.edges.outcome import Done, Failed, failed
 from jyxl.edges.roster import Unit
 from jyxl.form import Form, hashed
 from jyxl.problem import Problem
@@ -20,10 +20,12 @@ from jyxl.writer import unit as unit_writer
 
 @dataclass(frozen=True)
 class Issued:
-    """The workbooks that were written, and sentences about those that could not be written."""
+    """The workbooks that were written, sentences about those that could not be written, and
+    those at which jyxl itself failed."""
 
     paths: tuple[Path, ...]
     problems: tuple[str, ...]
+    failed: tuple[Failed, ...] = ()
 
 
 def issue(
@@ -41,18 +43,22 @@ def issue(
     hashed(forms[0].lock)  # once, before the workers are forked
     paths: list[Path] = []
     problems: list[str] = []
+    failures: list[Failed] = []
     work = partial(_workbook, campaign.edition.id)
     with pool.lent(executor) as workers:
-        made = values(pool.spread(work, forms, workers, trusted=True))
-        for number, (unit, data) in enumerate(zip(units, made, strict=True), 1):
+        made = pool.spread(work, forms, workers, trusted=True)
+        for number, (unit, outcome) in enumerate(zip(units, made, strict=True), 1):
             path = campaign.issued / file_name(unit, campaign.year)
+            tick(number, len(units))
+            if not isinstance(outcome, Done):
+                failures.append(failed(campaign.relative(path), "", outcome))
+                continue
             try:
-                files.write(path, data)
+                files.write(path, outcome.value)
                 paths.append(path)
             except files.InUse as error:
                 problems.append(str(error))
-            tick(number, len(units))
-    return Issued(tuple(paths), tuple(problems))
+    return Issued(tuple(paths), tuple(problems), tuple(failures))
 
 
 def file_name(unit: Unit, year: int, round_: int = 0) -> str:

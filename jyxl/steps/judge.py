@@ -13,7 +13,7 @@ from jyxl.edges import files, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged, SentBack
 from jyxl.edges.ledger import Ledger
-from jyxl.edges.outcome import Defect, Done, Lost, defect
+from jyxl.edges.outcome import Defect, Done, Failed, Lost, defect
 from jyxl.edges.standing import standings
 from jyxl.identity import Expected
 from jyxl.reading import kind, reader
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
     from jyxl.checker import Verdict
 
 Tick = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A file at which jyxl itself failed; it stays as it is and is tried again next time."""
-
-    file: str
-    sha256: str
-    defect: Defect
-
-    @property
-    def told(self) -> str:
-        """The report of the failure for the maintainers."""
-        return f"{self.file} {self.sha256}\n{self.defect.trace}"
 
 
 @dataclass(frozen=True)

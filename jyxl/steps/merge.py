@@ -8,9 +8,8 @@ from pathlib import Path
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Ledger
-from jyxl.edges.outcome import Defect, Done, Lost, Outcome
+from jyxl.edges.outcome import Done, Failed, Outcome, failed
 from jyxl.edges.standing import Standing, county_of, standings
-from jyxl.steps.judge import Failed
 from jyxl.writer import county as county_writer
 
 
@@ -37,15 +36,12 @@ def merge(campaign: Campaign, ledger: Ledger) -> tuple[Merged, list[Standing]]:
 def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
     """Write the county workbook, if there is one, into 汇总/."""
     path = campaign.county_workbook
-    match made:
-        case None:
-            return Merged(None)
-        case Done(data):
-            try:
-                files.write(path, data)
-            except files.InUse as problem:
-                return Merged(None, str(problem))
-            return Merged(path)
-        case Lost(why):
-            made = Defect(why, why)
-    return Merged(None, failed=(Failed(campaign.relative(path), "", made),))
+    if made is None:
+        return Merged(None)
+    if not isinstance(made, Done):
+        return Merged(None, failed=(failed(campaign.relative(path), "", made),))
+    try:
+        files.write(path, made.value)
+    except files.InUse as problem:
+        return Merged(None, str(problem))
+    return Merged(path)

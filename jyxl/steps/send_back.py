@@ -12,11 +12,11 @@ from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import SentBack
 from jyxl.edges.ledger import Ledger
-from jyxl.edges.outcome import Defect, Done, Outcome
+from jyxl.edges.outcome import Done, Failed, Outcome, failed
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.steps.issue import file_name
-from jyxl.steps.judge import Decided, Failed, Tick, judge
+from jyxl.steps.judge import Decided, Tick, judge
 from jyxl.steps.take_in import last_judged
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
@@ -89,13 +89,12 @@ def send_back(
     """Write the error workbooks into 退回/ as they are made, in the order of the replies."""
     events: list[SentBack] = []
     problems: list[str] = []
-    failed: list[Failed] = []
+    failures: list[Failed] = []
     for number, ((sha256, reply), outcome) in enumerate(zip(replies.items(), made, strict=True), 1):
         who = reply.form.identity
         path = campaign.sent_back / file_name(campaign.unit[who.code], campaign.year, who.round)
         if not isinstance(outcome, Done):
-            why = outcome if isinstance(outcome, Defect) else Defect(outcome.why, outcome.why)
-            failed.append(Failed(reply.file, sha256, why))
+            failures.append(failed(reply.file, sha256, outcome))
             continue
         try:
             files.write(path, outcome.value)
@@ -106,4 +105,4 @@ def send_back(
         events.append(SentBack(sha256, who.code, campaign.relative(path), digest))
         tick("退回", number, len(replies))
     ledger.add(events)
-    return Sent({event.sha256: event.file for event in events}, tuple(problems), tuple(failed))
+    return Sent({event.sha256: event.file for event in events}, tuple(problems), tuple(failures))

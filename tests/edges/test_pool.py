@@ -10,15 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jyxl.edges import pool
-from jyxl.edges.outcome import Defect, Done, Lost, Outcome, values
+from jyxl.edges.outcome import Defect, Done, Lost, Outcome
 from jyxl.edges.pool import FEW, local, spread
 
 MANY = range(10 * FEW)
@@ -43,6 +44,13 @@ def _trapped(traps: dict[int, str], number: int) -> int:
         case "raises":
             raise ValueError(f"not {number}")
     return number * number
+
+
+def values(outcomes: Iterable[Outcome[Any]]) -> list[Any]:
+    """What was made of items all of which could be done."""
+    made = list(outcomes)
+    assert [one for one in made if not isinstance(one, Done)] == []
+    return [one.value for one in made if isinstance(one, Done)]
 
 
 def _told(outcomes: Iterator[Outcome[int]]) -> list[int | str]:
@@ -156,11 +164,12 @@ def test_what_cannot_be_loaded_or_sent_back_is_a_defect_of_that_item() -> None:
 
 
 @pytest.mark.parametrize("trap", ["dies", "raises"])
-def test_work_of_our_own_that_cannot_be_done_is_raised(trap: str) -> None:
+def test_work_of_our_own_that_cannot_be_done_is_an_outcome_too(trap: str) -> None:
     with local(2) as executor:
-        made = values(spread(partial(_trapped, {7: trap}), MANY, executor, trusted=True))
-        with pytest.raises(RuntimeError, match=f"{pool.DIED}|not 7"):
-            list(made)
+        made = list(spread(partial(_trapped, {7: trap}), MANY, executor, trusted=True))
+    assert [
+        number for number, one in zip(MANY, made, strict=True) if not isinstance(one, Done)
+    ] == [7]
 
 
 def test_processes_killed_from_outside_in_the_middle_of_a_message_hold_nothing_up() -> None:
@@ -320,8 +329,8 @@ _PARENT = """
 import multiprocessing, os, sys, time
 from functools import partial
 from jyxl.edges.pool import local, spread
-from jyxl.edges.outcome import values
-from tests.edges.test_pool import MANY, _pid, _told, _trapped
+
+from tests.edges.test_pool import MANY, _pid, _told, _trapped, values
 
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv[1])

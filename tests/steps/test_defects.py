@@ -151,3 +151,19 @@ def test_check_fails_at_one_file(
     printed = capsys.readouterr()
     assert [one["verdict"] for one in json.loads(printed.out)] == ["accepted", "returned"]
     assert "2.xlsx" in printed.err
+
+
+def test_issuing_fails_at_one_unit(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other units get their workbooks."""
+    for path in campaign.issued.glob("*.xlsx"):
+        path.unlink()
+    failing = fail_at("B02", unit.workbook, lambda edition, form: form.identity.code)
+    monkeypatch.setattr(unit, "workbook", failing)
+    arguments = ["issue", "-C", str(campaign.folder)]
+    assert _run(lambda run: cli.main(arguments, standalone_mode=False, obj=run)) == 2
+    assert [path.name[:3] for path in sorted(campaign.issued.glob("*.xlsx"))] == ["B01", "Z01"]
+    (sentence,) = capsys.readouterr().err.strip().splitlines()
+    assert "下发/B02" in sentence
+    assert "ZeroDivisionError" in sentence
