@@ -228,6 +228,7 @@ def test_an_empty_roster_to_fill_in(jyxl: Jyxl, tmp_path: Path) -> None:
 # --- the whole loop, for real -----------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_loop_as_a_program(tmp_path: Path) -> None:
     (tmp_path / "名册.csv").write_text(play.ROSTER, encoding="utf-8")
     made = program(
@@ -537,6 +538,7 @@ def test_tables_align_chinese_text(jyxl: Jyxl, campaign: Campaign) -> None:
                 rows = []
 
 
+@pytest.mark.slow
 def test_nothing_moves_where_there_is_no_terminal(campaign: Campaign) -> None:
     taken = program("collect", "-C", campaign.folder)
     assert taken.err == ""

@@ -27,6 +27,7 @@ def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
     assert {name: told for name, told in costs.items() if told[2] > MEGABYTES} == {}
 
 
+@pytest.mark.slow
 def test_one_hostile_file_does_not_take_the_others_down(
     desk: Desk, issued: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -120,6 +120,7 @@ def test_how_many_work_at_once(monkeypatch: pytest.MonkeyPatch, wanted: str, cou
 # what may go wrong with one item --------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "size", "traps"),
     [
@@ -248,6 +249,7 @@ class _Late(Executor):
         self._far.shutdown(wait)
 
 
+@pytest.mark.slow
 def test_a_slow_executor_refuses_nothing() -> None:
     with _Late() as executor:
         done = spread(abs, range(2 * FEW), executor, deadline=DEADLINE)

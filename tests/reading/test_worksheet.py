@@ -130,6 +130,7 @@ def told(part: bytes) -> list[Cell] | str:
         return type(error).__name__
 
 
+@pytest.mark.slow
 def test_a_long_part_is_read_like_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
     desk, dice = Desk(made()), random.Random(9)
     part = desk.parts()[desk.part_of("t3")]

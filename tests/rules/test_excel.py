@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,12 +79,14 @@ def _agree(rule: str, cells: dict[str, int | None], scale: int) -> None:
     assert calculate(text, "sheet", look) == checked, text
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(rule=rules, cells=st.fixed_dictionaries(dict.fromkeys(PLACES, counts)))
 def test_any_rule_about_counts(rule: str, cells: dict[str, int | None]) -> None:
     _agree(rule, cells, 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(rule=rules, cells=st.fixed_dictionaries(dict.fromkeys(PLACES, amounts)))
 def test_any_rule_about_amounts(rule: str, cells: dict[str, int | None]) -> None:
