@@ -46,10 +46,12 @@ def renamed(was: Bound, edition: Edition) -> dict[str, str]:
     }
 
 
-def prove(was: Bound, edition: Edition) -> None:
-    """Raises Problem, which names the cells, if the edition is not the one that was bound."""
+def prove(was: Bound, now: Mapping[str, Mapping[str, Any]], edition: Edition) -> None:
+    """Raises Problem, which names the cells, if the edition is not the one that was bound.
+
+    now: what the figures of its cells mean, as `bound` says it.
+    """
     names = renamed(was, edition)
-    now = {cell.name: _mark(edition, cell) for cell in edition.cells}
     old = {names.get(name, name): (name, mark) for name, mark in was.cells.items()}
     parts = [
         _listed("少了", (mark["label"] for name, (_, mark) in old.items() if name not in now)),

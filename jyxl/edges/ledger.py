@@ -78,7 +78,7 @@ def _opened(path: Path, founding: Bound, edition: Edition) -> Iterator[Ledger]:
             connection = sqlite3.connect(path, isolation_level=None)
             try:
                 migrations.prepare(connection, path, edition)
-                ledger = Ledger(connection, _loaded(connection, path, edition))
+                ledger = Ledger(connection, _loaded(connection, path, edition, founding))
                 if not any(isinstance(event, Bound) for event in ledger.events):
                     ledger.add([founding])
                 yield ledger
@@ -90,7 +90,9 @@ def _opened(path: Path, founding: Bound, edition: Edition) -> Iterator[Ledger]:
             ) from error
 
 
-def _loaded(connection: sqlite3.Connection, path: Path, edition: Edition) -> list[Event]:
+def _loaded(
+    connection: sqlite3.Connection, path: Path, edition: Edition, founding: Bound
+) -> list[Event]:
     """All events, with their figures under the names that the cells have now."""
     found = connection.execute(_SELECT)
     form = Form(edition.index)
@@ -99,7 +101,7 @@ def _loaded(connection: sqlite3.Connection, path: Path, edition: Edition) -> lis
         for kind, sha256, unit, data in found:
             event = event_of(Row(kind, sha256, unit, json.loads(data)), form)
             if isinstance(event, Bound):
-                binding.prove(event, edition)
+                binding.prove(event, founding.cells, edition)
                 form = Form(edition.index, binding.renamed(event, edition))
             events.append(event)
     except (KeyError, TypeError, ValueError) as error:

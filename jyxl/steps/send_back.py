@@ -54,7 +54,7 @@ def owed(
     }
     at_hand = {one.submission.sha256: one for one in decided}
     left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in at_hand}
-    again, failed = judge(campaign, ledger, executor, left)
+    again, failures = judge(campaign, ledger, executor, left)
     at_hand |= {one.submission.sha256: one for one in again}
     replies: dict[str, Reply] = {}
     for sha256, event in waiting.items():
@@ -63,7 +63,7 @@ def owed(
         if unit is not None and one is not None and one.verdict.decision == "returned":
             form = campaign.form(unit, event.round)
             replies[sha256] = Reply(event.file, form, one.submission.entries, one.verdict.findings)
-    return replies, failed
+    return replies, failures
 
 
 @dataclass(frozen=True)
