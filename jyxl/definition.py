@@ -19,7 +19,9 @@ from jyxl.rules.language import Compare, Node, Ref
 from jyxl.terms import Each, Severity, UnitKind
 
 UNIT_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
-ROSTER_COLUMNS = ("单位代码", "单位名称", "类别", "联络人", "邮箱")
+ROSTER_COLUMNS = (
+    *("单位代码", "单位名称", "类别", "联络人", "电话", "邮箱", "曾用名", "上年单位代码"),
+)
 
 
 class DefinitionError(Exception):

@@ -24,11 +24,20 @@ _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")
 
 @dataclass(frozen=True)
 class Unit:
+    """A unit as the roster has it.
+
+    former: names under which it was known; last_code: its code in last year's roster, if that
+    was another one.
+    """
+
     code: str
     name: str
     kind: UnitKind
     contact: str = ""
     mail: str = ""
+    phone: str = ""
+    former: tuple[str, ...] = ()
+    last_code: str = ""
 
 
 def read(path: Path) -> tuple[Unit, ...]:
@@ -75,7 +84,17 @@ def _unit(path: Path, row: int, cells: dict[str, str]) -> Unit:
         raise fail("单位代码和单位名称合起来太长，不能用作文件名")
     if _DEVICES.match(code):
         raise fail(f"单位代码“{code}”是系统保留的名称，请换一个")
-    return Unit(code, name, kind, cells.get("联络人", ""), cells.get("邮箱", ""))
+    former = re.split(r"[、;；,，]", cells.get("曾用名", ""))
+    return Unit(
+        code,
+        name,
+        kind,
+        contact=cells.get("联络人", ""),
+        mail=cells.get("邮箱", ""),
+        phone=cells.get("电话", ""),
+        former=tuple(filter(None, map(str.strip, former))),
+        last_code=cells.get("上年单位代码", ""),
+    )
 
 
 def _no_twice(path: Path, what: str, values: Iterable[str]) -> None:

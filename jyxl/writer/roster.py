@@ -10,7 +10,7 @@ from jyxl.writer import look
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.page import as_wide_as_a_page
 
-_WIDTHS = (12.0, 36.0, 10.0, 16.0, 28.0)
+_WIDTHS = (12.0, 36.0, 10.0, 16.0, 20.0, 28.0, 24.0, 16.0)
 _ROWS = 300
 
 

@@ -13,6 +13,10 @@ from jyxl.writer import roster as blank_roster
 
 HEAD = "单位代码,单位名称,类别,联络人,邮箱"
 UNITS = (Unit("001", "县水务局", "部门", "王某", "a@example.com"), Unit("Z01", "河口镇", "乡镇"))
+RENAMED = Unit(
+    *("B07", "县数据局", "部门", "李某", "b@example.com", "0954-5550000"),
+    *(("县信息中心", "县大数据局"), "007"),
+)
 
 
 def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -36,10 +40,11 @@ def test_the_empty_roster_filled_in(tmp_path: Path) -> None:
     path = tmp_path / "units.xlsx"
     path.write_bytes(blank_roster.workbook(2021))
     book = openpyxl.load_workbook(path)
-    for unit in UNITS:
-        book.worksheets[0].append([unit.code, unit.name, unit.kind, unit.contact, unit.mail])
+    for unit in (*UNITS, RENAMED):
+        given = (unit.contact, unit.phone, unit.mail, "；".join(unit.former), unit.last_code)
+        book.worksheets[0].append([unit.code, unit.name, unit.kind, *given])
     book.save(path)
-    assert roster.read(path) == UNITS
+    assert roster.read(path) == (*UNITS, RENAMED)
 
 
 def test_codes_typed_as_numbers(tmp_path: Path) -> None:
