@@ -112,6 +112,7 @@ def _trail(events: Sequence[Event]) -> _Trail:
             case Judged():
                 trail.judged.pop(event.sha256, None)
                 trail.judged[event.sha256] = (number, event)
+                trail.sent_back.pop(event.sha256, None)
             case Allowed() | Rejected():
                 ruling = Ruling(
                     event.time, isinstance(event, Allowed), event.file, event.sha256, event.because
