@@ -9,7 +9,7 @@ import contextlib
 import json
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from jyxl.problem import Problem
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
+    from jyxl.edges.outcome import Failed
 
 _folder = click.option(
     "-C",
@@ -95,13 +96,11 @@ def issue(folder: Path, codes: tuple[str, ...]) -> None:
     campaign = _campaign(folder)
     with screen.progress() as tick:
         issued = make(campaign, codes, lambda done, of: tick("生成", done, of))
-    _complain(issued.problems)
-    if issued.failed:
-        path = log.write(campaign.log, [one.told for one in issued.failed])
-        raise Problem(screen.failed(issued.failed, path))
     click.echo(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder == Path(".") else f" -C {folder}"
     click.echo(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
+    told = [one.told for one in issued.failed]
+    _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
 
 
 @cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，有错的退回，然后汇总。")
@@ -119,13 +118,46 @@ def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
             raise Problem(f"没有“{path}”这个文件或文件夹。")
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
-    _complain(collected.problems)
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
         screen.console().print(screen.collected(campaign, collected))
-    if collected.failed:
-        raise Problem(screen.failed(collected.failed, collected.log))
+    _undone(collected.problems, collected.failed, collected.log)
+
+
+@cli.command(
+    help="采用一份待定的文件（较早的、文件名是别的单位的），或认可它的说明；理由留在台账里。"
+)
+@_folder
+@click.argument("file", metavar="文件")
+@click.option("--because", required=True, metavar="理由", help="为什么采用。")
+def accept(folder: Path, file: str, because: str) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.rule import accept as let_count
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        judged, settled = let_count(campaign, ledger, file, because)
+    screen.console().print(screen.ruled(judged, settled))
+    _undone(settled.problems, settled.failed, settled.log)
+
+
+@cli.command(help="把一个单位已经通过的表退回，附上你的意见；它不再计入汇总。")
+@_folder
+@click.argument("unit", metavar="单位")
+@click.option("--because", required=True, metavar="意见", help="要单位改什么。")
+@click.option("--at", metavar="工作表!单元格", help="意见是针对哪一格的，如 主动公开!C5。")
+def reject(folder: Path, unit: str, because: str, at: str | None) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.rule import reject as send
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        judged, settled = send(campaign, ledger, campaign.unit_called(unit), because, at)
+    screen.console().print(screen.ruled(judged, settled))
+    _undone(settled.problems, settled.failed, settled.log)
 
 
 @cli.command(help="按现在已通过的表重新汇总成县级工作簿。")
@@ -139,11 +171,11 @@ def merge(folder: Path, as_json: bool) -> None:
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         merged, standings = combine(campaign, ledger)
-    _complain([merged.problem] if merged.problem else [])
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
         screen.console().print(screen.merged(standings, merged))
+    _undone([merged.problem] if merged.problem else [])
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
@@ -180,12 +212,9 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         _print_json([contract.received(outcome) for outcome in outcomes])
     else:
         screen.console().print(screen.checked(outcomes))
-    if failed:
-        raise Problem(
-            screen.failed(
-                failed, log.write(context.ensure_object(_Run).log, [one.told for one in failed])
-            )
-        )
+    told = [one.told for one in failed]
+    folder = context.ensure_object(_Run).log
+    _undone([], failed, log.write(folder, told) if told else None)
     if any(outcome.verdict != "accepted" for outcome in outcomes):
         raise SystemExit(1)
 
@@ -224,9 +253,15 @@ def _print_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-def _complain(problems: list[str] | tuple[str, ...]) -> None:
-    for problem in problems:
-        click.echo(problem, err=True)
+def _undone(
+    problems: Sequence[str], failed: Sequence[Failed] = (), log: Path | None = None
+) -> None:
+    """Raises Problem, which says last on the screen what could not be done, if there is any."""
+    from jyxl import screen
+
+    told = [*problems, *([screen.failed(failed, log)] if failed else [])]
+    if told:
+        raise Problem("\n".join(told))
 
 
 def main() -> None:

@@ -309,7 +309,9 @@ def attempt_words(file: str, findings: Sequence[Finding]) -> str:
     return ATTEMPTS.get(code, "没有采用的文件")
 
 
-_EMPTY_WORDS = frozenset("经已由我本单位部门情况数据表内容以上所填报均都全为核实对查检验看确认无误错属准正有没问题是的了过好同意通说明完成请知悉")
+_EMPTY_WORDS = frozenset(
+    "经已由我本单位部门情况数据表内容以上所填报均都全为核实对查检验看确认无误错属准正有没问题是的了过好同意通说明完成请知悉"
+)
 
 
 def is_empty_explanation(words: str) -> bool:

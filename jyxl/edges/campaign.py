@@ -52,6 +52,13 @@ class Campaign:
     def unit(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in self.units}
 
+    def unit_called(self, text: str) -> Unit:
+        """The unit with this code or name. Raises Problem."""
+        for unit in self.units:
+            if text.strip() in (unit.code, unit.name):
+                return unit
+        raise Problem(f"名册里没有代码或名称为“{text}”的单位。")
+
     @property
     def issued(self) -> Path:
         return self.folder / ISSUED

@@ -134,8 +134,8 @@ def row_of(event: Event) -> Row:
         case SentBack(sha256, unit, file, sent):
             return Row(kind, sha256, unit, {"file": file, "sent": sent})
         case Allowed() | Rejected():
-            data = asdict(event)
-            return Row(kind, data.pop("sha256"), data.pop("unit"), data)
+            kept = asdict(event)
+            return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
         case Judged():
             return _judged_row(kind, event)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from collections.abc import Iterable
@@ -79,6 +80,15 @@ def read(path: Path, most: int = -1) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(most)
+    except OSError as error:
+        raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file. Raises Problem."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
 

@@ -78,6 +78,26 @@ class Standing:
         return self.in_force is not None and self.latest is not self.in_force
 
     @property
+    def is_waited_for(self) -> bool:
+        """True if the unit has an error workbook to correct."""
+        return self.state == "returned" or self.newer_returned
+
+    @property
+    def explanations(self) -> tuple[Explanation, ...]:
+        """The warnings in the return in force that were explained."""
+        found = self.in_force.findings if self.in_force else ()
+        return tuple(
+            Explanation(one.code, one.place, one.message, one.explanation, self.allowed)
+            for one in found
+            if one.explanation
+        )
+
+    @property
+    def to_read(self) -> bool:
+        """True if there are explanations that the office has not accepted yet."""
+        return not self.allowed and bool(self.explanations)
+
+    @property
     def allowed(self) -> str:
         """Why the office let the return in force count or accepted its explanations; '' if it
         did not have to."""
@@ -128,9 +148,9 @@ def standings(
     trail = _trail(events)
     judged: dict[str, list[Judged]] = {unit.code: [] for unit in campaign.units}
     for _, event in trail.judged.values():
-        if event.identity and event.decision in ("accepted", "returned"):
-            if event.identity.code in judged:
-                judged[event.identity.code].append(event)
+        code = event.identity.code if event.identity else ""
+        if code in judged and event.decision in ("accepted", "returned"):
+            judged[code].append(event)
     tried: dict[str, list[Attempt]] = {}
     for attempt in _attempts(campaign, trail):
         tried.setdefault(attempt.unit, []).append(attempt)
@@ -246,13 +266,7 @@ def _row(standing: Standing) -> UnitRow:
         file=standing.file,
         sha256=shown.sha256 if shown else "",
         figures=event.figures if event is not None else None,
-        explanations=tuple(
-            Explanation(
-                found.code, found.place, found.message, found.explanation, standing.allowed
-            )
-            for found in (event.findings if event else ())
-            if found.explanation
-        ),
+        explanations=standing.explanations,
         attempts=tuple(one.words for one in standing.attempts),
         rulings=standing.rulings,
     )

@@ -23,7 +23,7 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
     not be written). Raises Problem."""
     by_unit: dict[str, list[Attempt]] = {}
     for one in attempts:
-        if one.verdict == "refused":
+        if one.verdict == "refused" and (one.unit or _lies(campaign, one.file)):
             by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
     written: dict[str, str] = {}
     problems: list[str] = []
@@ -37,6 +37,12 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
             continue
         written |= {one.sha256: campaign.relative(path) for one in refused}
     return written, problems
+
+
+def _lies(campaign: Campaign, file: str) -> bool:
+    """True if the file, or the zip that it came in, is still where it was."""
+    path = campaign.folder / file
+    return any(one.is_file() for one in (path, *path.parents))
 
 
 def _name(campaign: Campaign, key: str) -> str:
@@ -62,9 +68,9 @@ def _text(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
             if found.severity == "error":
                 lines.append(f"　　{found.message}{found.advice}")
     book = file_name(unit, campaign.year) if unit else "下发给本单位的工作簿"
-    day = campaign.deadline
+    limit = campaign.deadline
     lines.append(
-        f"　　请用随信附上的“{book}”填报，{day.year} 年 {day.month} 月 {day.day} 日前发回。"
+        f"　　请用随信附上的“{book}”填报，{limit.year} 年 {limit.month} 月 {limit.day} 日前发回。"
     )
     lines.append(f"　　联系：{campaign.contact}")
     return "\n".join(lines) + "\n"
@@ -76,7 +82,7 @@ def put_away(campaign: Campaign, standings: Iterable[Standing], texts: Iterable[
     texts: those that are still to be sent. A file that is open in another program stays, and
     goes the next time.
     """
-    waiting = {standing.sent_back for standing in standings if _waits(standing)} | set(texts)
+    waiting = {standing.sent_back for standing in standings if standing.is_waited_for} | set(texts)
     for path in sorted(campaign.sent_back.iterdir()) if campaign.sent_back.is_dir() else ():
         is_ours = path.name.endswith(_SUFFIX) or path.suffix == ".xlsx"
         if is_ours and path.is_file() and campaign.relative(path) not in waiting:
@@ -84,7 +90,3 @@ def put_away(campaign: Campaign, standings: Iterable[Standing], texts: Iterable[
             with contextlib.suppress(OSError):
                 target.parent.mkdir(exist_ok=True)
                 os.replace(path, target)
-
-
-def _waits(standing: Standing) -> bool:
-    return standing.state == "returned" or standing.newer_returned

@@ -14,6 +14,7 @@ from jyxl.edges.standing import standings
 from jyxl.finding import Finding, Place
 from jyxl.places import cell_place
 from jyxl.steps.decided import Decided
+from jyxl.terms import Decision
 
 _NAMED = 6
 """How many cells a sentence names at most."""
@@ -76,9 +77,7 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
     return history
 
 
-def ruled(
-    campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided]
-) -> list[Decided]:
+def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided]) -> list[Decided]:
     """The verdicts as they stand beside what came before and what the office decided.
 
     decided: in order of arrival. A superseded return that merely lies there once more is left
@@ -137,7 +136,7 @@ def _waived(found: Finding, because: str) -> Finding:
 
 def _with(one: Decided, findings: Sequence[Finding]) -> Decided:
     """The return with these findings, and returned or accepted accordingly."""
-    decision = "returned" if any(found.blocks for found in findings) else "accepted"
+    decision: Decision = "returned" if any(found.blocks for found in findings) else "accepted"
     return replace(one, verdict=replace(one.verdict, decision=decision, findings=tuple(findings)))
 
 
@@ -179,14 +178,16 @@ def remark(edition: Edition, event: Rejected) -> Finding:
     return messages.finding(REMARK, place, because=event.because)
 
 
-def _beside(
-    edition: Edition, code: str, one: Decided, now: _InForce, arrived: str
-) -> Finding:
+def _beside(edition: Edition, code: str, one: Decided, now: _InForce, arrived: str) -> Finding:
     """The finding that compares a return with the one that counts, at the cells that differ."""
     figures = one.submission.figures
     assert figures is not None
-    differing = [cell.name for cell in edition.cells if figures[cell.name] != now.figures[cell.name]]
-    place = replace(cell_place(edition, differing[0]), cells=tuple(differing)) if differing else Place()
+    differing = [
+        cell.name for cell in edition.cells if figures[cell.name] != now.figures[cell.name]
+    ]
+    place = (
+        replace(cell_place(edition, differing[0]), cells=tuple(differing)) if differing else Place()
+    )
     return messages.finding(
         code,
         place,

@@ -15,8 +15,8 @@ from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Done, Failed, Outcome, failed
 from jyxl.finding import Finding
 from jyxl.form import Form
-from jyxl.steps.issue import file_name
 from jyxl.steps.decided import Decided
+from jyxl.steps.issue import file_name
 from jyxl.steps.judge import Tick, read
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer

@@ -62,14 +62,14 @@ def pending(
 
     Bytes that were refused are tried again, since the roster may have been mended. Bytes that
     were held, or were accepted and then superseded, are judged again only if they come once
-    more. counting: the digests of the returns that count.
+    more, under their new names. counting: the digests of the returns that count.
     """
     names: dict[str, list[str]] = {}
-    came_again = set()
+    again: dict[str, list[str]] = {}
     for one in lying:
         names.setdefault(one.sha256, []).append(one.file)
         if one.is_new:
-            came_again.add(one.sha256)
+            again.setdefault(one.sha256, []).append(one.file)
 
     def is_pending(sha256: str) -> bool:
         if sha256 not in known:
@@ -78,10 +78,14 @@ def pending(
             case "refused":
                 return True
             case "held":
-                return sha256 in came_again
+                return sha256 in again
             case "accepted":
-                return sha256 in came_again and sha256 not in counting
+                return sha256 in again and sha256 not in counting
             case "returned":
                 return False
 
-    return {sha256: files for sha256, files in names.items() if is_pending(sha256)}
+    return {
+        sha256: again.get(sha256, files) if sha256 in known else files
+        for sha256, files in names.items()
+        if is_pending(sha256)
+    }
