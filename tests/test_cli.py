@@ -311,6 +311,7 @@ RECEIVED = {
     "verdict": str,
     "findings": list,
     "sent_back": (str, type(None)),
+    "notice": (str, type(None)),
 }
 
 
@@ -323,7 +324,7 @@ def assert_shape(data: dict[str, Any], shape: dict[str, Any], more: set[str] = f
 def assert_received(received: dict[str, Any]) -> None:
     assert_shape(received, RECEIVED)
     assert re.fullmatch(r"[0-9a-f]{64}", received["sha256"])
-    assert received["verdict"] in {"accepted", "returned", "refused", "duplicate"}
+    assert received["verdict"] in {"accepted", "returned", "refused", "held", "duplicate"}
     if received["unit"] is not None:
         assert received["unit"].keys() == {"code", "name"}
     for finding in received["findings"]:
@@ -550,7 +551,7 @@ def test_a_workbook_in_use_is_told_and_the_command_goes_on(jyxl: Jyxl, campaign:
     target = campaign.issued / "B01-县发展和改革局-2021.xlsx"
     with play.held(target):
         ended = jyxl("issue", "-C", campaign.folder)
-    assert ended.status == 0
+    assert ended.status == 2
     assert target.name in ended.err
     assert len(ended.err.splitlines()) == 1
 
@@ -560,7 +561,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken(
 ) -> None:
     (campaign.returns / "断了.xlsx").symlink_to(campaign.returns / "没有.xlsx")
     ended = jyxl("collect", "-C", campaign.folder, "--json")
-    assert ended.status == 0
+    assert ended.status == 2
     assert "断了.xlsx" in ended.err
     assert len(ended.err.splitlines()) == 1
     assert json.loads(ended.out)["units"]["accepted"] == ["B01"]
@@ -570,6 +571,6 @@ def test_a_county_workbook_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
     jyxl("collect", "-C", campaign.folder)
     with play.held(campaign.county_workbook):
         ended = jyxl("merge", "-C", campaign.folder, "--json")
-    assert ended.status == 0
+    assert ended.status == 2
     assert campaign.county_workbook.name in ended.err
     assert json.loads(ended.out)["county_workbook"] is None

@@ -203,15 +203,15 @@ def _received(
     the verdict; a copy named after another unit carries a finding that says so. Files at which
     jyxl failed are left out."""
     units = senders.longest_first(campaign.units)
-    by_digest = {one.submission.sha256: one for one in settled.decided}
+    judged = {one.submission.sha256: one for one in settled.decided}
+    by_file = {(one.submission.sha256, one.submission.file): one for one in settled.decided}
     unsettled = {one.sha256 for one in settled.attempts}
-    told: set[str] = set()
     for one in lying:
-        now, before = by_digest.get(one.sha256), known.get(one.sha256)
+        before = known.get(one.sha256)
+        now = by_file.get((one.sha256, one.file), judged.get(one.sha256))
         identity = now.submission.identity if now else before.identity if before else None
-        is_verdict = now is not None and one.sha256 in settled.fresh and one.sha256 not in told
-        if now is not None and is_verdict and _is_the_one(one, now):
-            told.add(one.sha256)
+        is_verdict = (one.sha256, one.file) in by_file and one.sha256 in settled.fresh
+        if now is not None and is_verdict:
             yield Received(
                 one.file,
                 one.sha256,
@@ -237,7 +237,3 @@ def _received(
                 and one.sha256 not in settled.fresh,
             )
 
-
-def _is_the_one(one: Lying, now: Decided) -> bool:
-    """True if this is the file, among equal ones, that the verdict is about."""
-    return one.file == now.submission.file

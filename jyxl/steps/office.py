@@ -3,7 +3,7 @@ counts, was nothing changed since it was sent back, has the office decided about
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jyxl import messages, numbers
@@ -40,7 +40,8 @@ class _History:
 
     allowed: dict[str, tuple[int, Allowed]] = field(default_factory=dict)
     rejected: dict[str, Rejected] = field(default_factory=dict)
-    arrived: dict[str, str] = field(default_factory=dict)
+    arrived: dict[tuple[str, str], str] = field(default_factory=dict)
+    newest: dict[str, Arrived] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
     latest: dict[str, Judged] = field(default_factory=dict)
@@ -52,8 +53,10 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
     number_of: dict[str, int] = {}
     for number, event in enumerate(events):
         match event:
-            case Arrived(sha256, _, arrived):
-                history.arrived[sha256] = max(arrived, history.arrived.get(sha256, ""))
+            case Arrived(sha256, file, arrived):
+                history.arrived[sha256, file] = arrived
+                before = history.newest.get(sha256, event)
+                history.newest[sha256] = event if arrived >= before.arrived else before
             case SentBack():
                 history.sent.add(event.sent)
             case Judged():
@@ -81,21 +84,40 @@ def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided
     """The verdicts as they stand beside what came before and what the office decided.
 
     decided: in order of arrival. A superseded return that merely lies there once more is left
-    out, as there is nothing to decide about it.
+    out, as there is nothing to decide about it. One that came before and again after the one
+    that superseded it is given twice, accepted and then held.
     """
     history = _history(campaign, events)
     results = []
     for one in decided:
         now = _ruled(campaign.edition, history, one)
-        if now is None:
+        if now is not None:
+            results.append(now)
+            _take_force(history, now)
+    return [*results, *_came_again(campaign.edition, history, results)]
+
+
+def _take_force(history: _History, one: Decided) -> None:
+    who, figures = one.submission.identity, one.submission.figures
+    if one.verdict.decision == "accepted" and who is not None and figures is not None:
+        sha256, file = one.submission.sha256, one.submission.file
+        arrived = history.arrived[sha256, file]
+        history.in_force[who.code] = _InForce(sha256, file, arrived, figures)
+
+
+def _came_again(
+    edition: Edition, history: _History, ruled: Sequence[Decided]
+) -> Iterator[Decided]:
+    """The returns among these that came once more after another one had superseded them."""
+    for one in ruled:
+        sha256, who = one.submission.sha256, one.submission.identity
+        now = history.in_force.get(who.code) if who else None
+        if one.verdict.decision != "accepted" or now is None or now.sha256 == sha256:
             continue
-        results.append(now)
-        who, figures = now.submission.identity, now.submission.figures
-        if now.verdict.decision == "accepted" and who is not None and figures is not None:
-            sha256 = now.submission.sha256
-            arrived = history.arrived.get(sha256, "")
-            history.in_force[who.code] = _InForce(sha256, now.submission.file, arrived, figures)
-    return results
+        again = history.newest[sha256]
+        if again.file != one.submission.file and again.arrived > now.arrived:
+            last = replace(one, submission=replace(one.submission, file=again.file))
+            yield _held(last, _beside(edition, "S-AGAIN", last, now, again.arrived))
 
 
 def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
@@ -110,7 +132,7 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
     now = history.in_force.get(who.code)
     if now is not None and now.sha256 != sha256 and number < now.number:
         was_passed = sha256 in history.passed
-        arrived = history.arrived.get(sha256, "")
+        arrived = history.arrived[sha256, one.submission.file]
         if was_passed and arrived <= now.arrived:
             return None
         if was_passed or arrived < now.arrived:
