@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
 
+from jyxl.chinese_rich import Text
+from jyxl.chinese_rich import table as _table
 from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, VERDICTS, state_words
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jyxl.steps.merge import Merged
 
 _WIDTH_OF_A_FILE = 120
+_NARROWEST = 20
 _LISTED = 200
 """If there are more files than this, only those that did not pass are listed one by one."""
 _NAMED = 5
@@ -45,9 +46,13 @@ _STYLES: dict[Reception | State, str] = {
 
 
 def console() -> Console:
-    """A console on standard output, with a fixed width if that is not a terminal."""
+    """A console on standard output. If that is not a terminal, it is as wide as the environment
+    variable COLUMNS says, or else of a fixed width."""
+    stated = os.environ.get("COLUMNS", "")
+    is_width = stated.isascii() and stated.isdigit() and len(stated) < 5
+    of_a_file = max(int(stated), _NARROWEST) if is_width else _WIDTH_OF_A_FILE
     return Console(
-        width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE,
+        width=None if sys.stdout.isatty() else of_a_file,
         highlight=False,
         emoji=False,
         markup=False,
@@ -73,13 +78,6 @@ def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[stage], completed=done, total=of, refresh=True)
 
         yield tick
-
-
-def _table(title: str, *heads: str) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
 
 
 def _verdict(verdict: Reception) -> Text:
@@ -295,7 +293,7 @@ def edition(shown: Edition) -> RenderableType:
     """Every table with its rows and columns, and every rule in words."""
     parts: list[RenderableType] = [Text(f"{shown.id} 年版　{shown.title}　{shown.notice}\n")]
     for table in shown.tables:
-        listing = _table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "名称", "填什么")
+        listing = _table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "填什么")
         rows: dict[tuple[str, str], list[Any]] = {}
         for cell in table.cells:
             rows.setdefault((cell.row, cell.kind.key), []).append(cell)
@@ -306,7 +304,6 @@ def edition(shown: Edition) -> RenderableType:
             listing.add_row(
                 Text(label),
                 Text(columns),
-                Text(f"{table.key}.{cells[0].row}"),
                 Text(total or cells[0].kind.want),
             )
         parts.append(listing)
