@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import rich.table
 import rich.text
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.containers import Lines
-from rich.table import Table
 
 from jyxl import line_breaks
 
-_WHOLE = frozenset({"代码", "类别", "交过", "收到时间", "迟报", "结论", "级别", "规则", "编号"})
-"""The headings of columns that give way last when a table is too wide: their cells are short."""
+_TIMES = frozenset({"收到时间"})
+_SHORT = frozenset({"代码", "类别", "交过", "迟报", "结论", "级别", "规则", "编号"})
+"""The headings of columns with short cells, which stay on one line if there is room for it."""
+_GAP = 2
+_LEAST = 8
+"""The columns of the screen that are left for each of the other cells."""
 
 
 class Text(rich.text.Text):
@@ -29,14 +33,29 @@ class Text(rich.text.Text):
         return lines
 
 
-def table(title: str, *heads: str) -> Table:
-    """An empty table with these headings."""
-    made = Table(
-        title=Text(title, style="table.title"),
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-        pad_edge=False,
-    )
-    for head in heads:
-        made.add_column(Text(head), no_wrap=head in _WHOLE)
-    return made
+class Table(rich.table.Table):
+    """A table that is read from the left, and uses its room for the long texts."""
+
+    def __init__(self, title: str, *heads: str) -> None:
+        super().__init__(
+            title=Text(title, style="table.title"),
+            box=box.SIMPLE_HEAD,
+            title_justify="left",
+            pad_edge=False,
+            padding=(0, _GAP - 1, 0, 0),
+        )
+        for head in heads:
+            self.add_column(Text(head), no_wrap=head in _TIMES)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        short = [column for column in self.columns if str(column.header) in _TIMES | _SHORT]
+        needed = sum(_widest(column) for column in short) + _GAP * len(self.columns)
+        needed += _LEAST * (len(self.columns) - len(short))
+        if needed <= options.max_width:
+            for column in short:
+                column.no_wrap = True
+        return super().__rich_console__(console, options)
+
+
+def _widest(column: rich.table.Column) -> int:
+    return max(line_breaks.width(str(text)) for text in (column.header, *column.cells))

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from jyxl.chinese_rich import Text
-from jyxl.chinese_rich import table as _table
+from jyxl.chinese_rich import Table, Text
 from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, VERDICTS, state_words
@@ -148,7 +147,7 @@ def _received(outcomes: Sequence[Received]) -> list[RenderableType]:
     shown = list(outcomes)
     if len(shown) > _LISTED:
         shown = [one for one in shown if one.verdict != "accepted"]
-    table = _table("收到的文件", "文件", "单位", "结论", "问题")
+    table = Table("收到的文件", "文件", "单位", "结论", "问题")
     for one in shown:
         unit = one.identity.name if one.identity else "（不明）"
         table.add_row(Text(one.file), Text(unit), _verdict(one.verdict), Text(_count(one.findings)))
@@ -171,7 +170,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
-    table = _table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
+    table = Table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
     for one in blocked:
         who = one.identity if one.verdict == "returned" else None
         unit = who.name if who else one.file
@@ -222,7 +221,7 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
 
 def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     """A table with one line per unit."""
-    table = _table(
+    table = Table(
         f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
         "代码",
         "单位",
@@ -262,7 +261,7 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     for one in outcomes:
         if not one.findings:
             continue
-        table = _table(one.file, "级别", "位置", "规则", "问题", "怎么改")
+        table = Table(one.file, "级别", "位置", "规则", "问题", "怎么改")
         for finding in one.findings:
             place = _where(one.edition, finding)
             words = (SEVERITIES[finding.severity], place, finding.code)
@@ -275,14 +274,12 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
 
 
 def editions(found: Sequence[Edition]) -> RenderableType:
-    table = _table("表式版本", "版本", "依据", "适用年度", "表", "规则")
+    table = Table("表式版本", "版本", "依据", "适用年度", "表", "规则")
     for edition in found:
-        first = f"{edition.first_year} 年起" if edition.first_year else ""
-        last = f"到 {edition.last_year} 年" if edition.last_year else ""
         table.add_row(
             Text(edition.id),
             Text(edition.notice),
-            Text(first + last or "各年度"),
+            Text(edition.years),
             Text(f"{len(edition.tables)} 张，{len(edition.cells)} 格"),
             Text(f"{len(edition.rules)} 条"),
         )
@@ -293,7 +290,7 @@ def edition(shown: Edition) -> RenderableType:
     """Every table with its rows and columns, and every rule in words."""
     parts: list[RenderableType] = [Text(f"{shown.id} 年版　{shown.title}　{shown.notice}\n")]
     for table in shown.tables:
-        listing = _table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "填什么")
+        listing = Table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "填什么")
         rows: dict[tuple[str, str], list[Any]] = {}
         for cell in table.cells:
             rows.setdefault((cell.row, cell.kind.key), []).append(cell)
@@ -307,7 +304,7 @@ def edition(shown: Edition) -> RenderableType:
                 Text(total or cells[0].kind.want),
             )
         parts.append(listing)
-    rules = _table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
+    rules = Table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
     for rule in shown.rules:
         words = (rule.id, SEVERITIES[rule.severity], *scope_and_sentence(shown, rule))
         rules.add_row(*map(Text, (*words, rule.source, rule.hint)))
@@ -317,7 +314,7 @@ def edition(shown: Edition) -> RenderableType:
 
 def demo(played: Played) -> RenderableType:
     """What happened, unit by unit, and where to look."""
-    table = _table("各单位的经过", "单位", "第一次怎么交的", "第一次", "第二次")
+    table = Table("各单位的经过", "单位", "第一次怎么交的", "第一次", "第二次")
     for name, story, first, second in played.rows:
         table.add_row(Text(name), Text(story), _told(first), _told(second))
     campaign = played.campaign

@@ -41,7 +41,7 @@ def test_lines_that_are_there_stay() -> None:
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 100])
 def test_a_table_keeps_the_same_rules(columns: int) -> None:
-    table = chinese_rich.table("题目", "单位", "收到时间", "问题")
+    table = chinese_rich.Table("题目", "单位", "收到时间", "问题")
     unit, time = chinese_rich.Text("县公安局"), chinese_rich.Text("2024-01-10 09:00")
     table.add_row(unit, time, chinese_rich.Text(SENTENCE))
     shown = io.StringIO()
