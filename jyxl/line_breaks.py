@@ -11,7 +11,9 @@ _OPENING = r"（《〈“‘「『【〔(\[{"
 _DAY = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?"
 _DAY_IN_WORDS = r"\d{4} ?年(?: ?\d{1,2} ?月(?: ?\d{1,2} ?日)?)?"
 _WORD = rf"[^\s\u2e80-\uffef{_CLOSING}{_OPENING}](?:[!-~]*[^\s\u2e80-\uffef{_CLOSING}{_OPENING}])?"
-_PIECE = re.compile(rf"[{_OPENING}]*(?:{_DAY}|{_DAY_IN_WORDS}|{_WORD}|\S)[{_CLOSING}]*|\s+")
+_PIECE = re.compile(
+    rf"[{_OPENING}]*(?:{_DAY}|{_DAY_IN_WORDS}|{_WORD}|\S)[{_CLOSING}]*(?:(?<=[.]){_WORD}[{_CLOSING}]*)*|\s+"
+)
 """What stays on one line: a moment, a day, a word or a Chinese character, with the brackets and
 the punctuation that belong to it; or the blanks between."""
 
