@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
 
+from jyxl.chinese_rich import Table, Text
 from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.layout import EXPLANATIONS
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from jyxl.steps.merge import Merged
 
 _WIDTH_OF_A_FILE = 120
+_NARROWEST = 20
 _LISTED = 200
 """If there are more files than this, only those that did not pass are listed one by one."""
 _NAMED = 5
@@ -48,9 +48,13 @@ _STYLES: dict[Reception | State, str] = {
 
 
 def console() -> Console:
-    """A console on standard output, with a fixed width if that is not a terminal."""
+    """A console on standard output. If that is not a terminal, it is as wide as the environment
+    variable COLUMNS says, or else of a fixed width."""
+    stated = os.environ.get("COLUMNS", "")
+    is_width = stated.isascii() and stated.isdigit() and len(stated) < 5
+    of_a_file = max(int(stated), _NARROWEST) if is_width else _WIDTH_OF_A_FILE
     return Console(
-        width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE,
+        width=None if sys.stdout.isatty() else of_a_file,
         highlight=False,
         emoji=False,
         markup=False,
@@ -76,13 +80,6 @@ def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[stage], completed=done, total=of, refresh=True)
 
         yield tick
-
-
-def _table(title: str, *heads: str) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
 
 
 def _verdict(verdict: Reception) -> Text:
@@ -146,7 +143,7 @@ def _to_decide(outcome: Collected) -> list[Text]:
 
 def _explained(fresh: Sequence[Received]) -> list[RenderableType]:
     """The explanations that were let through, for somebody to read."""
-    table = _table(
+    table = Table(
         "通过了，但有说明要看的（看过可用 jyxl accept 认可）", "单位", "位置", "问题", "单位的说明"
     )
     for one in fresh:
@@ -206,7 +203,7 @@ def _received(outcomes: Sequence[Received]) -> list[RenderableType]:
     shown = list(outcomes)
     if len(shown) > _LISTED:
         shown = [one for one in shown if one.verdict != "accepted"]
-    table = _table("收到的文件", "文件", "单位", "结论", "问题")
+    table = Table("收到的文件", "文件", "单位", "结论", "问题")
     for one in shown:
         unit = one.identity.name if one.identity else "（不明）"
         table.add_row(Text(one.file), Text(unit), _verdict(one.verdict), Text(_count(one.findings)))
@@ -229,7 +226,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
-    table = _table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
+    table = Table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
     for one in blocked:
         who = one.identity if one.verdict == "returned" else None
         unit = who.name if who else one.file
@@ -291,7 +288,7 @@ def _lines(heading: str, rows: Iterable[tuple[Standing, str]]) -> list[str]:
 
 def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     """A table with one line per unit."""
-    table = _table(
+    table = Table(
         f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
         "代码",
         "单位",
@@ -343,7 +340,7 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     for one in outcomes:
         if not one.findings:
             continue
-        table = _table(one.file, "级别", "位置", "规则", "问题", "怎么改")
+        table = Table(one.file, "级别", "位置", "规则", "问题", "怎么改")
         for finding in one.findings:
             place = _where(one.edition, finding)
             words = (SEVERITIES[finding.severity], place, finding.code)
@@ -356,14 +353,12 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
 
 
 def editions(found: Sequence[Edition]) -> RenderableType:
-    table = _table("表式版本", "版本", "依据", "适用年度", "表", "规则")
+    table = Table("表式版本", "版本", "依据", "适用年度", "表", "规则")
     for edition in found:
-        first = f"{edition.first_year} 年起" if edition.first_year else ""
-        last = f"到 {edition.last_year} 年" if edition.last_year else ""
         table.add_row(
             Text(edition.id),
             Text(edition.notice),
-            Text(first + last or "各年度"),
+            Text(edition.years),
             Text(f"{len(edition.tables)} 张，{len(edition.cells)} 格"),
             Text(f"{len(edition.rules)} 条"),
         )
@@ -374,7 +369,7 @@ def edition(shown: Edition) -> RenderableType:
     """Every table with its rows and columns, and every rule in words."""
     parts: list[RenderableType] = [Text(f"{shown.id} 年版　{shown.title}　{shown.notice}\n")]
     for table in shown.tables:
-        listing = _table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "名称", "填什么")
+        listing = Table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "填什么")
         rows: dict[tuple[str, str], list[Any]] = {}
         for cell in table.cells:
             rows.setdefault((cell.row, cell.kind.key), []).append(cell)
@@ -385,11 +380,10 @@ def edition(shown: Edition) -> RenderableType:
             listing.add_row(
                 Text(label),
                 Text(columns),
-                Text(f"{table.key}.{cells[0].row}"),
                 Text(total or cells[0].kind.want),
             )
         parts.append(listing)
-    rules = _table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
+    rules = Table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
     for rule in shown.rules:
         words = (rule.id, SEVERITIES[rule.severity], *scope_and_sentence(shown, rule))
         rules.add_row(*map(Text, (*words, rule.source, rule.hint)))
@@ -399,7 +393,7 @@ def edition(shown: Edition) -> RenderableType:
 
 def demo(played: Played) -> RenderableType:
     """What happened, unit by unit, and where to look."""
-    table = _table("各单位的经过", "单位", "第一次怎么交的", "第一次", "第二次")
+    table = Table("各单位的经过", "单位", "第一次怎么交的", "第一次", "第二次")
     for name, story, first, second in played.rows:
         table.add_row(Text(name), Text(story), _told(first), _told(second))
     campaign = played.campaign

@@ -17,6 +17,7 @@ from jyxl.edges.outcome import Failed, Outcome
 from jyxl.edges.standing import Attempt, Standing, attempts, county_of, standings
 from jyxl.finding import Finding
 from jyxl.identity import Identity
+from jyxl.problem import Problem
 from jyxl.steps import notices, office
 from jyxl.steps.decided import Decided
 from jyxl.steps.judge import Tick, judge, record
@@ -76,10 +77,15 @@ def collect(
     tick: Tick = lambda *_: None,
     executor: Executor | None = None,
 ) -> Collected:
-    """Take in the files in 回收/, or at the given paths. Raises Problem.
+    """Take in the files in 回收/, or at the given paths. Raises Problem, also if there is no 回收/.
 
     executor: does the work; without one, processes of this machine do it.
     """
+    if not paths and not campaign.returns.is_dir():
+        raise Problem(
+            f"项目文件夹里没有“{campaign.returns.name}”这个文件夹；"
+            "请新建一个，把收到的表放进去，再运行一次。"
+        )
     with pool.lent(executor) as workers:
         return _collected(campaign, ledger, workers, paths or [campaign.returns], tick)
 
@@ -236,4 +242,3 @@ def _received(
                 and one.sha256 in unsettled
                 and one.sha256 not in settled.fresh,
             )
-

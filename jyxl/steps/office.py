@@ -105,9 +105,7 @@ def _take_force(history: _History, one: Decided) -> None:
         history.in_force[who.code] = _InForce(sha256, file, arrived, figures)
 
 
-def _came_again(
-    edition: Edition, history: _History, ruled: Sequence[Decided]
-) -> Iterator[Decided]:
+def _came_again(edition: Edition, history: _History, ruled: Sequence[Decided]) -> Iterator[Decided]:
     """The returns among these that came once more after another one had superseded them."""
     for one in ruled:
         sha256, who = one.submission.sha256, one.submission.identity

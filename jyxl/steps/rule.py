@@ -7,11 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from jyxl.addresses import a1
-from jyxl.edges import files, pool
+from jyxl.edges import files, pool, roster
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Judged, Rejected
 from jyxl.edges.ledger import Ledger
-from jyxl.edges.roster import Unit
 from jyxl.edges.standing import standings
 from jyxl.layout import sheet
 from jyxl.problem import Problem
@@ -48,17 +47,18 @@ def accept(
 def reject(
     campaign: Campaign,
     ledger: Ledger,
-    unit: Unit,
+    wanted: str,
     because: str,
     at: str | None = None,
     executor: Executor | None = None,
 ) -> tuple[Judged, Settled]:
     """Send the return of a unit that counts back with a remark; gives its new judgement.
 
-    at: 工作表!单元格, the place that the remark is about. Raises Problem if no return of the
-    unit counts, or if there is no such place.
+    wanted: the code or the name of the unit. at: 工作表!单元格, the place that the remark is
+    about. Raises Problem if there is no such unit or place, or if no return of the unit counts.
     """
     _say_why(because)
+    unit = roster.named(campaign.units, wanted)
     standing = next(one for one in standings(campaign, ledger.events) if one.unit == unit)
     if standing.in_force is None:
         raise Problem(f"“{unit.name}”还没有一份通过，没有可以退回的。")

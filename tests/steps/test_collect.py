@@ -160,7 +160,10 @@ def test_two_faulty_returns_that_came_together_both_go_back(campaign: Campaign) 
     play.hand_in(campaign, "a.xlsx", bad(campaign, "B01", "约10"), "2022-01-10 09:00")
     play.hand_in(campaign, "b.xlsx", bad(campaign, "B01", "约11"), "2022-01-10 10:00")
     collected = play.collect(campaign)
-    assert [(one.sent_back or "")[-8:] for one in collected.received] == ["退回1.xlsx", "退回2.xlsx"]
+    assert [(one.sent_back or "")[-8:] for one in collected.received] == [
+        "退回1.xlsx",
+        "退回2.xlsx",
+    ]
     assert [path.name[-8:] for path in campaign.sent_back.glob("*.xlsx")] == ["退回2.xlsx"]
     settled = campaign.sent_back / "已处理"
     assert [path.name[-8:] for path in settled.iterdir()] == ["退回1.xlsx"]

@@ -39,7 +39,7 @@ def reject(
     campaign: Campaign, code: str, because: str = "许可数请核实", at: str | None = None
 ) -> Settled:
     with open_ledger(campaign) as ledger:
-        _, settled = rule.reject(campaign, ledger, campaign.unit[code], because, at)
+        _, settled = rule.reject(campaign, ledger, code, because, at)
     return settled
 
 
