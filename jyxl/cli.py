@@ -133,9 +133,7 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
     _undone(collected.problems, collected.failed, collected.log)
 
 
-@cli.command(
-    help="采用一份待定的文件（较早的、文件名是别的单位的），或认可它的说明；理由留在台账里。"
-)
+@cli.command(help="采用一份待定的文件，或认可一份表的说明；理由留在台账里。")
 @_folder
 @click.argument("file", metavar="文件")
 @click.option("--because", required=True, metavar="理由", help="为什么采用。")
@@ -151,7 +149,7 @@ def accept(folder: Path | None, file: str, because: str) -> None:
     _undone(settled.problems, settled.failed, settled.log)
 
 
-@cli.command(help="把一个单位已经通过的表退回，附上你的意见；它不再计入汇总。")
+@cli.command(help="把一个单位已通过的表退回，附上意见；它不再计入汇总。")
 @_folder
 @click.argument("unit", metavar="单位")
 @click.option("--because", required=True, metavar="意见", help="要单位改什么。")

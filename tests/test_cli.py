@@ -17,13 +17,24 @@ import click
 import pytest
 
 from jyxl.cli import cli, main
-from jyxl.contract import FailedJson
+from jyxl.contract import AttemptJson, FailedJson, RulingJson
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("demo", "new", "issue", "collect", "merge", "status", "check", "editions")
+COMMANDS = (
+    "demo",
+    "new",
+    "issue",
+    "collect",
+    "accept",
+    "reject",
+    "merge",
+    "status",
+    "check",
+    "editions",
+)
 
 
 @dataclass(frozen=True)
@@ -469,9 +480,16 @@ def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
         "versions": int,
         "findings": list,
         "late": bool,
+        "overdue": bool,
+        "newer_returned": bool,
+        "contact": str,
+        "phone": str,
+        "to_read": bool,
+        "attempts": list,
+        "rulings": list,
     }
     for unit in data["units"]:
-        assert_shape(unit, shape, {"newer_returned", "first_arrived"})
+        assert_shape(unit, shape, {"first_arrived", "sent_back"})
         for finding in unit["findings"]:
             assert_shape(finding, FINDING, {"advice", "explanation"})
     assert [unit["state"] for unit in data["units"]] == ["accepted", "returned", "missing"]
@@ -506,7 +524,11 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
     received, merged, failed, units = map(json.loads, blocks)
     assert failed["failed"][0].keys() == FailedJson.__annotations__.keys()
     failed = {"failed": [], "log": None}
-    units["units"][0]["findings"] = received["findings"]
+    (unit,) = units["units"]
+    unit["findings"] = received["findings"]
+    assert unit["attempts"][0].keys() == AttemptJson.__annotations__.keys()
+    assert unit["rulings"][0].keys() == RulingJson.__annotations__.keys()
+    unit["attempts"] = unit["rulings"] = []
     shown = {
         "check": keys([received]),
         "collect": keys({"received": [received], **merged, **failed}),
