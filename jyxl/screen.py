@@ -167,6 +167,8 @@ def ruled(judged: Judged, settled: Settled) -> RenderableType:
         "refused": f"“{judged.file}”不能采用。",
     }[judged.decision]
     lines = [Text(told)]
+    if judged.decision == "accepted":
+        lines.extend(Text(f"  {one.message}") for one in judged.findings if one.code == "S-NEWER")
     if judged.decision == "returned":
         sent = settled.sent.get(judged.sha256)
         lines.extend(Text(f"  {one.message}") for one in judged.findings if one.blocks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from jyxl.addresses import Area
 from jyxl.county import County, Explanation, UnitRow
 from jyxl.layout import EXPLANATIONS, year_line
@@ -14,11 +16,12 @@ _HEADS = (
     *("单位代码", "单位名称", "规则", "工作表", "单元格", "问题", "单位的说明"),
     "县政府办公室的意见",
 )
-_WIDTHS = (10.0, 24.0, 7.0, 12.0, 8.0, 46.0, 46.0, 30.0)
+_WIDTHS = (10.0, 24.0, 8.0, 12.0, 9.0, 46.0, 46.0, 30.0)
 _LONG = (1, 5, 6, 7)
 """The columns in which a text may take several lines."""
 _TO_READ = "待阅"
-_RULINGS = ("单位代码", "单位名称", "决定", "时间", "", "文件", "理由", "")
+_RULINGS = {"单位代码": 0, "单位名称": 1, "决定": 2, "时间": 3, "文件": 5, "理由": 6}
+"""The heads of the decisions, each with its first column; it reaches to the next one."""
 
 
 def write(book: Book, county: County) -> Sheet:
@@ -58,15 +61,21 @@ def _rulings(book: Book, page: Sheet, row: int, county: County) -> None:
     rulings = [(unit, one) for unit in county.units for one in unit.rulings]
     if not rulings:
         return
-    last = len(_HEADS) - 1
-    put(page, Area(row, 0, row, last), "县政府办公室的决定", book.style(look.TITLE))
+    put(page, Area(row, 0, row, len(_HEADS) - 1), "县政府办公室的决定", book.style(look.TITLE))
     page.set_row(row, 32)
-    _heads(book, page, row + 1, _RULINGS)
+    starts = [*_RULINGS.values(), len(_HEADS)]
+    spans = list(pairwise(starts))
+    for head, (left, right) in zip(_RULINGS, spans, strict=True):
+        put(page, Area(row + 1, left, row + 1, right - 1), head, book.style(look.HEAD))
     for number, (unit, one) in enumerate(rulings, row + 2):
-        decision = "采用、认可" if one.is_allowed else "退回"
+        decision = "采用" if one.is_allowed else "退回"
         time = one.time[:16].replace("T", " ")
-        texts = (unit.code, unit.name, decision, time, "", one.file, one.because, "")
-        _line(book, page, number, texts)
+        texts = (unit.code, unit.name, decision, time, one.file, one.because)
+        heights = []
+        for text, (left, right) in zip(texts, spans, strict=True):
+            put(page, Area(number, left, number, right - 1), text, book.style(look.PROSE))
+            heights.append(look.height(text, sum(_WIDTHS[left:right]) - 2))
+        page.set_row(number, max(heights))
 
 
 def _heads(book: Book, page: Sheet, row: int, heads: tuple[str, ...]) -> None:
