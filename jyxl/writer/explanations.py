@@ -10,9 +10,9 @@ from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put
 from jyxl.writer.page import Heading, long_list
 
-_HEADS = ("单位代码", "单位名称", "规则", "工作表", "单元格", "问题", "单位的说明")
-_WIDTHS = (10.0, 24.0, 7.0, 12.0, 8.0, 50.0, 50.0)
-_LONG = (1, 5, 6)
+_HEADS = ("单位代码", "单位名称", "工作表", "单元格", "问题", "单位的说明", "规则")
+_WIDTHS = (10.0, 24.0, 12.0, 8.0, 50.0, 50.0, 7.0)
+_LONG = (1, 4, 5)
 """The columns in which a text may take several lines."""
 
 
@@ -26,14 +26,15 @@ def write(book: Book, county: County) -> Sheet:
     page.set_row(0, 32)
     for which, head in enumerate(_HEADS):
         put(page, Area(1, which, 1, which), head, book.style(look.HEAD))
-    text = book.style(look.PROSE)
+    text, code = book.style(look.PROSE), book.style(look.TEXT | look.BOX | look.CODE)
     row = 2
     for unit in county.counted:
         for one in unit.explanations:
             where = (one.place.sheet or "", drawn(county.edition, one.place).cell or "")
-            texts = (unit.code, unit.name, one.rule, *where, one.problem, one.words)
+            texts = (unit.code, unit.name, *where, one.problem, one.words, one.rule)
             for which, value in enumerate(texts):
-                put(page, Area(row, which, row, which), value, text)
+                style = code if which == last else text
+                put(page, Area(row, which, row, which), value, style)
             page.set_row(row, max(look.height(texts[i], _WIDTHS[i] - 2) for i in _LONG))
             row += 1
     if row == 2:
