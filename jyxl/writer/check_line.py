@@ -87,7 +87,7 @@ def wording(edition: Edition, unit_kind: UnitKind, line: CheckLine, for_unit: bo
         key=f'{a1(row, CHECK_SHEET)}&"|"&{a1(row, CHECK_SEVERITY)}&{a1(row, CHECK_STATE)}',
         rank=_rank_formula(line, for_unit),
         count=a1(row, CHECK_LEFT) if is_counted else "1",
-        brief=f"{excel.text(before(line))}&{a1(row, CHECK_SENTENCE)}&{excel.text(_code(line))}",
+        brief=_brief_formula(line),
         target=_target(edition, line),
     )
 
@@ -106,6 +106,11 @@ def sentence(edition: Edition, state: LineState) -> str:
 def brief(edition: Edition, state: LineState) -> str:
     """The sentence with its place before it and the rule behind it."""
     return before(state.line) + sentence(edition, state) + _code(state.line)
+
+
+def _brief_formula(line: CheckLine) -> str:
+    first = [excel.text(before(line))] if before(line) else []
+    return "&".join([*first, a1(line.row, CHECK_SENTENCE), excel.text(_code(line))])
 
 
 def _code(line: CheckLine) -> str:

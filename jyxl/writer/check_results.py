@@ -38,7 +38,7 @@ MARKS = ((WRONG, look.BAD), (DOUBTFUL, look.WARN), (TO_FILL, look.REMARK), (DONE
 doubtful, cells are still to be filled, all is well."""
 GOOD_STATUS = f"{DONE} 本表校验通过"
 READY = f"{DONE} 可以报送：全部校验通过，保存后发回即可。"
-_HOW = f"没有发生的，可以在表上方“{CONFIRM_LABEL}”处选“{YES}”"
+_HOW = f"没有发生的，可以在表上方“{CONFIRM_LABEL.rstrip('：')}”处选“{YES}”"
 
 
 _LINK = 200
