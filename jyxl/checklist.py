@@ -64,7 +64,7 @@ CHECK_HEADS = (
     *("序号", "级别", "工作表", PLACE_HEAD, "应当成立的关系；不成立的，是什么问题", RULE_HEAD),
     *("左边", "关系", "右边", "相差", "状态", "说明（“提示”不通过时填写）"),
 )
-CHECK_WIDTHS = (5.5, 6.0, 11.5, 27.0, 46.0, 6.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.0)
+CHECK_WIDTHS = (5.5, 6.0, 11.5, 25.0, 60.0, 6.0, 9.0, 5.5, 9.0, 9.0, 8.0, 34.0)
 CHECK_NUMBER, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE, CHECK_RULE = range(6)
 CHECK_LEFT, CHECK_SIGN, CHECK_RIGHT, CHECK_GAP, CHECK_STATE, CHECK_NOTE = range(6, 12)
 CHECK_KEY, CHECK_FAULTY, CHECK_RANK, CHECK_TARGET, CHECK_COUNT, CHECK_BRIEF = range(12, 18)

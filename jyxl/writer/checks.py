@@ -56,6 +56,8 @@ from jyxl.writer.check_results import (
 from jyxl.writer.guide import OVERALL
 from jyxl.writer.page import Heading, long_list
 
+_ON_ONE_PAGE = 30
+"""How many lines fit on a page if they are printed a little smaller."""
 _TALLIES = (CHECK_ERRORS, CHECK_WARNINGS, CHECK_BLANKS)
 
 
@@ -91,14 +93,10 @@ def write(
     book.define_name(STATES_NAME, "=" + column(CHECK_STATE, states))
     _colour(book, page, states[-1].line.row)
     page.freeze_panes(CHECK_FIRST, 0)
-    long_list(page, Heading(unit, CHECKS), heads=CHECK_FIRST - 1)
-    page.print_area(0, 0, _last_printed(states), last)
-    return page
-
-
-def _last_printed(states: Sequence[LineState]) -> int:
     printed = [state.line.row for state in states if state.line.group != COMPUTED]
-    return max(printed, default=states[-1].line.row)
+    long_list(page, Heading(unit, CHECKS), CHECK_FIRST - 1, len(printed) <= _ON_ONE_PAGE)
+    page.print_area(0, 0, printed[-1], last)
+    return page
 
 
 def _top(book: Book, page: Sheet, unit: str, last: int, for_unit: bool) -> None:
