@@ -217,7 +217,7 @@ MEND = {
     "negative": "这里的数不会小于 0：请核对是不是多打了减号，或者填成了增减数；没有发生的填 0。",
 }
 """What to do about each fault."""
-_IN_AMOUNT = {
+MEND_AMOUNT = {
     "text": "请改成以万元为单位的数，例如 251000 元填 25.1；没有发生的填 0。",
     "range": "请核对是不是多打了几位数，或者按元填了；单位是万元，例如 251000 元填 25.1。",
 }
@@ -263,7 +263,7 @@ def finding(
 def misfit(kind: Kind, place: Place, value: str, fault: str) -> Finding:
     """The finding (F-1, F-2) that what was typed is not a number of its kind. fault: a key of
     WHY."""
-    mend = (_IN_AMOUNT if kind.unit else {}).get(fault, MEND[fault])
+    mend = (MEND_AMOUNT if kind.unit else {}).get(fault, MEND[fault])
     return finding(kind.rule, place, value, why=WHY[fault], want=kind.want, mend=mend)
 
 

@@ -19,7 +19,7 @@ from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, VERDICTS, state_words
 from jyxl.places import drawn
-from jyxl.rules.chinese import scope_and_sentence
+from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 from jyxl.terms import Reception, State
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
-    table = _table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
+    table = _table("没有通过的", "单位（或文件）", "位置", "问题", "规则")
     for one in blocked:
         who = one.identity if one.verdict == "returned" else None
         unit = who.name if who else one.file
@@ -182,9 +182,23 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
                 place = _where(one.edition, finding)
                 advice = "" if one.verdict == "returned" else finding.advice
                 words = finding.message + advice
-                table.add_row(Text(unit), Text(place), Text(finding.code), Text(words))
+                table.add_row(Text(unit), Text(place), Text(words), _code(finding))
                 unit = ""
     return [table]
+
+
+def _code(finding: Finding) -> Text:
+    """The code of a finding, which stands behind its sentence."""
+    return Text(finding.code, style="dim")
+
+
+def _latest(findings: Sequence[Finding]) -> Text:
+    """The first thing that kept the latest return of a unit from being accepted, and how many
+    more there are."""
+    if not findings:
+        return Text("")
+    more = f"　另有 {len(findings) - 1} 处" if len(findings) > 1 else ""
+    return Text.assemble(findings[0].message, " ", _code(findings[0]), more)
 
 
 def _where(edition: Edition | None, finding: Finding) -> str:
@@ -238,13 +252,13 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     for standing in standings:
         latest = standing.latest
         found = latest.findings if latest else ()
-        codes = dict.fromkeys(one.code for one in found if one.severity != "note")
+        blocking = [one for one in found if one.severity != "note"]
         style = _STYLES[standing.state]
         table.add_row(
             *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
             Text(state_words(standing.state, standing.newer_returned), style=style),
             Text(f"{standing.versions} 次" if standing.versions else ""),
-            Text(" ".join(codes)),
+            _latest(blocking),
             Text(standing.arrived.replace("T", " ")[:_MINUTE]),
             Text("迟报" if standing.late else "", style="red"),
         )
@@ -264,11 +278,11 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     for one in outcomes:
         if not one.findings:
             continue
-        table = _table(one.file, "级别", "位置", "规则", "问题", "怎么改")
+        table = _table(one.file, "级别", "位置", "问题", "怎么改", "规则")
         for finding in one.findings:
             place = _where(one.edition, finding)
-            words = (SEVERITIES[finding.severity], place, finding.code)
-            table.add_row(*map(Text, words), Text(finding.message), Text(finding.advice))
+            words = (SEVERITIES[finding.severity], place, finding.message, finding.advice)
+            table.add_row(*map(Text, words), _code(finding))
         parts.append(table)
     parts.append(
         Text("只核对了表样和数；是不是这个项目、这个单位、这一年的，由 jyxl collect 核对。")
@@ -313,7 +327,7 @@ def edition(shown: Edition) -> RenderableType:
     rules = _table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
     for rule in shown.rules:
         words = (rule.id, SEVERITIES[rule.severity], *scope_and_sentence(shown, rule))
-        rules.add_row(*map(Text, (*words, rule.source, rule.hint)))
+        rules.add_row(*map(Text, (*words, rule.source, when_it_fails(rule))))
     parts.append(rules)
     return Group(*parts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from jyxl.definition import Edition, Instance, Rule
@@ -70,6 +71,12 @@ def scope_and_sentence(edition: Edition, rule: Rule) -> tuple[str, str]:
     units = f"，只对{'、'.join(rule.units)}" if rule.units else ""
     where = f"{edition.table[rule.table].sheet} {_EACH[rule.each]}（{len(instances)} 处）{units}"
     return where, sentence(instances[0].tree, place_label(edition, instances[0]))
+
+
+def when_it_fails(rule: Rule) -> str:
+    """What a rule says when it fails, if it has a sentence of its own, and how to mend it."""
+    own = re.sub(r"\{[^}]*\}", "……", rule.fails)
+    return f"{own}。{rule.hint}" if own else rule.hint
 
 
 def sentence(node: Node, label: Label) -> str:
