@@ -96,8 +96,9 @@ def catalogue() -> str:
 
 def _faults() -> Iterable[tuple[str, ...]]:
     for fault, words in messages.WHY.items():
-        in_amount = messages.MEND_AMOUNT.get(fault)
-        yield words, messages.MEND[fault] + (f"金额：{in_amount}" if in_amount else "")
+        own = {"金额": messages.MEND_AMOUNT, "增减数": messages.MEND_CHANGE}
+        also = [f"{what}：{mend[fault]}" for what, mend in own.items() if fault in mend]
+        yield words, "".join([messages.MEND[fault], *also])
 
 
 def _verdicts() -> Iterable[tuple[str, ...]]:

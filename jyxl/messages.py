@@ -205,7 +205,7 @@ WHY = {
 MEND = {
     "text": "请改成一个数；没有发生的填 0。",
     "approximate": "请填准确的数，不写“约”“余”“多”。",
-    "signed_word": "请只写数字，不写“增”“减”；减少数写成 -8 这样，只有“增/减”一栏可以填。",
+    "signed_word": "请只写数字，不写“增”“减”和正负号；这里的数不会小于 0。",
     "remark": "请只留一个数，去掉后面的说明。",
     "boolean": "请改成一个数；没有发生的填 0。",
     "date": "请把这一格删空，重新填一个数；写成 3-4、1/2 的会变成日期。",
@@ -222,6 +222,8 @@ MEND_AMOUNT = {
     "range": "请核对是不是多打了几位数，或者按元填了；单位是万元，例如 251000 元填 25.1。",
 }
 """What to do if it is in an amount, where that is something else."""
+MEND_CHANGE = {"signed_word": "请只写数字：减少 8 写成 -8，增加不用写正号。"}
+"""What to do if it is in a cell that may be negative, where that is something else."""
 
 UNCALCULATED = "（公式）"
 """Shown for a formula that has no result."""
@@ -263,7 +265,8 @@ def finding(
 def misfit(kind: Kind, place: Place, value: str, fault: str) -> Finding:
     """The finding (F-1, F-2) that what was typed is not a number of its kind. fault: a key of
     WHY."""
-    mend = (MEND_AMOUNT if kind.unit else {}).get(fault, MEND[fault])
+    own = MEND_AMOUNT if kind.unit else MEND_CHANGE if kind.minimum < 0 else {}
+    mend = own.get(fault, MEND[fault])
     return finding(kind.rule, place, value, why=WHY[fault], want=kind.want, mend=mend)
 
 

@@ -74,7 +74,7 @@ def write(book: Book, county: County, table: Table, figures: Mapping[str, int]) 
     page.autofilter(_FIRST - 1, 0, bottom - 1, after + len(TRAILING) - 1)
     page.freeze_panes(_FIRST, _NAMES)
     heading = Heading(title, f"{county.name}　{year_line(county.year)}", scope)
-    wide_list(page, heading, (_LABELS, _FIRST - 1), _NAMES - 1, _paper(table))
+    wide_list(page, heading, (_LABELS, _FIRST - 1), _NAMES - 1, paper(table))
     page.print_area(_LABELS, 0, bottom, after - 1)
     return page
 
@@ -143,7 +143,7 @@ def _heads(book: Book, page: Sheet, table: Table) -> None:
         page.set_row(_LABELS + level, height)
 
 
-def _paper(table: Table) -> Paper:
+def paper(table: Table) -> Paper:
     """A4 if the whole table fits across a page, upright if it can be; or else A3 on several pages,
     each of which ends between two groups of cells."""
     width = _width(table) + _GAP

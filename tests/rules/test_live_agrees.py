@@ -431,3 +431,19 @@ def test_a_closed_cell_with_a_figure_comes_back_open(edition_2019: Edition) -> N
     assert page[address].value == 3
     assert not page[address].protection.locked
     assert page["C6"].protection.locked
+
+
+def test_a_text_in_a_closed_cell_is_counted_and_comes_back_open(edition_2019: Edition) -> None:
+    """If protection was lifted and 规章 was filled with words, both say so, and the unit can remove
+    them."""
+    entries = Entries(
+        texts={"t2.regulation.made": "3件多"}, confirmed={"t2": True, "t3": True, "t4": True}
+    )
+    (verdict,) = judge([reader.read("return.xlsx", written(edition_2019, "乡镇", entries))])
+    assert [finding.code for finding in verdict.findings] == ["F-1"]
+    live = Live(written(edition_2019, "乡镇", entries, verdict.findings))
+    assert live.differences() == []
+    assert live_states(edition_2019, "乡镇", live)["F-1/t2"] == FAIL
+    assert listed(live) == counted(live) == [1, 0, False]
+    address = sheet(edition_2019.table["t2"]).address("t2.regulation.made")
+    assert not live.book["主动公开"][address].protection.locked
