@@ -98,10 +98,11 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
+    from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
-    with screen.progress() as tick:
+    with open_ledger(campaign), screen.progress() as tick:
         issued = make(campaign, units, lambda done, of: tick("生成", done, of))
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
@@ -117,6 +118,7 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
 @_as_json
 def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
 
@@ -126,10 +128,12 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
             raise Problem(f"没有“{path}”这个文件或文件夹。")
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
         screen.console().print(screen.collected(campaign, collected))
+    _warn(changes)
     _undone(collected.problems, collected.failed, collected.log)
 
 
@@ -171,16 +175,19 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
 @_as_json
 def merge(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.merge import merge as combine
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         merged, standings = combine(campaign, ledger)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
         screen.console().print(screen.merged(standings, merged))
+    _warn(changes)
     _undone([merged.problem] if merged.problem else [])
 
 
@@ -189,16 +196,19 @@ def merge(folder: Path | None, as_json: bool) -> None:
 @_as_json
 def status(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.status import status as look_up
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         standings = look_up(campaign, ledger)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.status(campaign, standings))
     else:
         screen.console().print(screen.status(campaign, standings))
+    _warn(changes)
 
 
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
@@ -223,6 +233,38 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
     _undone([], failed, log.write(folder, told) if told else None)
     if any(outcome.verdict != "accepted" for outcome in outcomes):
         raise SystemExit(1)
+
+
+@cli.command(help="检查设置、名册、密钥、存档、台账是不是完好。有问题的，退出码为 2。")
+@_folder
+@click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
+def doctor(folder: Path | None, rebuild: bool) -> None:
+    if rebuild:
+        _rebuild(folder)
+        return
+    from jyxl import screen
+    from jyxl.edges.campaign import around
+    from jyxl.steps.doctor import doctor as look
+
+    lines = look(around(Path(".")) if folder is None else folder)
+    screen.console().print(screen.doctor(lines))
+    wrong = [line.what for line in lines if not line.is_right]
+    if wrong:
+        raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
+
+
+def _rebuild(folder: Path | None) -> None:
+    from jyxl import screen
+    from jyxl.edges import log
+    from jyxl.steps.rebuild import rebuild
+
+    campaign = _campaign(folder)
+    with screen.progress() as tick:
+        rebuilt = rebuild(campaign, tick)
+    screen.console().print(screen.rebuilt(campaign, rebuilt))
+    told = [one.told for one in rebuilt.failed]
+    path = log.write(campaign.log, told) if told else None
+    _undone(rebuilt.problems, rebuilt.failed, path)
 
 
 @cli.command(help="列出表式版本；给出版本时列出它的表和规则。")
@@ -269,6 +311,12 @@ def _undone(
     told = [*problems, *([screen.failed(failed, log)] if failed else [])]
     if told:
         raise Problem("\n".join(told))
+
+
+def _warn(sentences: Sequence[str]) -> None:
+    """Print what the user should know, beside the output."""
+    for one in sentences:
+        _say(one, err=True)
 
 
 def _say(text: str, err: bool = False) -> None:
