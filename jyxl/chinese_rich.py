@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.containers import Lines
 
-from jyxl import line_breaks
+from jyxl import characters, line_breaks
 
 _TIMES = frozenset({"收到时间"})
 _SHORT = frozenset({"代码", "类别", "交过", "时限", "结论", "级别", "规则", "编号"})
@@ -21,7 +21,10 @@ _LEAST = 8
 
 
 class Text(rich.text.Text):
-    """A text that is divided where a Chinese reader expects it."""
+    """A text without what would steer the terminal, divided where a Chinese reader expects it."""
+
+    def __init__(self, words: str, style: str = "") -> None:
+        super().__init__(characters.lines(words), style)
 
     def wrap(self, console: Console, width: int, **_: Any) -> Lines:
         """The lines of the text, at most `width` columns wide. Nothing is ever left out."""

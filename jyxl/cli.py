@@ -5,9 +5,7 @@ Heavy imports happen inside the commands, so that --help is instant.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import shutil
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jyxl import __version__, line_breaks
+from jyxl import __version__, characters, terminal
 from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
@@ -53,9 +51,8 @@ def demo(folder: Path) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
 
-    console = screen.console()
-    played = play(folder, lambda text: console.print(text))
-    console.print(screen.demo(played))
+    played = play(folder, _say)
+    _show(screen.demo(played))
     if played.different:
         raise Problem(
             f"汇总数与公布的报告有 {len(played.different)} 格不同：{played.different[:5]}。"
@@ -118,21 +115,19 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
 @_as_json
 def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
-    from jyxl.edges import enrolment
+    from jyxl.edges import enrolment, inbox
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
 
     campaign = _campaign(folder)
-    for path in paths:
-        if not path.exists():
-            raise Problem(f"没有“{path}”这个文件或文件夹。")
+    inbox.vet(paths, record=True)
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
         changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
-        screen.console().print(screen.collected(campaign, collected))
+        _show(screen.collected(campaign, collected))
     _warn(changes)
     _undone(collected.problems, collected.failed, collected.log)
 
@@ -149,7 +144,7 @@ def accept(folder: Path | None, file: str, because: str) -> None:
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         judged, settled = let_count(campaign, ledger, file, because)
-    screen.console().print(screen.ruled(judged, settled))
+    _show(screen.ruled(judged, settled))
     _undone(settled.problems, settled.failed, settled.log)
 
 
@@ -166,7 +161,7 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         judged, settled = send(campaign, ledger, unit, because, at)
-    screen.console().print(screen.ruled(judged, settled))
+    _show(screen.ruled(judged, settled))
     _undone(settled.problems, settled.failed, settled.log)
 
 
@@ -186,7 +181,7 @@ def merge(folder: Path | None, as_json: bool) -> None:
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
-        screen.console().print(screen.merged(standings, merged))
+        _show(screen.merged(standings, merged))
     _warn(changes)
     _undone([merged.problem] if merged.problem else [])
 
@@ -207,7 +202,7 @@ def status(folder: Path | None, as_json: bool) -> None:
     if as_json:
         _print_json(contract.status(campaign, standings))
     else:
-        screen.console().print(screen.status(campaign, standings))
+        _show(screen.status(campaign, standings))
     _warn(changes)
 
 
@@ -220,18 +215,15 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
     from jyxl.edges import log
     from jyxl.steps.check import check as judge
 
-    for path in paths:
-        if not path.exists():
-            raise Problem(f"没有“{path}”这个文件或文件夹。")
-    outcomes, failed = judge(paths)
+    checked = judge(paths)
     if as_json:
-        _print_json([contract.received(outcome) for outcome in outcomes])
+        _print_json([contract.received(outcome) for outcome in checked.received])
     else:
-        screen.console().print(screen.checked(outcomes))
-    told = [one.told for one in failed]
+        _show(screen.checked(checked.received))
+    told = [one.told for one in checked.failed]
     folder = context.ensure_object(_Run).log
-    _undone([], failed, log.write(folder, told) if told else None)
-    if any(outcome.verdict != "accepted" for outcome in outcomes):
+    _undone(checked.problems, checked.failed, log.write(folder, told) if told else None)
+    if any(outcome.verdict != "accepted" for outcome in checked.received):
         raise SystemExit(1)
 
 
@@ -247,7 +239,7 @@ def doctor(folder: Path | None, rebuild: bool) -> None:
     from jyxl.steps.doctor import doctor as look
 
     lines = look(around(Path(".")) if folder is None else folder)
-    screen.console().print(screen.doctor(lines))
+    _show(screen.doctor(lines))
     wrong = [line.what for line in lines if not line.is_right]
     if wrong:
         raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
@@ -261,7 +253,7 @@ def _rebuild(folder: Path | None) -> None:
     campaign = _campaign(folder)
     with screen.progress() as tick:
         rebuilt = rebuild(campaign, tick)
-    screen.console().print(screen.rebuilt(campaign, rebuilt))
+    _show(screen.rebuilt(campaign, rebuilt))
     told = [one.told for one in rebuilt.failed]
     path = log.write(campaign.log, told) if told else None
     _undone(rebuilt.problems, rebuilt.failed, path)
@@ -273,11 +265,10 @@ def editions(edition: str | None) -> None:
     from jyxl import editions as all_editions
     from jyxl import screen
 
-    console = screen.console()
     if edition is None:
-        console.print(screen.editions([all_editions.load(one) for one in all_editions.available()]))
+        _show(screen.editions([all_editions.load(one) for one in all_editions.available()]))
     else:
-        console.print(screen.edition(all_editions.load(edition)))
+        _show(screen.edition(all_editions.load(edition)))
 
 
 @dataclass
@@ -298,8 +289,17 @@ def _campaign(folder: Path | None) -> Campaign:
     return campaign
 
 
+def _show(shown: Any) -> None:
+    from jyxl import screen
+
+    with terminal.output() as stream:
+        screen.console(stream).print(shown)
+
+
 def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    with terminal.output() as stream:
+        text = json.dumps(data, ensure_ascii=False, indent=2)
+        click.echo(characters.escaped(text), file=stream)
 
 
 def _undone(
@@ -316,22 +316,16 @@ def _undone(
 def _warn(sentences: Sequence[str]) -> None:
     """Print what the user should know, beside the output."""
     for one in sentences:
-        _say(one, err=True)
+        terminal.say(one)
 
 
-def _say(text: str, err: bool = False) -> None:
-    """Print sentences; on a terminal, no line of them begins with closing punctuation."""
-    if (sys.stderr if err else sys.stdout).isatty():
-        columns = shutil.get_terminal_size().columns
-        text = "\n".join(line_breaks.folded(text, columns - 1))
-    click.echo(text, err=err)
+def _say(text: str) -> None:
+    with terminal.output() as stream:
+        click.echo(terminal.folded(text, stream), file=stream)
 
 
 def main() -> None:
     """The entry point, and the one place where outcomes become exit statuses."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(_run(lambda run: cli.main(prog_name="jyxl", standalone_mode=False, obj=run)))
 
 
@@ -340,27 +334,35 @@ def _run(command: Callable[[_Run], Any]) -> int:
 
     run = _Run()
     try:
-        result = command(run)
-        return result if isinstance(result, int) else 0
+        with terminal.prepared():
+            result = command(run)
+            return result if isinstance(result, int) else 0
     except (Problem, DefinitionError) as problem:
-        _say(str(problem), err=True)
+        terminal.say(str(problem))
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _say("已中断；再运行一次会接着做完。", err=True)
+        terminal.say("已中断；再运行一次会接着做完。")
     except click.ClickException as error:
-        _say(sentence(error), err=True)
-    except BrokenPipeError:
+        terminal.say(sentence(error))
+    except terminal.ReaderGone:
         return 0
+    except MemoryError:
+        terminal.say("内存不够，没有做完；请关掉别的程序，再运行一次会接着做完。")
     except Exception as error:
-        _say(_unexpected(error, run.log), err=True)
+        terminal.say(_unexpected(error, run.log))
     return 2
 
 
 def _unexpected(error: Exception, folder: Path | None) -> str:
-    """A defect of jyxl as one sentence; the details go to a file for the maintainers."""
-    from jyxl.edges import log
+    """What was not foreseen, as one sentence; the details go to a file for the maintainers."""
+    from jyxl.edges import files, log
 
     path = log.write(folder, ["".join(traceback.format_exception(error))])
-    where = f"；请把 {path} 发给维护人员" if path else ""
-    return f"jyxl 自身出了错（{type(error).__name__}: {error}），已收的表都还在{where}。"
+    where = f"请把 {path} 发给维护人员" if path else ""
+    if isinstance(error, OSError):
+        what = f"“{files.shown(error.filename)}”" if error.filename else ""
+        hint = f"看不出原因的，{where}。" if where else ""
+        return f"没有做完：{what}{files.reason(error)}；解决以后再运行一次会接着做完。{hint}"
+    name = type(error).__name__
+    return f"jyxl 自身出了错（{name}: {error}），已收的表都还在{where and '；'}{where}。"

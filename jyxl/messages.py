@@ -228,6 +228,7 @@ REFILL = frozenset({"S-SHEET", "S-LOST"})
 
 WHY = {
     "text": "不是一个数",
+    "unseen": "里面有看不见的控制符号",
     "approximate": "是约数",
     "signed_word": "正负号写成了文字或写重了",
     "remark": "数字后面带有说明",
@@ -241,28 +242,6 @@ WHY = {
     "negative": "是负数",
 }
 
-MEND = {
-    "text": "请改成一个数；没有发生的填 0。",
-    "approximate": "请填准确的数，不写“约”“余”“多”。",
-    "signed_word": "请只写数字，不写“增”“减”和正负号；这里的数不会小于 0。",
-    "remark": "请只留一个数，去掉后面的说明。",
-    "boolean": "请改成一个数；没有发生的填 0。",
-    "date": "请把这一格删空，重新填一个数；写成 3-4、1/2 的会变成日期。",
-    "error": "请把这一格删空，直接填数，不用公式。",
-    "uncalculated": "请把这一格删空，直接填数，不用公式。",
-    "decimals": "请核对小数点的位置；多出来的小数请四舍五入。",
-    "fraction": "件数只能是整数：请核对是不是多打了小数点，或者把以万元为单位的金额填到了这里。",
-    "range": "请核对是不是多打了几位数，或者把别的号码填到了这里。",
-    "negative": "这里的数不会小于 0：请核对是不是多打了减号，或者填成了增减数；没有发生的填 0。",
-}
-"""What to do about each fault."""
-MEND_AMOUNT = {
-    "text": "请改成以万元为单位的数，例如 251000 元填 25.1；没有发生的填 0。",
-    "range": "请核对是不是多打了几位数，或者按元填了；单位是万元，例如 251000 元填 25.1。",
-}
-"""What to do if it is in an amount, where that is something else."""
-MEND_CHANGE = {"signed_word": "请只写数字：减少 8 写成 -8，增加不用写正号。"}
-"""What to do if it is in a cell that may be negative, where that is something else."""
 DOUBT = {
     "two": "里存的内容有两种读法（“{one}”和“{other}”）",
     "shown": "里存的是“{one}”，显示出来却是“{other}”",
@@ -288,10 +267,36 @@ def doubted(why: str, one: str, other: str) -> str:
     return _DOUBTED[why].format(one=one, other=other)
 
 
+MEND = {
+    "text": "请改成一个数；没有发生的填 0。",
+    "unseen": "请把这一格删空，重新填一个数。",
+    "approximate": "请填准确的数，不写“约”“余”“多”。",
+    "signed_word": "请只写数字，不写“增”“减”和正负号；这里的数不会小于 0。",
+    "remark": "请只留一个数，去掉后面的说明。",
+    "boolean": "请改成一个数；没有发生的填 0。",
+    "date": "请把这一格删空，重新填一个数；写成 3-4、1/2 的会变成日期。",
+    "error": "请把这一格删空，直接填数，不用公式。",
+    "uncalculated": "请把这一格删空，直接填数，不用公式。",
+    "decimals": "请核对小数点的位置；多出来的小数请四舍五入。",
+    "fraction": "件数只能是整数：请核对是不是多打了小数点，或者把以万元为单位的金额填到了这里。",
+    "range": "请核对是不是多打了几位数，或者把别的号码填到了这里。",
+    "negative": "这里的数不会小于 0：请核对是不是多打了减号，或者填成了增减数；没有发生的填 0。",
+}
+"""What to do about each fault."""
+MEND_AMOUNT = {
+    "text": "请改成以万元为单位的数，例如 251000 元填 25.1；没有发生的填 0。",
+    "range": "请核对是不是多打了几位数，或者按元填了；单位是万元，例如 251000 元填 25.1。",
+}
+"""What to do if it is in an amount, where that is something else."""
+MEND_CHANGE = {"signed_word": "请只写数字：减少 8 写成 -8，增加不用写正号。"}
+"""What to do if it is in a cell that may be negative, where that is something else."""
+
 UNCALCULATED = "（公式）"
 """Shown for a formula that has no result."""
 
 NOWHERE = Place()
+_LONGEST = 200
+"""The most letters of what was found that a finding repeats."""
 
 
 class _Slots(dict[str, Any]):
@@ -310,8 +315,13 @@ def finding(
     explanation: str | None = None,
     **slots: Any,
 ) -> Finding:
-    """A finding with its sentences filled in. code and severity default to those of the entry."""
+    """A finding with its sentences filled in. code and severity default to those of the entry.
+
+    value and the slots are shortened if they are very long.
+    """
     message = CATALOGUE[entry]
+    value = _short(value)
+    slots = {name: _short(one) if isinstance(one, str) else one for name, one in slots.items()}
     filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet or "")
     return Finding(
         code=code or entry,
@@ -323,6 +333,10 @@ def finding(
         instance=instance,
         explanation=explanation,
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def misfit(kind: Kind, place: Place, value: str, fault: str) -> Finding:

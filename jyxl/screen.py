@@ -8,9 +8,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
-import rich.text
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -50,14 +49,15 @@ _STYLES: dict[Reception | State, str] = {
 }
 
 
-def console() -> Console:
+def console(stream: TextIO) -> Console:
     """A console on standard output. If that is not a terminal, it is as wide as the environment
     variable COLUMNS says, or else of a fixed width."""
     stated = os.environ.get("COLUMNS", "")
     is_width = stated.isascii() and stated.isdigit() and len(stated) < 5
     of_a_file = max(int(stated), _NARROWEST) if is_width else _WIDTH_OF_A_FILE
     return Console(
-        width=None if sys.stdout.isatty() else of_a_file,
+        file=stream,
+        width=None if stream.isatty() else of_a_file,
         highlight=False,
         emoji=False,
         markup=False,
@@ -68,7 +68,7 @@ def console() -> Console:
 def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
     """A function tick(stage, done, of), which moves a bar on a terminal and does nothing
     elsewhere."""
-    if not (wanted and sys.stderr.isatty()):
+    if not (wanted and sys.stderr and sys.stderr.isatty()):
         yield lambda stage, done, of: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -330,21 +330,16 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
 def _concerns(standing: Standing) -> Text:
     """What the office should know about a unit: what came, what was found in the return that it
     has to correct, whether there is something to read, whom to call."""
-    parts: list[str | rich.text.Text] = [f"来过：{one.words}" for one in standing.attempts]
+    told = Text("；".join(f"来过：{one.words}" for one in standing.attempts))
     found = standing.latest.findings if standing.latest and standing.is_waited_for else ()
     blocking = [one for one in found if one.severity != "note"]
     if blocking:
-        more = f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else ""
-        parts.append(Text.assemble(blocking[0].message, " ", _code(blocking[0]), more))
-    if standing.to_read:
-        parts.append("有说明待阅")
-    if standing.state != "accepted":
-        call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
-        parts.extend([call] if call else [])
-    told = Text("")
-    for number, part in enumerate(parts):
-        told.append("；" if number else "")
-        told.append(part)
+        told.append("；" if told else "").append(Text(f"{blocking[0].message} "))
+        told.append(_code(blocking[0]))
+        told.append(f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else "")
+    call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
+    for word in ("有说明待阅" if standing.to_read else "", call * (standing.state != "accepted")):
+        told.append("；" if told and word else "").append(Text(word))
     return told
 
 

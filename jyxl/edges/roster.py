@@ -21,6 +21,8 @@ from jyxl.roster_columns import HEADINGS, NEEDED, field_of
 from jyxl.terms import UnitKind
 
 _STEM = "units"
+NAMES = frozenset(f"{_STEM}{suffix}" for suffix in SUFFIXES)
+"""The names that a campaign's roster may have."""
 _BETWEEN = re.compile(r"[、;；,，]+")
 _BETWEEN_ADDRESSES = re.compile(r"[、;,\s]+")
 _JOINED = {"phone": "、", "mail": ";"}

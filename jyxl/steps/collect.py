@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jyxl.county import County
 from jyxl.definition import Edition
-from jyxl.edges import files, log, pool, senders
+from jyxl.edges import files, inbox, log, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
 from jyxl.edges.ledger import Ledger
@@ -77,10 +77,12 @@ def collect(
     tick: Tick = lambda *_: None,
     executor: Executor | None = None,
 ) -> Collected:
-    """Take in the files in 回收/, or at the given paths. Raises Problem, also if there is no 回收/.
+    """Take in the files in 回收/, or at the given paths. Raises Problem, also if one of these
+    paths does not exist or is the campaign's own, or if there is no 回收/.
 
     executor: does the work; without one, processes of this machine do it.
     """
+    inbox.vet(paths, record=True)
     if not paths and not campaign.returns.is_dir():
         raise Problem(
             f"项目文件夹里没有“{campaign.returns.name}”这个文件夹；"
@@ -213,12 +215,15 @@ def _received(
     judged = {one.submission.sha256: one for one in settled.decided}
     by_file = {(one.submission.sha256, one.submission.file): one for one in settled.decided}
     unsettled = {one.sha256 for one in settled.attempts}
+    told: set[tuple[str, str]] = set()
     for one in lying:
         before = known.get(one.sha256)
         now = by_file.get((one.sha256, one.file), judged.get(one.sha256))
         identity = now.submission.identity if now else before.identity if before else None
-        is_verdict = (one.sha256, one.file) in by_file and one.sha256 in settled.fresh
+        key = (one.sha256, one.file)
+        is_verdict = key in by_file and key not in told and one.sha256 in settled.fresh
         if now is not None and is_verdict:
+            told.add(key)
             yield Received(
                 one.file,
                 one.sha256,

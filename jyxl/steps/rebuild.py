@@ -69,10 +69,10 @@ def rebuild(
 def _arrived(campaign: Campaign, archived: set[str]) -> list[Arrived]:
     """The arrivals of all archived files, in the order in which they were archived. A file that
     still lies in 回收/ has its name and its time from there, any other those of the archive."""
-    lying = list(_found(campaign, inbox.find([campaign.returns]), archived))
+    lying = list(_found(campaign, inbox.find([campaign.returns]).arrivals, archived))
     known = {digest for event in lying for digest in (event.sha256, event.within)}
     rest = [campaign.archive / sha256 for sha256 in archived - known]
-    unpacked = list(_found(campaign, inbox.find(rest), archived))
+    unpacked = list(_found(campaign, inbox.find(rest).arrivals, archived))
     members = {event.sha256 for event in unpacked if event.within}
     others = [event for event in unpacked if event.within or event.sha256 not in members]
 
@@ -88,12 +88,12 @@ def _found(
 ) -> Iterator[Arrived]:
     """The files, or the files in them, that are archived."""
     for arrival in arrivals:
-        place = campaign.relative(arrival.path)
+        place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
         with contextlib.suppress(inbox.Unread):
             for piece in inbox.pieces(arrival.path):
                 file = place if piece.member is None else f"{place}/{piece.member}"
                 if piece.sha256 in archived:
-                    yield Arrived(piece.sha256, file, arrival.arrived, piece.within or "")
+                    yield Arrived(piece.sha256, file, arrival.arrived, piece.within, exact)
 
 
 def _is_unnamed(campaign: Campaign, event: Arrived) -> bool:
