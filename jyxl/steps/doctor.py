@@ -108,7 +108,7 @@ def _received(events: Sequence[Event], kept: dict[str, bool]) -> str:
     if unknown:
         raise Problem(
             f"存档里的{_listed(unknown)}台账里没有：可能是收表时中断了，也可能台账是从旧的备份里"
-            f"恢复的；请再收一次：jyxl collect .jyxl/archive/{unknown[0]}"
+            f"恢复的；请把 .jyxl/archive/{unknown[0]} 复制到“回收”里，再收一次"
             f"{' 等' if len(unknown) > 1 else ''}。"
         )
     return f"收到过的 {len(arrived)} 个文件都在存档里"
