@@ -277,10 +277,11 @@ def _members(file: BinaryIO, archive: Path | None, within: str) -> list[Piece]:
 def _contents(
     package: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]
 ) -> Iterator[tuple[str, bytes]]:
-    """The name and the bytes of every member that is not a program's leftover. The bytes are
+    """The name and the bytes of every member that is not a program's leftover, the one that was
+    saved first first: of several versions of a return, the last one counts. The bytes are
     never more than the directory says; of a damaged member they are what could be read. Raises
     NotImplementedError if a member is compressed in an unknown way."""
-    for entry in entries:
+    for entry in sorted(entries, key=lambda one: one.date_time):
         name = _decoded(entry)
         last = name.rsplit("/", 1)[-1]
         if entry.is_dir() or not last or _is_stranger(last) or name.startswith("__MACOSX/"):
