@@ -14,8 +14,6 @@ from jyxl.steps.issue import file_name
 
 SETTLED = "已处理"
 _SUFFIX = "-没有采用.txt"
-_ENCODING = "utf-8-sig"
-"""Without its mark, Notepad of older Windows takes UTF-8 for GBK."""
 
 
 def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, str], list[str]]:
@@ -31,7 +29,8 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
         path = campaign.sent_back / _name(campaign, key)
         text = _text(campaign, key, refused).replace("\n", "\r\n")
         try:
-            _replace(path, text.encode(_ENCODING, "replace"))
+            # Without the mark in front, Notepad of older Windows takes UTF-8 for GBK.
+            _replace(path, text.encode("utf-8-sig", "replace"))
         except files.InUse as problem:
             problems.append(str(problem))
             continue
