@@ -11,8 +11,28 @@ text is pasted and mean nothing: numbers and labels are read without them."""
 BLANKS = re.compile(rf"[\s{INVISIBLE}]+")
 """Characters that make no difference between two labels."""
 
-DISGUISES = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters and direction marks, which make a file name look like another one."""
+_UNSEEN = (
+    "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+)
+"""Control characters but the first 32, marks of direction and of lines, and what is no character
+and no XML file may hold."""
 
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-"""Characters that no XML file may hold, and therefore no workbook."""
+_IN_A_LINE = re.compile(f"[\x00-\x1f{_UNSEEN}]")
+_IN_A_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
+"""The same, without the tab and the line break."""
+
+
+def one_line(text: str) -> str:
+    """A name, or another text of one line, without what would steer a terminal, turn the
+    direction of writing, or make one name look like another."""
+    return _IN_A_LINE.sub("", text)
+
+
+def lines(text: str) -> str:
+    """A text without the same characters, but with its line breaks and tabs."""
+    return _IN_A_TEXT.sub("", text)
+
+
+def escaped(text: str) -> str:
+    """The text of a JSON value, with the same characters written as JSON may: \\uXXXX."""
+    return _IN_A_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

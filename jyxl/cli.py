@@ -5,18 +5,17 @@ Heavy imports happen inside the commands, so that --help is instant.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jyxl import __version__
+from jyxl import __version__, characters, terminal
 from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
@@ -52,9 +51,8 @@ def demo(folder: Path) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
 
-    console = screen.console()
-    played = play(folder, lambda text: console.print(text))
-    console.print(screen.demo(played))
+    played = play(folder, _print)
+    _show(screen.demo(played))
     if played.different:
         raise Problem(
             f"汇总数与公布的报告有 {len(played.different)} 格不同：{played.different[:5]}。"
@@ -76,9 +74,9 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
     from jyxl.steps.new import new as make
 
     make(folder, county, year, edition, units)
-    click.echo(f"已建立 {county} {year} 年度的填报项目：{folder}")
+    _print(f"已建立 {county} {year} 年度的填报项目：{folder}")
     fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if units is None else ""
-    click.echo(
+    _print(
         f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
         f"再运行 jyxl issue -C {folder}"
     )
@@ -99,9 +97,9 @@ def issue(folder: Path, codes: tuple[str, ...]) -> None:
     if issued.failed:
         path = log.write(campaign.log, [one.told for one in issued.failed])
         raise Problem(screen.failed(issued.failed, path))
-    click.echo(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
+    _print(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder == Path(".") else f" -C {folder}"
-    click.echo(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
+    _print(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
 
 
 @cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，有错的退回，然后汇总。")
@@ -110,20 +108,19 @@ def issue(folder: Path, codes: tuple[str, ...]) -> None:
 @_as_json
 def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import inbox
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
 
     campaign = _campaign(folder)
-    for path in paths:
-        if not path.exists():
-            raise Problem(f"没有“{path}”这个文件或文件夹。")
+    inbox.vet(paths, record=True)
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
     _complain(collected.problems)
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
-        screen.console().print(screen.collected(campaign, collected))
+        _show(screen.collected(campaign, collected))
     if collected.failed:
         raise Problem(screen.failed(collected.failed, collected.log))
 
@@ -143,7 +140,7 @@ def merge(folder: Path, as_json: bool) -> None:
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
-        screen.console().print(screen.merged(standings, merged))
+        _show(screen.merged(standings, merged))
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
@@ -160,7 +157,7 @@ def status(folder: Path, as_json: bool) -> None:
     if as_json:
         _print_json(contract.status(campaign, standings))
     else:
-        screen.console().print(screen.status(campaign, standings))
+        _show(screen.status(campaign, standings))
 
 
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
@@ -172,21 +169,17 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
     from jyxl.edges import log
     from jyxl.steps.check import check as judge
 
-    for path in paths:
-        if not path.exists():
-            raise Problem(f"没有“{path}”这个文件或文件夹。")
-    outcomes, failed = judge(paths)
+    checked = judge(paths)
     if as_json:
-        _print_json([contract.received(outcome) for outcome in outcomes])
+        _print_json([contract.received(outcome) for outcome in checked.received])
     else:
-        screen.console().print(screen.checked(outcomes))
-    if failed:
-        raise Problem(
-            screen.failed(
-                failed, log.write(context.ensure_object(_Run).log, [one.told for one in failed])
-            )
-        )
-    if any(outcome.verdict != "accepted" for outcome in outcomes):
+        _show(screen.checked(checked.received))
+    if checked.failed:
+        path = log.write(context.ensure_object(_Run).log, [one.told for one in checked.failed])
+        raise Problem(screen.failed(checked.failed, path))
+    if checked.problems:
+        raise Problem("\n".join(checked.problems))
+    if any(outcome.verdict != "accepted" for outcome in checked.received):
         raise SystemExit(1)
 
 
@@ -196,11 +189,10 @@ def editions(edition: str | None) -> None:
     from jyxl import editions as all_editions
     from jyxl import screen
 
-    console = screen.console()
     if edition is None:
-        console.print(screen.editions([all_editions.load(one) for one in all_editions.available()]))
+        _show(screen.editions([all_editions.load(one) for one in all_editions.available()]))
     else:
-        console.print(screen.edition(all_editions.load(edition)))
+        _show(screen.edition(all_editions.load(edition)))
 
 
 @dataclass
@@ -220,20 +212,31 @@ def _campaign(folder: Path) -> Campaign:
     return campaign
 
 
+def _show(shown: Any) -> None:
+    from jyxl import screen
+
+    with terminal.output() as stream:
+        screen.console(stream).print(shown)
+
+
+def _print(text: str) -> None:
+    with terminal.output() as stream:
+        click.echo(characters.lines(text), file=stream)
+
+
 def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    with terminal.output() as stream:
+        text = json.dumps(data, ensure_ascii=False, indent=2)
+        click.echo(characters.escaped(text), file=stream)
 
 
-def _complain(problems: list[str] | tuple[str, ...]) -> None:
+def _complain(problems: Iterable[str]) -> None:
     for problem in problems:
-        click.echo(problem, err=True)
+        terminal.say(problem)
 
 
 def main() -> None:
     """The entry point, and the one place where outcomes become exit statuses."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(_run(lambda run: cli.main(prog_name="jyxl", standalone_mode=False, obj=run)))
 
 
@@ -242,27 +245,35 @@ def _run(command: Callable[[_Run], Any]) -> int:
 
     run = _Run()
     try:
-        result = command(run)
-        return result if isinstance(result, int) else 0
+        with terminal.prepared():
+            result = command(run)
+            return result if isinstance(result, int) else 0
     except (Problem, DefinitionError) as problem:
-        click.echo(str(problem), err=True)
+        terminal.say(str(problem))
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断；再运行一次会接着做完。", err=True)
+        terminal.say("已中断；再运行一次会接着做完。")
     except click.ClickException as error:
-        click.echo(sentence(error), err=True)
+        terminal.say(sentence(error))
     except BrokenPipeError:
         return 0
+    except MemoryError:
+        terminal.say("内存不够，没有做完；请关掉别的程序，再运行一次会接着做完。")
     except Exception as error:
-        click.echo(_unexpected(error, run.log), err=True)
+        terminal.say(_unexpected(error, run.log))
     return 2
 
 
 def _unexpected(error: Exception, folder: Path | None) -> str:
-    """A defect of jyxl as one sentence; the details go to a file for the maintainers."""
-    from jyxl.edges import log
+    """What was not foreseen, as one sentence; the details go to a file for the maintainers."""
+    from jyxl.edges import files, log
 
     path = log.write(folder, ["".join(traceback.format_exception(error))])
-    where = f"；请把 {path} 发给维护人员" if path else ""
-    return f"jyxl 自身出了错（{type(error).__name__}: {error}），已收的表都还在{where}。"
+    where = f"请把 {path} 发给维护人员" if path else ""
+    if isinstance(error, OSError):
+        what = f"“{files.shown(error.filename)}”" if error.filename else ""
+        hint = f"看不出原因的，{where}。" if where else ""
+        return f"没有做完：{what}{files.reason(error)}；解决以后再运行一次会接着做完。{hint}"
+    name = type(error).__name__
+    return f"jyxl 自身出了错（{name}: {error}），已收的表都还在{where and '；'}{where}。"

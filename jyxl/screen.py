@@ -7,14 +7,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as AnyText
 
+from jyxl import characters
 from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, VERDICTS, state_words
@@ -44,10 +45,11 @@ _STYLES: dict[Reception | State, str] = {
 }
 
 
-def console() -> Console:
+def console(stream: TextIO) -> Console:
     """A console on standard output, with a fixed width if that is not a terminal."""
     return Console(
-        width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE,
+        file=stream,
+        width=None if stream.isatty() else _WIDTH_OF_A_FILE,
         highlight=False,
         emoji=False,
         markup=False,
@@ -58,7 +60,7 @@ def console() -> Console:
 def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
     """A function tick(stage, done, of), which moves a bar on a terminal and does nothing
     elsewhere."""
-    if not (wanted and sys.stderr.isatty()):
+    if not (wanted and sys.stderr and sys.stderr.isatty()):
         yield lambda stage, done, of: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -75,7 +77,15 @@ def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
         yield tick
 
 
+class Text(AnyText):
+    """A text without what would steer the terminal."""
+
+    def __init__(self, words: str, style: str = "") -> None:
+        super().__init__(characters.lines(words), style)
+
+
 def _table(title: str, *heads: str) -> Table:
+    title = characters.lines(title)
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold")

@@ -27,6 +27,9 @@ SETTINGS = "jyxl.toml"
 _LONGEST = 40
 """The most letters of a county's name, which is part of a file name."""
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
+ROSTERS = ("units.xlsx", "units.csv")
+OWN_NAMES = frozenset({ISSUED, SENT_BACK, MERGED, OWN, SETTINGS, *ROSTERS})
+"""What is in a campaign's folder and never a return. Returns may be anywhere else."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,14 @@ class Campaign:
 
     def relative(self, path: Path) -> str:
         """A path for people and JSON: relative to the campaign, with forward slashes, if it is
-        below it; otherwise the whole path."""
+        below it; otherwise the whole path. It is shown readably (`files.shown`)."""
+        return files.shown(self._place(path))
+
+    def exact(self, path: Path) -> str:
+        """The same path, percent-encoded, if it is not exactly what `relative` gives, or ''."""
+        return files.exact(self._place(path))
+
+    def _place(self, path: Path) -> str:
         whole = _resolved(path.parent.absolute()) / path.name
         try:
             return whole.relative_to(_resolved(self.folder.absolute())).as_posix()
@@ -199,7 +209,7 @@ def _settings(path: Path) -> dict[str, Any]:
 
 
 def _roster(folder: Path) -> Path:
-    for name in ("units.xlsx", "units.csv"):
+    for name in ROSTERS:
         if (folder / name).is_file():
             return folder / name
     raise Problem(f"“{folder}”里没有单位名册 units.xlsx（或 units.csv）。")

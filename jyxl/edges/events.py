@@ -31,12 +31,15 @@ class Arrived:
 
     file: its place below the campaign and, if it is in a zip, its name there. arrived: its
     modification time, ISO, to the second. within: the SHA-256 of the zip that held it, or ''.
+    exact: the place of the file or of that zip in percent-encoded bytes, if `file` does not show
+    it as it is, or ''.
     """
 
     sha256: str
     file: str
     arrived: str
     within: str = ""
+    exact: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,9 @@ def row_of(event: Event) -> Row:
         case Bound(county, year, edition, cells):
             data = {"county": county, "year": year, "edition": edition, "cells": dict(cells)}
             return Row(kind, "", None, data)
-        case Arrived(sha256, file, arrived, within):
-            data = {"file": file, "arrived": arrived, **({"within": within} if within else {})}
+        case Arrived(sha256, file, arrived, within, exact):
+            rare = {"within": within, "exact": exact}
+            data = {"file": file, "arrived": arrived, **{k: v for k, v in rare.items() if v}}
             return Row(kind, sha256, None, data)
         case SentBack(sha256, unit, file, sent):
             return Row(kind, sha256, unit, {"file": file, "sent": sent})
@@ -126,7 +130,8 @@ def event_of(row: Row, form: Form) -> Event:
     if row.kind == "bound":
         return Bound(data["county"], data["year"], data["edition"], data["cells"])
     if row.kind == "arrived":
-        return Arrived(row.sha256, data["file"], data["arrived"], data.get("within", ""))
+        file, arrived = data["file"], data["arrived"]
+        return Arrived(row.sha256, file, arrived, data.get("within", ""), data.get("exact", ""))
     if row.kind == "sent_back":
         return SentBack(row.sha256, row.unit or "", data["file"], data["sent"])
     if row.kind != "judged":

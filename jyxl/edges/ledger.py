@@ -7,14 +7,18 @@ file again. events.py says what an event holds; migrations.py reads older versio
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import sqlite3
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from jyxl.definition import Edition
-from jyxl.edges import binding, migrations
+from jyxl.edges import binding, files, migrations
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Bound, Event, Form, Row, event_of, row_of
 from jyxl.problem import Problem
@@ -72,7 +76,12 @@ def open_ledger(campaign: Campaign) -> Iterator[Ledger]:
 
 @contextlib.contextmanager
 def _opened(path: Path, founding: Bound, edition: Edition) -> Iterator[Ledger]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(
+            f"文件夹“{files.shown(path.parent)}”建不起来：{files.reason(error)}。"
+        ) from error
     with _alone(path.with_name("lock")):
         try:
             connection = sqlite3.connect(path, isolation_level=None)
@@ -86,7 +95,8 @@ def _opened(path: Path, founding: Bound, edition: Edition) -> Iterator[Ledger]:
                 connection.close()
         except sqlite3.DatabaseError as error:
             raise Problem(
-                f"台账“{path}”读写出错（{error}）；请检查磁盘空间和权限，必要时从备份恢复。"
+                f"台账“{files.shown(path)}”读写出错（{_reason(error)}）；"
+                "请检查磁盘空间和权限，必要时从备份恢复。"
             ) from error
 
 
@@ -113,20 +123,74 @@ def _loaded(
 
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Hold a lock that the system frees even if the process is killed."""
+    """Hold a lock that the system frees even if the process is killed. Raises Problem."""
+    folder, strange = files.shown(path.parent), not path.is_file() and os.path.lexists(path)
     try:
+        if strange:
+            raise _strange(path)
         lock = sqlite3.connect(path, isolation_level=None, timeout=0.5)
     except sqlite3.Error as error:
-        raise Problem(f"不能在“{path.parent}”里工作（{error}）；请检查文件夹权限。") from error
+        raise Problem(f"不能在“{folder}”里工作（{_reason(error)}）；请检查文件夹权限。") from error
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
+        except sqlite3.DatabaseError as error:
+            name = getattr(error, "sqlite_errorname", "")
+            if name.startswith("SQLITE_BUSY") and _has_locks(path.parent):
                 raise Problem("另一个 jyxl 正在处理这个项目，请等它结束后再运行。") from error
+            if name.startswith(("SQLITE_BUSY", "SQLITE_PROTOCOL", "SQLITE_IOERR_LOCK")):
+                raise Problem(
+                    f"“{folder}”所在的磁盘或网络文件夹不支持加锁，jyxl 不能在那里工作；"
+                    "请把项目文件夹放到本机磁盘上。"
+                ) from error
+            if name == "SQLITE_NOTADB":
+                raise _strange(path) from error
             raise Problem(
-                f"不能在“{path.parent}”里工作（{error}）；请检查权限和磁盘空间。"
+                f"不能在“{folder}”里工作（{_reason(error)}）；请检查权限和磁盘空间。"
             ) from error
         yield
     finally:
         lock.close()
+
+
+def _strange(path: Path) -> Problem:
+    return Problem(
+        f"“{files.shown(path)}”应是 jyxl 自己的锁文件，现在是别的东西；请把它移走再运行。"
+    )
+
+
+def _has_locks(folder: Path) -> bool:
+    """False if the file system of a folder gives no locks, which SQLite takes for a lock that
+    another program holds."""
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+    return True
+
+
+_REASONS = {
+    "SQLITE_FULL": "磁盘满了",
+    "SQLITE_READONLY": "文件或文件夹是只读的",
+    "SQLITE_CANTOPEN": "打不开",
+    "SQLITE_PERM": "没有权限",
+    "SQLITE_NOTADB": "它不是台账文件",
+    "SQLITE_CORRUPT": "它损坏了",
+    "SQLITE_IOERR": "磁盘或网络读写出错",
+    "SQLITE_BUSY": "别的程序正开着它",
+    "SQLITE_LOCKED": "别的程序正开着它",
+    "SQLITE_PROTOCOL": "文件系统不支持加锁",
+    "SQLITE_NOMEM": "内存不够",
+    "SQLITE_TOOBIG": "内容太长",
+}
+
+
+def _reason(error: sqlite3.Error) -> str:
+    """The reason of an error of SQLite, in Chinese."""
+    name = getattr(error, "sqlite_errorname", "")
+    return next((words for key, words in _REASONS.items() if name.startswith(key)), str(error))

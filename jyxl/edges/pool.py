@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 
 from jyxl.edges.outcome import Done, Lost, Outcome, defect, tried
 from jyxl.edges.processes import Processes
+from jyxl.problem import Problem
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -30,6 +31,7 @@ _Batch = Future[list[Outcome[bytes]]]
 
 FEW = 24
 """For fewer items than this, a second process costs more than it saves."""
+MOST_WORKERS = 256
 MOST = 16
 """The most items that are handed over at a time."""
 AHEAD = 2
@@ -48,11 +50,19 @@ def local(count: int | None = None) -> Executor:
     """An executor of processes of this machine, for a `with`.
 
     There are at most `count` processes; without it as many as JYXL_WORKERS says, or as many
-    as there are cores. They are started when there is work for them.
+    as there are cores. They are started when there is work for them. Raises Problem if
+    JYXL_WORKERS says something else.
     """
-    wanted = os.environ.get("JYXL_WORKERS", "")
-    by_default = int(wanted) if wanted.isdigit() else os.cpu_count() or 1
-    return Processes(max(1, by_default if count is None else count))
+    return Processes(_wanted() if count is None else count)
+
+
+def _wanted() -> int:
+    wanted = os.environ.get("JYXL_WORKERS", "").strip()
+    if not wanted:
+        return os.cpu_count() or 1
+    if wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= MOST_WORKERS:
+        return int(wanted)
+    raise Problem(f"环境变量 JYXL_WORKERS 应为 1 到 {MOST_WORKERS} 的整数，现在是“{wanted[:20]}”。")
 
 
 def lent(executor: Executor | None) -> contextlib.AbstractContextManager[Executor]:

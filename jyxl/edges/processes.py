@@ -92,6 +92,7 @@ def _serve(pipe: Connection) -> None:
     """Do, in the process, the tasks that come through the pipe, until the parent closes it or
     is gone."""
     _fall_silent()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's may raise KeyboardInterrupt
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError):
         while True:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jyxl.county import County
 from jyxl.definition import Edition
-from jyxl.edges import files, log, pool, senders
+from jyxl.edges import files, inbox, log, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
 from jyxl.edges.ledger import Ledger
@@ -70,10 +70,12 @@ def collect(
     tick: Tick = lambda *_: None,
     executor: Executor | None = None,
 ) -> Collected:
-    """Take in the files in 回收/, or at the given paths. Raises Problem.
+    """Take in the files in 回收/, or at the given paths. Raises Problem, also if one of these
+    paths does not exist or is the campaign's own.
 
     executor: does the work; without one, processes of this machine do it.
     """
+    inbox.vet(paths, record=True)
     with pool.lent(executor) as workers:
         return _collected(campaign, ledger, workers, paths or [campaign.returns], tick)
 
@@ -149,10 +151,13 @@ def _received(
     jyxl failed are left out."""
     units = senders.longest_first(campaign.units)
     by_digest = {one.submission.sha256: one for one in decided}
+    told: set[str] = set()
     for one in lying:
         now, before = by_digest.get(one.sha256), known.get(one.sha256)
         identity = now.submission.identity if now else before.identity if before else None
-        if now is not None and one.sha256 in fresh and one.file == now.submission.file:
+        is_judged = now is not None and one.sha256 in fresh and one.file == now.submission.file
+        if now is not None and is_judged and one.sha256 not in told:
+            told.add(one.sha256)
             yield Received(
                 one.file,
                 one.sha256,

@@ -26,24 +26,29 @@ def take_in(
 ) -> tuple[list[Lying], list[str]]:
     """Every file in order of arrival, archived and noted; and sentences about those that could
     not be read. Raises Problem if the archive cannot be written."""
-    seen = {(event.sha256, event.file) for event in ledger.events if isinstance(event, Arrived)}
+    seen = {
+        (event.sha256, event.file, event.exact)
+        for event in ledger.events
+        if isinstance(event, Arrived)
+    }
+    found = inbox.find(paths)
     lying: list[Lying] = []
     fresh: list[Arrived] = []
-    problems: list[str] = []
-    for arrival in inbox.find(paths):
+    problems = [*found.told]
+    for arrival in found.arrivals:
         try:
             pieces = inbox.pieces(arrival.path, campaign.archive)
         except inbox.Unread as problem:
             problems.append(str(problem))
             continue
-        place = campaign.relative(arrival.path)
+        place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
         for piece in pieces:
             file = place if piece.member is None else f"{place}/{piece.member}"
-            is_new = (piece.sha256, file) not in seen
+            is_new = (piece.sha256, file, exact) not in seen
             lying.append(Lying(file, piece.sha256, is_new))
             if is_new:
-                seen.add((piece.sha256, file))
-                fresh.append(Arrived(piece.sha256, file, arrival.arrived, piece.within or ""))
+                seen.add((piece.sha256, file, exact))
+                fresh.append(Arrived(piece.sha256, file, arrival.arrived, piece.within, exact))
     if fresh:
         files.settle(campaign.archive / event.sha256 for event in fresh)
     ledger.add(fresh)

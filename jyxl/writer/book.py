@@ -18,6 +18,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
+from jyxl import characters
 from jyxl.addresses import Area, column_letters
 from jyxl.form import Lock, hashed
 from jyxl.writer import streams
@@ -185,7 +186,7 @@ def put(sheet: Sheet, area: Area, value: object, style: Format) -> None:
         sheet.merge_range(area.top, area.left, area.bottom, area.right, "", style)
     row, column = area.top, area.left
     if isinstance(value, str) and value:
-        sheet._write_string(row, column, value, style)
+        sheet._write_string(row, column, characters.lines(value), style)
     elif isinstance(value, (int, float)):
         sheet._write_number(row, column, value, style)
     else:

@@ -21,6 +21,7 @@ import pytest
 from jyxl.edges import pool
 from jyxl.edges.outcome import Defect, Done, Lost, Outcome
 from jyxl.edges.pool import FEW, local, spread
+from jyxl.problem import Problem
 
 MANY = range(10 * FEW)
 DEADLINE = 0.8
@@ -107,7 +108,7 @@ def test_one_worker_alone_has_no_process_for_items_of_our_own() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "count"),
-    [("3", 3), ("0", 1), ("", os.cpu_count()), ("-2", os.cpu_count()), ("viele", os.cpu_count())],
+    [("3", 3), (" 1 ", 1), ("", os.cpu_count())],
 )
 def test_how_many_work_at_once(monkeypatch: pytest.MonkeyPatch, wanted: str, count: int) -> None:
     monkeypatch.setenv("JYXL_WORKERS", wanted)
@@ -115,6 +116,15 @@ def test_how_many_work_at_once(monkeypatch: pytest.MonkeyPatch, wanted: str, cou
         pids = set(values(spread(_pid, range(40 * count), executor)))
     assert len(pids) <= count
     assert executor.count == count  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("wanted", ["0", "-2", "257", "viele", "²", "1.5", "9" * 5000])
+def test_an_odd_number_of_workers_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    monkeypatch.setenv("JYXL_WORKERS", wanted)
+    with pytest.raises(Problem, match="JYXL_WORKERS"):
+        local()
 
 
 # what may go wrong with one item --------------------------------------------------
