@@ -256,7 +256,7 @@ def _run(command: Callable[[_Run], Any]) -> int:
         terminal.say("已中断；再运行一次会接着做完。")
     except click.ClickException as error:
         terminal.say(sentence(error))
-    except BrokenPipeError:
+    except terminal.ReaderGone:
         return 0
     except MemoryError:
         terminal.say("内存不够，没有做完；请关掉别的程序，再运行一次会接着做完。")

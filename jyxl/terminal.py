@@ -75,12 +75,15 @@ def _can_be_chinese(encoding: str) -> bool:
     return True
 
 
+class ReaderGone(Exception):
+    """The program that reads standard output has ended and wants no more."""
+
+
 @contextlib.contextmanager
 def output() -> Iterator[TextIO]:
     """Standard output, for a `with`, in which what is written is also sent off.
 
-    Raises Problem if it is closed or cannot take any more, and BrokenPipeError if its reader is
-    gone.
+    Raises Problem if it is closed or cannot take any more, and ReaderGone.
     """
     stream = sys.stdout
     if stream is None:
@@ -88,10 +91,12 @@ def output() -> Iterator[TextIO]:
     try:
         yield stream
         stream.flush()
+    except SystemExit as error:  # so rich ends the program at a broken pipe
+        raise ReaderGone from error
     except OSError as error:
         _write_no_more()
         if isinstance(error, BrokenPipeError):
-            raise
+            raise ReaderGone from error
         raise Problem(
             f"结果写不出来：{files.reason(error)}；该做的已经做了，再运行一次可以看到结果。"
         ) from error
