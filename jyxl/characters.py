@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-"""Zero-width spaces and joiners, the byte order mark, the soft hyphen. They come along when a
-text is pasted and mean nothing: numbers and labels are read without them."""
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202a\u202c\u202d\u2066\u2069"
+"""Zero-width spaces and joiners, the byte order mark, the soft hyphen, and marks that text runs
+from left to right, as figures do anyway. They come along when a text is pasted and mean nothing:
+numbers and labels are read without them."""
 
 BLANKS = re.compile(rf"[\s{INVISIBLE}]+")
 """Characters that make no difference between two labels."""

@@ -183,6 +183,7 @@ REFILL = frozenset({"S-SHEET", "S-LOST"})
 
 WHY = {
     "text": "不是一个数",
+    "unseen": "里面有看不见的控制符号",
     "approximate": "是约数",
     "signed_word": "正负号写成了文字或重复了",
     "remark": "数字后面带有说明",
@@ -200,6 +201,8 @@ UNCALCULATED = "（公式）"
 """Shown for a formula that has no result."""
 
 NOWHERE = Place()
+_LONGEST = 200
+"""The most letters of what was found that a finding repeats."""
 
 
 class _Slots(dict[str, Any]):
@@ -218,8 +221,13 @@ def finding(
     explanation: str | None = None,
     **slots: Any,
 ) -> Finding:
-    """A finding with its sentences filled in. code and severity default to those of the entry."""
+    """A finding with its sentences filled in. code and severity default to those of the entry.
+
+    value and the slots are shortened if they are very long.
+    """
     message = CATALOGUE[entry]
+    value = _short(value)
+    slots = {name: _short(one) if isinstance(one, str) else one for name, one in slots.items()}
     filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet or "")
     return Finding(
         code=code or entry,
@@ -231,6 +239,10 @@ def finding(
         instance=instance,
         explanation=explanation,
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 VERDICTS: dict[Reception, str] = {

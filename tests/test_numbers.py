@@ -35,6 +35,7 @@ NUMBERS = [
     ("　12　", COUNT, 12, True),
     ("12\n", COUNT, 12, True),
     ("\u200b12\ufeff", COUNT, 12, True),
+    ("\u202d12\u202c", COUNT, 12, True),
     ("+22", COUNT, 22, True),
     ("＋22", CHANGE, 22, True),
     ("-8", CHANGE, -8, True),
@@ -111,7 +112,14 @@ FAULTS = [
     ("10多件", COUNT, "approximate"),
     ("近百", COUNT, "approximate"),
     ("10左右", COUNT, "approximate"),
+    # what turns the text round, so that a person sees 12
+    ("\u202e21", COUNT, "unseen"),
+    ("12\u200f", COUNT, "unseen"),
+    ("1\x1b2", COUNT, "unseen"),
     # a remark
+    ("22(", COUNT, "text"),
+    (")22(", COUNT, "text"),
+    ("（22\n修订16）", COUNT, "remark"),
     ("22（其中修订16件）", COUNT, "remark"),
     ("22(修订16)", COUNT, "remark"),
     ("22其中修订16", COUNT, "remark"),
