@@ -18,15 +18,16 @@ _UNSEEN = (
 """Control characters but the first 32, marks of direction and of lines, and what is no character
 and no XML file may hold."""
 
-_IN_A_LINE = re.compile(f"[\x00-\x1f{_UNSEEN}]")
+DISGUISES = re.compile(f"[\x00-\x1f{_UNSEEN}]")
+"""What a name may not hold: it steers a terminal, turns the direction of writing, or makes one
+name look like another."""
 _IN_A_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
 """The same, without the tab and the line break."""
 
 
 def one_line(text: str) -> str:
-    """A name, or another text of one line, without what would steer a terminal, turn the
-    direction of writing, or make one name look like another."""
-    return _IN_A_LINE.sub("", text)
+    """A name, or another text of one line, without DISGUISES."""
+    return DISGUISES.sub("", text)
 
 
 def lines(text: str) -> str:

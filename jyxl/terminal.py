@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from jyxl import characters
+from jyxl import characters, line_breaks
 from jyxl.edges import files
 from jyxl.problem import Problem
 
@@ -115,5 +116,14 @@ def say(text: str) -> None:
     """Write a sentence to standard error, if it can be written."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(characters.lines(text) + "\n")
+            sys.stderr.write(folded(text, sys.stderr) + "\n")
             sys.stderr.flush()
+
+
+def folded(text: str, stream: TextIO) -> str:
+    """Sentences as they are written to a stream: without what would steer a terminal and, on
+    one, with no line that begins with closing punctuation."""
+    text = characters.lines(text)
+    if not stream.isatty():
+        return text
+    return "\n".join(line_breaks.folded(text, shutil.get_terminal_size().columns - 1))
