@@ -90,7 +90,7 @@ def _judged(campaign: Campaign, ledger: Ledger, file: str) -> Judged:
     """The last judgement on a file, found by its place, else by its bare name."""
     known = last_judged(ledger.events)
     arrived = [event for event in ledger.events if isinstance(event, Arrived)]
-    wanted = {file.replace("\\", "/"), campaign.relative(Path(file))}
+    wanted = {files.shown(file.replace("\\", "/")), campaign.relative(Path(file))}
     found = {one.sha256 for one in arrived if one.file in wanted}
     if not found:
         found = {one.sha256 for one in arrived if one.file.rsplit("/", 1)[-1] in wanted}
