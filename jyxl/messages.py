@@ -157,6 +157,11 @@ CATALOGUE: dict[str, Message] = {
         "工作表“{sheet}”的表样被改得认不出了（这里应是“{wanted}”，现在是“{found}”），数没有读到。",
         "请在退回的工作簿里重新填写这张表。",
     ),
+    "S-HIDDEN": Message(
+        "error",
+        "工作表“{sheet}”被隐藏了，却有一张看得见的“{found}”和它的表样一样，不能确定数填在哪一张。",
+        "请取消隐藏“{sheet}”，把数填在这一张里，删掉另一张，保存以后再发回。",
+    ),
     "S-EXTRA": Message(
         "note",
         "多出一张工作表“{sheet}”，里面的内容没有采用。",
@@ -187,6 +192,16 @@ CATALOGUE: dict[str, Message] = {
         "note",
         "“{label}”里是一个公式，按它算出的 {value} 采用。",
         "请核对这个数；以后请直接填数。",
+    ),
+    "F-D": Message(
+        "error",
+        "“{label}”{why}，不能确定填的是多少。",
+        "请在这一格重新填一个数；单元格格式不是“常规”的，先改成“常规”。",
+    ),
+    "F-S": Message(
+        "note",
+        "“{label}”显示的是 {value}，里面存的是 {read}，按后者采用。",
+        "请核对这个数；要报显示的数，就照它重新填写。",
     ),
     "F-T": Message(
         "note",
@@ -219,6 +234,31 @@ WHY = {
     "range": "超出了合理范围",
     "negative": "是负数",
 }
+
+DOUBT = {
+    "two": "里存的内容有两种读法（“{one}”和“{other}”）",
+    "shown": "里存的是“{one}”，显示出来却是“{other}”",
+    "struck": "里的“{one}”划了删除线",
+    "part": "里的“{one}”有一部分划了删除线，或者是上标、下标",
+    "hidden": "被合并到旁边的格里，里面的“{one}”看不见",
+    "beside": "里是“{one}”，原来同它合并的格里另有“{other}”",
+}
+"""Why a cell is not counted although it may hold a number."""
+_DOUBTED = {
+    "two": "{one}（或者 {other}）",
+    "shown": "{one}（显示为 {other}）",
+    "struck": "{one}（划掉了）",
+    "part": "{one}（有划掉的字或上下标）",
+    "hidden": "{one}（看不见）",
+    "beside": "{one}（旁边还有 {other}）",
+}
+
+
+def doubted(why: str, one: str, other: str) -> str:
+    """What stands in such a cell when it is sent back: never a number, so that it cannot count
+    before it was filled in again."""
+    return _DOUBTED[why].format(one=one, other=other)
+
 
 UNCALCULATED = "（公式）"
 """Shown for a formula that has no result."""

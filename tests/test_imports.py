@@ -22,6 +22,7 @@ ONLY_IN = {
     "xlsxwriter": {"writer.book"},
     "python_calamine": {"reading.book"},
     "lxml": {"reading.xml"},
+    "msoffcrypto": {"reading.locked"},
     "olefile": {"reading.compound"},
     "pandera": {"checker"},
     "pandas": {"checker"},

@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import python_calamine as calamine
 
 from jyxl import messages
 from jyxl.finding import Finding
-from jyxl.reading import kind, ods, package, xls, xlsb, xlsx
+from jyxl.reading import kind, ods, package, relations, xls, xlsb, xlsx
 from jyxl.reading.damage import Malformed, TooLarge, Unreadable
 from jyxl.reading.marks import Marks
 
@@ -27,16 +27,17 @@ Rows = list[list[object]]
 
 _Format = xlsx.Xlsx | xlsb.Xlsb | ods.Ods | xls.Xls
 """A file that was checked. data: the bytes that the reading library is given at first; marks:
-the marks of a sheet, by its name or number; anew: the bytes that include a sheet that was set
+our own reading of a sheet, by its name or number; anew: the bytes that include a sheet that was set
 aside, or None if it is in `data` already."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """An open workbook. is_active: it contains macros, links to other files or embedded
-    programs, which are never run."""
+    """An open workbook. hidden: the sheets that are not shown; is_active: it contains macros,
+    links to other files or embedded programs, which are never run."""
 
     names: list[str]
+    hidden: frozenset[str]
     is_active: bool
     _format: _Format
     _workbook: calamine.CalamineWorkbook
@@ -57,8 +58,7 @@ class Book:
         return self._rows[name]
 
     def marks(self, name: str) -> Marks:
-        """What `rows` does not show of a sheet: it gives an error value as a blank, and a formula
-        as its value.
+        """Our own reading of the same sheet, which also shows formulas, error values and looks.
 
         Raises Unreadable if the sheet is beyond the limits or malformed. The reading library
         skips what it does not understand, and a skipped figure would be a blank.
@@ -83,25 +83,42 @@ def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
         checked = _package(data, aside) if kind.is_package(data) else xls.opened(data)
         workbook = _opened(checked.data())
         names = list(workbook.sheet_names)
+        hidden = frozenset(
+            one.name
+            for one in workbook.sheets_metadata
+            if one.visible != calamine.SheetVisibleEnum.Visible
+        )
     except BaseException as error:
         return _finding(error)
     if len(names) > MAX_SHEETS:
         return messages.finding("S-SIZE", detail=f"有 {len(names)} 张工作表")
     if len(set(names)) != len(names):
         return messages.finding("S-DAMAGED", detail="工作表重名")
-    return Book(names, checked.is_active, checked, workbook)
+    return Book(names, hidden, checked.is_active, checked, workbook)
 
 
 def _package(data: bytes, aside: Collection[str]) -> _Format:
     unpacked = package.unpacked(data)
     parts, is_active = unpacked.parts, unpacked.is_active
     if "[Content_Types].xml" not in parts:
-        return ods.opened(parts)
-    if "xl/workbook.xml" in parts:
-        return xlsx.opened(parts, aside, is_active)
-    if "xl/workbook.bin" in parts:
-        return xlsb.opened(parts, aside, is_active)
-    raise Malformed("里面没有工作簿")
+        return ods.opened(parts, is_active)
+    workbook = _workbook(parts)
+    opened = xlsb.opened if workbook.endswith(".bin") else xlsx.opened
+    return opened(parts, workbook, aside, is_active)
+
+
+def _workbook(parts: Mapping[str, bytes]) -> str:
+    """The part of the workbook: the one that the package names, or else the usual one.
+
+    Raises Malformed, TooLarge.
+    """
+    known = relations.of(parts, "")
+    found = relations.related(parts, known, "officeDocument")
+    if not any(relation.kind == "officeDocument" for relation in known.values()):
+        found = next((one for one in ("xl/workbook.xml", "xl/workbook.bin") if one in parts), "")
+    if not found:
+        raise Malformed("里面没有工作簿")
+    return found
 
 
 def _opened(data: bytes) -> calamine.CalamineWorkbook:

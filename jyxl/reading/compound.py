@@ -1,27 +1,25 @@
-"""A compound file ([MS-CFB]), in which an xls is packed → the stream of its workbook.
+"""A compound file ([MS-CFB]), in which an xls is packed → the stream of its workbook, and back.
 
-olefile reads it, and the reading library reads it again by itself. Before either does, the
-numbers stated in the file are compared with its size, since both allocate what is stated.
+olefile reads it; the reading library is given that stream alone, packed anew. Before olefile
+does, the numbers stated in the file are compared with its size, since it allocates what is
+stated.
 """
 
 from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Sequence
-from typing import Any
 
 from jyxl.reading.damage import Malformed, TooLarge
 
-_LAST = 0xFFFFFFFA
-"""Sector numbers from here on are special marks."""
 _ENTRY = 128
 MAX_ENTRIES = 50_000
 """The limit on directory entries; olefile makes an object of a kilobyte or two for each."""
 
 
 def workbook_stream(data: bytes) -> bytes:
-    """The stream that the reading library reads: Workbook or, if there is none, Book.
+    """The stream of the workbook: Workbook or, if there is none, Book, as older programs name
+    it. A file of both formats has both.
 
     Raises Malformed, TooLarge.
     """
@@ -35,13 +33,13 @@ def workbook_stream(data: bytes) -> bytes:
             # file full of entries; entries that share sectors do no harm here.
             container._check_duplicate_stream = lambda *_, **__: None
             container.open(io.BytesIO(data))
-            path = _chosen(container, data)
-            size = container.get_size(path)
+            name = next((one for one in ("Workbook", "Book") if container.exists(one)), None)
+            if name is None:
+                raise Malformed("里面没有工作簿")
+            size = container.get_size(name)
             if max(container.root.size, size) > len(data):
                 raise Malformed("容器的大小对不上")
-            _no_circle(container.fat)
-            stream: bytes = container.openstream(path).read()
-            _no_circle(container.minifat or ())
+            stream: bytes = container.openstream(name).read()
             if len(stream) != size:
                 raise Malformed("容器不完整")
             return stream
@@ -60,11 +58,8 @@ def _vet_header(data: bytes) -> None:
         raise Malformed("容器的头不对")
     sectors = len(data) >> shift
     directory, tables = struct.unpack_from("<II", data, 40)
-    mini_tables, first_more, more = struct.unpack_from("<III", data, 64)
+    mini_tables, _, more = struct.unpack_from("<III", data, 64)
     if max(directory, mini_tables, more) > sectors or tables << (shift - 2) > 2 * sectors + 2**16:
-        raise Malformed("容器的目录不对")
-    # If the count is 0, olefile looks for none, but the reading library follows the chain.
-    if more == 0 and first_more < _LAST:
         raise Malformed("容器的目录不对")
 
 
@@ -79,37 +74,46 @@ def _vet_entries(data: bytes) -> None:
         raise TooLarge("内容太多")
 
 
-def _chosen(container: Any, data: bytes) -> str:
-    """The name of the workbook's stream. Raises Malformed.
+_SECTOR = 4096
+_TABLE, _END, _FREE, _NONE = 0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFF
 
-    The reading library takes the first entry of this name, even one that is inside a storage
-    or no longer in the directory, so there must be no doubt about which entry that is.
+
+def packed(stream: bytes) -> bytes:
+    """A compound file that holds nothing but this stream, as Workbook.
+
+    It has large sectors, so that a table in the header suffices for every file that is read.
     """
-    entries = [entry for entry in container.direntries if entry is not None]
-    for name in ("Workbook", "Book"):
-        named = [entry for entry in entries if entry.name == name]
-        written = f"{name}\0".encode("utf-16-le")
-        lying = sum(data.startswith(written, at) for at in range(0, len(data), _ENTRY))
-        if lying != len(named):
-            raise Malformed("容器的目录不对")
-        if named:
-            if named[0] not in container.root.kids:
-                raise Malformed("容器的目录不对")
-            return name
-    raise Malformed("里面没有工作簿")
+    sectors = max(1, -(-len(stream) // _SECTOR))
+    per_table = _SECTOR // 4
+    tables = 1
+    while tables * per_table < tables + 2 + sectors:
+        tables += 1
+    # The tables come first, then the directory, a stream of small streams, which must not be
+    # missing but may be blank, and the stream.
+    chain = [*[_TABLE] * tables, _END, _END, *range(tables + 3, tables + 2 + sectors), _END]
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(tables * _SECTOR, b"\xff")
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    header += struct.pack("<HHHHH6x", 0x3E, 4, 0xFFFE, 12, 6)
+    header += struct.pack("<IIIIIIIIII", 1, tables, tables, 0, _SECTOR, _END, 0, _END, 0, 0)
+    header += struct.pack(f"<{tables - 1}I", *range(1, tables))
+    size = max(len(stream), _SECTOR)
+    directory = _entry("Root Entry", 5, 1, tables + 1, _SECTOR) + _entry(
+        "Workbook", 2, _NONE, tables + 2, size
+    )
+    return b"".join(
+        (
+            header.ljust(512, b"\xff").ljust(_SECTOR, b"\0"),
+            table,
+            directory.ljust(_SECTOR, b"\0"),
+            bytes(_SECTOR),
+            stream.ljust(sectors * _SECTOR, b"\0"),
+        )
+    )
 
 
-def _no_circle(table: Sequence[int]) -> None:
-    """Raises Malformed if a chain of sectors is circular; the reading library would follow it
-    for ever."""
-    seen = bytearray(len(table))
-    for start in range(len(table)):
-        at, path = start, []
-        while at < len(table) and not seen[at]:
-            seen[at] = 1
-            path.append(at)
-            at = table[at]
-        if at < len(table) and seen[at] == 1 and path:
-            raise Malformed("容器的目录绕成了圈")
-        for one in path:
-            seen[one] = 2
+def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    """An entry of the directory."""
+    raw = name.encode("utf-16-le") + b"\0\0"
+    head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), kind, 1)
+    links = struct.pack("<III", _NONE, _NONE, child) + bytes(36)
+    return head + links + struct.pack("<IQ", start, size)

@@ -2,38 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
+from jyxl import messages
 from jyxl.reading import marks, package, xml
-from jyxl.reading.damage import Malformed
-from jyxl.reading.marks import ERROR, NUMBER, Cell, Marks
+from jyxl.reading.damage import Malformed, Unreadable
+from jyxl.reading.formats import Look
+from jyxl.reading.marks import (
+    BOOLEAN,
+    DATE,
+    DOUBT,
+    ERROR,
+    MERGED,
+    NUMBER,
+    TEXT,
+    Cell,
+    Marked,
+    Marks,
+)
 from jyxl.reading.xml import Element
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _GROUPS = (f"{_TABLE}table-row-group", f"{_TABLE}table-header-rows", f"{_TABLE}table-rows")
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _NUMERIC = ("float", "currency", "percentage")
 _TAKEN = ("{*}table", "{*}table-row", "{*}table-cell", "{*}covered-table-cell")
+_BLANKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_GAP = re.compile(rb">\s+<")
+_MOST_BLANKS = 1000
+
+_Style = tuple[str, str]
+"""The style of a cell: its name, and the text that the file gives beside its value."""
 
 
 @dataclass(frozen=True)
 class Ods:
-    """An ods package whose parts are within the limits. tables: the marks of each sheet."""
+    """An ods package whose parts are within the limits. content: the part with the sheets;
+    tables: our own reading of each sheet."""
 
-    parts: Mapping[str, bytes]
+    content: bytes
     tables: Mapping[str, Marks]
     is_active: bool = False
 
     def data(self) -> bytes:
         """The package for the reading library."""
-        return package.packed(self.parts)
+        return package.packed(
+            {
+                "mimetype": _MIMETYPE,
+                "META-INF/manifest.xml": b"<manifest/>",
+                "content.xml": self.content,
+            }
+        )
 
     def marks(self, name: str, number: int) -> Marks:
-        """The marks of a sheet. Raises Malformed if only the reading library knows the sheet."""
+        """Our own reading of a sheet. Raises Malformed if only the reading library knows it."""
         if name not in self.tables:
             raise Malformed("工作表的目录不对")
         return self.tables[name]
@@ -42,22 +71,18 @@ class Ods:
         """Always None: all sheets are in one part, so none is set aside."""
 
 
-def opened(parts: Mapping[str, bytes]) -> Ods:
-    """The ods file with these parts. Raises Malformed, TooLarge."""
-    # With these parts, the reading library would first try to open the file as xlsx.
-    parts = {name: data for name, data in parts.items() if not name.startswith("xl/")}
-    package.vet(parts)
-    return Ods(parts, _tables(parts["content.xml"]))
-
-
-def _tables(content: bytes) -> dict[str, Marks]:
-    """Sheet → its marks. Raises Malformed, TooLarge."""
+def opened(parts: Mapping[str, bytes], is_active: bool) -> Ods:
+    """The ods file with these parts. Raises Malformed, TooLarge, Unreadable (S-PASSWORD)."""
+    if b":encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise Unreadable(messages.finding("S-PASSWORD"))
+    content = parts["content.xml"]
     tables: dict[str, Marks] = {}
+    gaps: list[Element] = []
     for name, lines in groupby(_lines(content), lambda line: line[0]):
         if name in tables:
             raise Malformed("工作表重名")
-        tables[name] = marks.of(_cells(element for _, element in lines))
-    return tables
+        tables[name] = _marks((element for _, element in lines), gaps)
+    return Ods(_GAP.sub(b"><", content) if gaps else content, tables, is_active)
 
 
 def _lines(content: bytes) -> Iterator[tuple[str, Element]]:
@@ -109,37 +134,109 @@ def _rows(name: str, element: Element) -> Iterator[tuple[str, Element]]:
         _holds_nothing(element)
 
 
-def _cells(lines: Iterable[Element]) -> Iterator[Cell]:
-    """The filled cells of these rows; repeated cells come once, with their number."""
+def _marks(lines: Iterator[Element], gaps: list[Element]) -> Marks:
+    """Our own reading of the sheet with this table and these rows. gaps: is given the rows with
+    white space between their elements, of which the reading library makes content."""
+    first = next(lines)
+    struck = _struck(first.getroottree().getroot())
+
+    def look(cell: Cell) -> Look:
+        name, shown = cell[5] if isinstance(cell[5], tuple) else ("", "")
+        return Look(is_struck=name in struck["table-cell"], shown=shown or None)
+
+    return marks.of(_cells(chain((first,), lines), struck["text"], gaps), look=look)
+
+
+def _struck(root: Element) -> dict[str, set[str]]:
+    """Family of styles → those that strike out, raise or lower a text."""
+    found: dict[str, set[str]] = {"table-cell": set(), "text": set()}
+    for style in root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style"):
+        properties = style.find(f"{_STYLE}text-properties")
+        family = style.get(f"{_STYLE}family", "")
+        if properties is not None and family in found and _strikes(properties):
+            found[family].add(style.get(f"{_STYLE}name", ""))
+    return found
+
+
+def _strikes(properties: Element) -> bool:
+    lines = ("style", "type")
+    through = (properties.get(f"{_STYLE}text-line-through-{one}", "none") for one in lines)
+    position = properties.get(f"{_STYLE}text-position", "0%").split(" ")[0]
+    return any(one != "none" for one in through) or position != "0%"
+
+
+def _cells(
+    lines: Iterable[Element], struck: Collection[str], gaps: list[Element]
+) -> Iterator[Cell]:
+    """The filled cells of these rows and the merged areas; repeated cells come once, with their
+    number. The style of a cell is a _Style."""
     row = 0
     for line in lines:
         if line.tag != f"{_TABLE}table-row":
             continue
         down, column = _times(line, "number-rows-repeated"), 0
+        is_spaced = line.text is not None
         for cell in line:
             if cell.tag not in _CELLS:
                 _holds_nothing(cell)
                 continue
             across = _times(cell, "number-columns-repeated")
-            kinds = [value for key, value in cell.items() if str(key).endswith("}value-type")]
-            is_formula = f"{_TABLE}formula" in cell.keys()  # noqa: SIM118
-            if kinds or is_formula or len(cell):
-                kind, text = _content(cell, kinds)
-                yield row, column, kind, text, is_formula, down, across
+            if len(cell) or cell.keys():
+                is_spaced = is_spaced or cell.text is not None
+                kind, content, shown = _content(cell, struck)
+                is_formula = cell.get(f"{_TABLE}formula") is not None
+                if kind or is_formula:
+                    style = (cell.get(f"{_TABLE}style-name", ""), shown)
+                    yield row, column, kind or TEXT, content, is_formula, style, down, across
+                wide, high = (_times(cell, f"number-{one}-spanned") for one in ("columns", "rows"))
+                if wide * high > 1:
+                    yield row, column, MERGED, "", False, None, high, wide
             column += across
+        if is_spaced:
+            gaps.append(line)
         row += down
 
 
-def _content(cell: Element, kinds: list[str]) -> tuple[str, str]:
-    """The kind and the text of a cell. LibreOffice marks an error in an attribute of its own;
-    its older versions wrote a text that begins as an error does."""
-    if kinds and kinds[0] in _NUMERIC and "error" not in kinds:
-        return NUMBER, cell.get(f"{_OFFICE}value", "?")
-    lines = ["".join(map(str, one.itertext())) for one in cell.iter(f"{_TEXT}p")]
-    words = "\n".join(lines)
-    if "error" in kinds or (words.startswith(("#", "Err:")) and "string" in kinds):
-        return ERROR, words
-    return (kinds[0] if kinds else "string"), words
+def _content(cell: Element, struck: Collection[str]) -> tuple[str, object, str]:
+    """The kind of a cell, '' if it holds nothing, its content, and the text beside its value.
+
+    LibreOffice marks an error in an attribute of its own; its older versions wrote a text that
+    begins as an error does.
+    """
+    kinds = [str(value) for key, value in cell.items() if str(key).endswith("}value-type")]
+    parts = [_words(one, struck) for one in cell.iterchildren(f"{_TEXT}p")]
+    words: str = "\n".join(parts)
+    if any(isinstance(part, Marked) for part in parts):
+        words = Marked(words)
+    if not kinds:
+        return (TEXT, words, "") if words else ("", "", "")
+    if "error" in kinds or (words.startswith(("#", "Err:")) and kinds[0] == "string"):
+        return ERROR, words, ""
+    if kinds[0] in _NUMERIC:
+        return NUMBER, cell.get(f"{_OFFICE}value", "?"), words
+    if kinds[0] == "boolean":
+        return BOOLEAN, cell.get(f"{_OFFICE}boolean-value") == "true", ""
+    if kinds[0] == "string":
+        stated = cell.get(f"{_OFFICE}string-value")
+        return (TEXT, words, "") if stated is None else (TEXT, stated, words)
+    return (DATE if kinds[0] in ("date", "time") else DOUBT), words, ""
+
+
+def _words(paragraph: Element, struck: Collection[str]) -> str:
+    """The text of a paragraph, Marked if a part of it is struck out, raised or lowered."""
+    words = paragraph.text or ""
+    is_marked = False
+    for one in paragraph:
+        if one.tag == f"{_TEXT}s":
+            count = one.get(f"{_TEXT}c", "1")
+            words += " " * min(int(count[:9]) if count.isdecimal() else 1, _MOST_BLANKS)
+        elif one.tag in (f"{_TEXT}span", f"{_TEXT}a"):
+            inner = _words(one, struck)
+            is_struck = one.get(f"{_TEXT}style-name") in struck and inner.strip() != ""
+            is_marked = is_marked or is_struck or isinstance(inner, Marked)
+            words += inner
+        words += _BLANKS.get(str(one.tag), "") + (one.tail or "")
+    return Marked(words) if is_marked else words
 
 
 def _holds_nothing(stranger: Element) -> None:

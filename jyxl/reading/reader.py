@@ -13,13 +13,15 @@ from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.identity import Expected, Identity
-from jyxl.layout import CHECKS, ERRORS, GUIDE, IDENTITY, TITLE
+from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, IDENTITY, TITLE
 from jyxl.places import cell_place
 from jyxl.reading import book as books
 from jyxl.reading.book import Book, Rows
 from jyxl.reading.damage import Unreadable
+from jyxl.reading.marks import Marks
 from jyxl.reading.recovery import at, squeeze
-from jyxl.reading.table import TableRead, as_text, missing_table, read_table
+from jyxl.reading.sight import as_text
+from jyxl.reading.table import TableRead, missing_table, read_table
 from jyxl.reading.whose import identify
 from jyxl.rules.check import evaluate
 from jyxl.rules.truth import fails
@@ -44,8 +46,10 @@ def read(file: str, data: bytes, expected: Expected | None = None) -> Submission
 
 
 def _taken(file: str, book: Book, expected: Expected | None) -> Submission:
-    rows = book.rows(IDENTITY) if IDENTITY in book.names else None
-    identity, problem = identify(rows, expected)
+    rows, marks = (
+        (book.rows(IDENTITY), book.marks(IDENTITY)) if IDENTITY in book.names else (None, Marks())
+    )
+    identity, problem = identify(rows, marks, expected)
     if identity is None or problem is not None:
         found = (problem,) if problem is not None else ()
         return Submission(file, "", identity=identity, findings=found)
@@ -66,7 +70,7 @@ def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> 
     }
     whole = _Whole(edition, identity, reads)
     found = [finding for one in reads.values() for finding in one.findings]
-    found.extend(_extra_sheets(book, edition, sheets.values()))
+    found.extend(_extra_sheets(book, edition, sheets))
     if book.is_active:
         found.append(messages.finding("S-ACTIVE"))
     stated, stale = whole.overtyped()
@@ -122,11 +126,22 @@ def _read_sheet(
     return replace(found, findings=(renamed, *found.findings))
 
 
-def _extra_sheets(book: Book, edition: Edition, sheets: Iterable[str | None]) -> Iterator[Finding]:
-    known = {*sheets, *(table.sheet for table in edition.tables), GUIDE, CHECKS, ERRORS, IDENTITY}
-    for name in book.names:
-        if name not in known:
-            yield messages.finding("S-EXTRA", Place(name))
+def _extra_sheets(
+    book: Book, edition: Edition, sheets: Mapping[str, str | None]
+) -> Iterator[Finding]:
+    """The findings on sheets that do not belong to the form. sheets: table → its sheet."""
+    known = {*sheets.values(), GUIDE, CHECKS, ERRORS, IDENTITY}
+    known.update(table.sheet for table in edition.tables)
+    extra = [name for name in book.names if name not in known]
+    for name in extra:
+        yield messages.finding("S-EXTRA", Place(name))
+    for table in edition.tables:
+        if sheets[table.key] in book.hidden:
+            title = squeeze(table.title)
+            for name in extra:
+                if name not in book.hidden and _title(book, name) == title:
+                    place = Place(table.sheet, spot=CONFIRM)
+                    yield messages.finding("S-HIDDEN", place, found=name)
 
 
 @dataclass(frozen=True)

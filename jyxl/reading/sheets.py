@@ -1,14 +1,13 @@
-"""The sheets of a package in xl/: which part holds which sheet, and which are set aside."""
+"""The sheets of a package: which part holds which sheet, and which are set aside."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from jyxl.reading import package, xml
+from jyxl.reading import package
 from jyxl.reading.damage import Malformed
-
-_SPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+from jyxl.reading.relations import Relation
 
 
 @dataclass(frozen=True)
@@ -44,28 +43,27 @@ class Sheets:
 def found(
     parts: Mapping[str, bytes],
     listed: Iterable[tuple[str, str]],
-    relations: bytes,
+    relations: Mapping[str, Relation],
+    own: Mapping[str, bytes],
     aside: Collection[str],
 ) -> Sheets:
-    """The sheets that the workbook lists as (name, relation), each with the part that the
-    reading library finds for it. Raises Malformed, TooLarge."""
-    targets = _targets(relations) if relations else {}
+    """The sheets that the workbook lists as (name, relation).
+
+    own: further parts that the reading library needs, under the only names at which it looks
+    for them. Raises Malformed.
+    """
     folded = {name.lower(): name for name in parts}
+    taken = {name.lower() for name in own}
     paths: dict[str, str] = {}
+    seen: set[str] = set()
     for name, relation in listed:
-        target = targets.pop(relation, None)
-        if name in paths or target is None:
+        if name in paths or relation in seen or relation not in relations:
             raise Malformed("工作表的目录不对")
-        path = target.lstrip("/") if target.startswith(("/xl/", "xl/")) else f"xl/{target}"
-        paths[name] = folded.pop(path.lower(), "")
+        seen.add(relation)
+        path = relations[relation].path.lower()
+        if path in taken:
+            raise Malformed("工作表的目录不对")
+        paths[name] = folded.pop(path, "")
     late = {paths[name]: parts[paths[name]] for name in aside if paths.get(name)}
-    return Sheets({name: parts[name] for name in parts if name not in late}, late, paths)
-
-
-def _targets(relations: bytes) -> dict[str, str]:
-    """Relation → the part it points to. Raises Malformed, TooLarge."""
-    listed = xml.named(xml.tree(relations), "Relationship", [_SPACE])
-    targets = {one.get("Id", ""): one.get("Target", "") for one in listed}
-    if len(targets) != len(listed):
-        raise Malformed("内部的关系重名")
-    return targets
+    given = {path: parts[path] for path in paths.values() if path and path not in late}
+    return Sheets({**own, **given}, late, paths)

@@ -7,22 +7,25 @@ from jyxl.finding import Finding
 from jyxl.identity import Expected, Identity, is_genuine, parse
 from jyxl.layout import PAYLOAD, SIGNATURE
 from jyxl.reading.book import Rows
+from jyxl.reading.marks import Marks
 from jyxl.reading.recovery import at
+from jyxl.reading.sight import texts_at
 
 
 def identify(
-    rows: Rows | None, expected: Expected | None
+    rows: Rows | None, marks: Marks, expected: Expected | None
 ) -> tuple[Identity | None, Finding | None]:
     """The identity of a workbook, and the finding that rejects it; each None if there is none.
 
-    rows: the sheet of the identity, or None if there is none. Without `expected`, the identity
-    is not verified.
+    rows, marks: both readings of the sheet of the identity; rows is None if there is none.
+    Without `expected`, the identity is not verified.
     """
     if rows is None:
         return None, messages.finding("S-FOREIGN")
     payload, signature = str(at(rows, *PAYLOAD[:2])), str(at(rows, *SIGNATURE[:2]))
     identity = parse(payload)
-    if identity is None:
+    is_clear = all(len({*texts_at(rows, marks, area[:2])}) == 1 for area in (PAYLOAD, SIGNATURE))
+    if identity is None or not is_clear:
         return None, messages.finding("S-FORGED")
     if expected is None:
         return identity, None

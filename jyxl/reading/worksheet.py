@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from jyxl.reading import xml
+from jyxl.reading import richtext, xml
 from jyxl.reading.damage import Malformed, TooLarge
-from jyxl.reading.marks import NUMBER, Cell, Position
+from jyxl.reading.marks import BOOLEAN, DOUBT, MERGED, NUMBER, SHARED, TEXT, Cell, Position
 from jyxl.reading.xml import Element
 
 SPACES = (
@@ -33,24 +33,28 @@ class _Names(NamedTuple):
     value: str
     formula: str
     inline: str
+    merges: str
 
 
 _TAGS = ("worksheet", "sheetData", "row", "c", "v", "f", "is")
+_INLINE = "inlineStr"
 _NAMES = {
     names.worksheet: names
-    for names in (_Names(*(f"{{{space}}}{tag}" for tag in _TAGS)) for space in SPACES)
+    for names in (
+        _Names(*(f"{{{space}}}{tag}" for tag in (*_TAGS, "mergeCells"))) for space in SPACES
+    )
 }
 
 
 def cells(part: bytes) -> Iterator[Cell]:
-    """The filled cells in document order; none if the part is empty (a sheet of another kind).
+    """The filled cells in document order, then the merged areas; none if the part is empty (a
+    sheet of another kind). The style of a cell is its attribute s.
 
-    kind is the attribute t; text is the content of <v>, or of <is> for an inline text. Raises
-    TooLarge, Malformed.
+    Raises TooLarge, Malformed.
     """
     row = -1
     filled = 0
-    for names, lines in _portions(part):
+    for names, lines, merged in _portions(part):
         for line in lines:
             if line.tag != names.row:
                 raise Malformed("有的行不在表里")
@@ -70,30 +74,56 @@ def cells(part: bytes) -> Iterator[Cell]:
                     at, column = _position(address)
                 inside = cell[:]
                 filled += len(inside)
-                kind = cell.get("t", NUMBER)
-                text, is_formula = _content(names, inside, kind)
-                yield at, column, kind, text, is_formula, 1, 1
+                yield (
+                    at,
+                    column,
+                    *_content(names, inside, cell.get("t", NUMBER)),
+                    cell.get("s"),
+                    1,
+                    1,
+                )
             if filled > MAX_FILLED:
                 raise TooLarge("填了内容的格太多")
+        for area in merged:
+            yield _merged(area.get("ref", ""))
 
 
-def _content(names: _Names, inside: Sequence[Element], kind: str) -> tuple[str, bool]:
-    """The text of a cell, and whether it has a formula."""
+def _content(names: _Names, inside: Sequence[Element], kind: str) -> tuple[str, object, bool]:
+    """The kind and the content of a cell, and whether it has a formula."""
     is_formula = False
-    text: str | None = ""
+    text: str | None = None
+    value: str | None = None
     for one in inside:
         tag = one.tag
         if tag == names.value:
-            if len(one):
+            if len(one) or value is not None:
                 raise Malformed("有的格内容不对")
-            text = one.text
+            value = one.text or ""
         elif tag == names.formula:
             is_formula = True
         elif tag == names.inline:
-            text = "".join(map(str, one.itertext())) if kind == "inlineStr" else text
+            if text is not None:
+                raise Malformed("有的格内容不对")
+            text = richtext.of(one)
         else:
             _holds_nothing(one)
-    return text or "", is_formula
+    if kind == NUMBER and text is None:
+        return NUMBER, value or "", is_formula
+    return *_other(kind, value or "", text), is_formula
+
+
+def _other(kind: str, value: str, inline: str | None) -> tuple[str, object]:
+    """The kind and the content of a cell that is not a number. inline: the text in the cell
+    itself; only an inline text may have one."""
+    if kind == SHARED and inline is None and value.isascii() and value.isdecimal():
+        return SHARED, int(value[:9])
+    if kind == _INLINE and (not value or value == inline):
+        return TEXT, inline or ""
+    if inline is not None or kind in (SHARED, _INLINE):
+        return (DOUBT, value) if value or inline else (TEXT, "")
+    if kind == BOOLEAN:
+        return (BOOLEAN, value == "1") if value in ("0", "1") else (DOUBT, value)
+    return kind, richtext.unescaped(value)
 
 
 def _columns(names: _Names, line: Element) -> dict[Element, int]:
@@ -109,8 +139,11 @@ def _columns(names: _Names, line: Element) -> dict[Element, int]:
     return columns
 
 
-def _portions(part: bytes) -> Iterator[tuple[_Names, Iterable[Element]]]:
-    """The rows of the one table of a worksheet, a portion at a time."""
+def _portions(
+    part: bytes,
+) -> Iterator[tuple[_Names, Iterable[Element], Iterable[Element]]]:
+    """The rows of the one table of a worksheet, a portion at a time; the merged areas come with
+    the last."""
     for piece in xml.pieces(part, "row") if part else ():
         table = piece.getparent()
         root = piece if table is None else table.getparent()
@@ -118,23 +151,24 @@ def _portions(part: bytes) -> Iterator[tuple[_Names, Iterable[Element]]]:
         if names is None:
             raise Malformed("工作表不完整")
         if table is None:
-            yield names, _table(names, piece)
+            merges = piece.find(names.merges)
+            yield names, _table(names, piece), () if merges is None else merges
         elif table.tag != names.table:
             raise Malformed("有的行不在表里")
         else:
-            yield names, (piece,)
+            yield names, (piece,), ()
 
 
 def _table(names: _Names, worksheet: Element) -> Element:
     """What is left of the one table of a worksheet. Raises Malformed if there is a row outside
     the table, since a figure in it would be a blank."""
-    table = worksheet.find(names.table)
+    tables = worksheet.findall(names.table)
     first = next(worksheet.iter("{*}sheetData"), None)
-    if table is None or first is not table:
+    if len(tables) != 1 or first is not tables[0]:
         raise Malformed("工作表不完整")
-    if sum(1 for _ in worksheet.iter(names.row)) != len(table):
+    if sum(1 for _ in worksheet.iter(names.row)) != len(first):
         raise Malformed("有的行不在表里")
-    return table
+    return first
 
 
 def _holds_nothing(stranger: Element) -> None:
@@ -143,6 +177,17 @@ def _holds_nothing(stranger: Element) -> None:
     taken = [f"{{*}}{tag}" for tag in _TAGS]
     if next(stranger.iter(*taken), None) is not None:
         raise Malformed("表里有的内容不是单元格")
+
+
+@lru_cache(maxsize=2**10)
+def _merged(area: str) -> Cell:
+    """The area with this address. Raises Malformed."""
+    first, _, last = area.partition(":")
+    top, left = _position(first)
+    bottom, right = _position(last or first)
+    if bottom < top or right < left:
+        raise Malformed(f"合并的区域“{area[:20]}”不对")
+    return top, left, MERGED, "", False, None, bottom - top + 1, right - left + 1
 
 
 def _row(number: str | None, before: int) -> int:

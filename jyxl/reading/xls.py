@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
-from jyxl.reading import compound, marks, records
-from jyxl.reading.damage import Malformed, TooLarge
-from jyxl.reading.marks import ERROR, Cell, Marks
+from jyxl.reading import biff, compound, formats, locked, marks, records
+from jyxl.reading.biff import BOF, CONTINUE, SharedTexts, Version
+from jyxl.reading.damage import Malformed
+from jyxl.reading.formats import Look
+from jyxl.reading.marks import BOOLEAN, ERROR, MERGED, NUMBER, SHARED, TEXT, Cell, Marked, Marks
 
-_BOF, _EOF = 0x0809, 0x000A
-_SHEET, _STRINGS, _REACH = 0x85, 0xFC, 0x0200
+_SHEET, _STRINGS, _PAGE, _LOCK = 0x85, 0xFC, 0x42, 0x2F
+_FONT, _FORMAT, _STYLE = 0x31, 0x041E, 0xE0
+_REACH, _MERGED = 0x0200, 0xE5
 _FORMULAS = (0x0006, 0x0206, 0x0406)
-_ERROR_OR_BOOLEAN = 0x0205
-_VALUES = (0x0203, 0x0204, 0x00FD, 0x00D6, 0x027E)
-_NUMBERS = 0x00BD
+_RESULT, _ERROR_OR_BOOLEAN = 0x0207, 0x0205
+_REAL, _LABEL, _SHARED, _RICH, _PACKED, _ROW_OF_PACKED = 0x0203, 0x0204, 0xFD, 0xD6, 0x027E, 0xBD
+_VALUES = (_REAL, _PACKED, _SHARED, _ERROR_OR_BOOLEAN, _LABEL, _RICH)
+_BIFF8, _BIFF5 = 0x0600, 0x0500
+_RESULT_FOLLOWS = "text follows"
 
 
 @dataclass(frozen=True)
 class Xls:
-    """An xls file within the limits. sheets: the marks of each sheet, in the workbook's order."""
+    """An xls file within the limits. stream: what the reading library is given; sheets: our own
+    reading of each sheet, in the workbook's order."""
 
-    file: bytes
+    stream: bytes
     sheets: Sequence[Marks]
     is_active: bool
 
     def data(self) -> bytes:
-        """The file for the reading library."""
-        return self.file
+        """The file for the reading library. No number in it is in the format of a date: which
+        formats are dates is decided by our own reading."""
+        return compound.packed(self.stream)
 
     def marks(self, name: str, number: int) -> Marks:
-        """The marks of a sheet. Raises Malformed if only the reading library knows the sheet."""
+        """Our own reading of a sheet. Raises Malformed if only the reading library knows it."""
         if number >= len(self.sheets):
             raise Malformed("工作表的目录不对")
         return self.sheets[number]
@@ -40,74 +49,170 @@ class Xls:
         """Always None: all sheets are in one stream, so none is set aside."""
 
 
+@dataclass
+class _Globals:
+    """What is stated once for all sheets. starts: where their records begin; texts: the chunks
+    of the shared texts; codes: number formats; styles: (number format, font); struck, marked:
+    the numbers of the fonts that strike out a cell, and of those that mark a part of a text."""
+
+    version: Version
+    starts: list[int] = field(default_factory=list)
+    texts: list[bytes] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
+    styles: list[tuple[int, int]] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
+    marked: set[int] = field(default_factory=set)
+    fonts: int = 0
+
+    def look(self, cell: Cell) -> Look:
+        style = cell[5]
+        if not isinstance(style, int) or style >= len(self.styles):
+            return Look()
+        number, font = self.styles[style]
+        return Look(self.codes.get(number) or formats.built_in(number), font in self.struck)
+
+    def add_font(self, body: bytes) -> None:
+        # No font has the number 4.
+        number = self.fonts if self.fonts < 4 else self.fonts + 1
+        self.fonts += 1
+        flags, raised = struct.unpack_from("<2xH4xH", body)
+        if flags & 8:
+            self.struck.add(number)
+        if flags & 8 or raised in (1, 2):
+            self.marked.add(number)
+
+
 def opened(data: bytes) -> Xls:
-    """The xls file in these bytes. Raises Malformed, TooLarge."""
+    """The xls file in these bytes. Raises Malformed, TooLarge, Unreadable (S-PASSWORD)."""
     is_active = "_VBA_PROJECT".encode("utf-16-le") in data
-    return Xls(data, _sheets(compound.workbook_stream(data)), is_active)
-
-
-def _sheets(stream: bytes) -> list[Marks]:
+    stream = compound.workbook_stream(data)
+    budget = iter(range(records.MAX_RECORDS))
     try:
-        starts = []
-        budget = iter(range(records.MAX_RECORDS))
-        for kind, body in _records(stream, 0, budget):
-            # The reading library allocates as many texts as are stated.
-            if kind == _STRINGS and struct.unpack_from("<I", body, 4)[0] > len(stream):
-                raise Malformed("文字的个数对不上")
-            if kind == _SHEET:
-                starts.append(struct.unpack_from("<I", body)[0])
-        return [marks.of(_cells(stream, start, budget)) for start in starts]
+        if any(kind == _LOCK for kind, _, _ in islice(biff.records(stream, 0, budget), 20)):
+            stream = locked.opened(stream)
+        given = bytearray(stream)
+        found = _globals(stream, given, budget)
+        texts = SharedTexts(found.texts, found.marked).all()
+        sheets = [
+            marks.of(_cells(stream, start, found, budget), partial(_text, texts), found.look)
+            for start in found.starts
+        ]
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
+    return Xls(bytes(given), sheets, is_active)
 
 
-def _cells(stream: bytes, start: int, budget: Iterator[int]) -> Iterator[Cell]:
-    """The filled cells of a sheet; of their contents, only error values are given."""
-    for kind, body in _records(stream, start, budget):
+def _text(texts: Sequence[str], number: int) -> str:
+    if number >= len(texts):
+        raise Malformed("文字的个数对不上")
+    return texts[number]
+
+
+def _globals(stream: bytes, given: bytearray, budget: Iterator[int]) -> _Globals:
+    """What the first substream states. given: the same stream, in which the format of every
+    style is replaced by the general one."""
+    found = _Globals(_version(stream))
+    before = 0
+    for kind, body, at in biff.records(stream, 0, budget):
+        if kind == _STRINGS:
+            # The reading library allocates as many texts as are stated.
+            if struct.unpack_from("<I", body, 4)[0] > len(stream):
+                raise Malformed("文字的个数对不上")
+            found.texts.append(body)
+        elif kind == CONTINUE and before == _STRINGS:
+            found.texts.append(body)
+            continue
+        elif kind == _SHEET:
+            found.starts.append(struct.unpack_from("<I", body)[0])
+        elif kind == _PAGE and found.version.page is not None:
+            found.version = Version(biff.page(struct.unpack_from("<H", body)[0]))
+        elif kind == _FONT:
+            found.add_font(body)
+        elif kind == _FORMAT:
+            width = 2 if found.version.page is None else 1
+            found.codes[struct.unpack_from("<H", body)[0]] = found.version.text(body, 2, width)[0]
+        elif kind == _STYLE:
+            font, number = struct.unpack_from("<HH", body)
+            found.styles.append((number, font))
+            given[at + 2 : at + 4] = b"\0\0"
+        before = kind
+    return found
+
+
+def _version(stream: bytes) -> Version:
+    kind, _, number = struct.unpack_from("<HHH", stream)
+    if kind != BOF or number not in (_BIFF5, _BIFF8):
+        raise Malformed("是太老的格式，请另存为 xlsx")
+    return Version(None if number == _BIFF8 else "cp936")
+
+
+def _cells(stream: bytes, start: int, found: _Globals, budget: Iterator[int]) -> Iterator[Cell]:
+    """The filled cells of a sheet and its merged areas; the style of a cell is a number."""
+    waiting: tuple[int, int, int] | None = None
+    for kind, body, _ in biff.records(stream, start, budget):
         if kind == _REACH:
             _vet_reach(body)
+        elif kind == _RESULT and waiting is not None:
+            row, column, style = waiting
+            yield row, column, TEXT, found.version.text(body, 0)[0], True, style, 1, 1
+            waiting = None
         elif kind in _FORMULAS:
-            row, column = struct.unpack_from("<HH", body)
-            is_error = body[12:14] == b"\xff\xff" and body[6] == 2
-            text = records.error(body[8]) if is_error else ""
-            yield row, column, ERROR if is_error else "", text, True, 1, 1
-        elif kind == _ERROR_OR_BOOLEAN:
-            row, column, _, value, is_error = struct.unpack_from("<HHHBB", body)
-            text = records.error(value) if is_error else ""
-            yield row, column, ERROR if is_error else "", text, False, 1, 1
-        elif kind in _VALUES:
-            row, column = struct.unpack_from("<HH", body)
-            yield row, column, "", "", False, 1, 1
-        elif kind == _NUMBERS:
+            row, column, style = struct.unpack_from("<HHH", body)
+            what, content = _result(body[6:14])
+            waiting = (row, column, style) if what == _RESULT_FOLLOWS else None
+            if waiting is None:
+                yield row, column, what, content, True, style, 1, 1
+        elif kind == _ROW_OF_PACKED:
             row, first = struct.unpack_from("<HH", body)
-            (last,) = struct.unpack("<H", body[-2:])
-            yield row, first, "", "", False, 1, max(1, last + 1 - first)
+            for number, (style, value) in enumerate(struct.iter_unpack("<HI", body[4:-2])):
+                content = records.short_number(value)
+                yield row, first + number, NUMBER, content, False, style, 1, 1
+        elif kind == _MERGED:
+            (count,) = struct.unpack_from("<H", body)
+            for top, bottom, left, right in struct.iter_unpack("<HHHH", body[2 : 2 + 8 * count]):
+                yield top, left, MERGED, "", False, None, bottom - top + 1, right - left + 1
+        elif kind in _VALUES:
+            row, column, style = struct.unpack_from("<HHH", body)
+            what, content = _value(kind, body, found)
+            yield row, column, what, content, False, style, 1, 1
+
+
+def _value(kind: int, body: bytes, found: _Globals) -> tuple[str, object]:
+    """The kind and the content of a cell without a formula."""
+    if kind == _REAL:
+        return NUMBER, struct.unpack_from("<d", body, 6)[0]
+    if kind == _PACKED:
+        return NUMBER, records.short_number(struct.unpack_from("<I", body, 6)[0])
+    if kind == _SHARED:
+        return SHARED, struct.unpack_from("<I", body, 6)[0]
+    if kind == _ERROR_OR_BOOLEAN:
+        return (ERROR, records.error(body[6])) if body[7] else (BOOLEAN, body[6] != 0)
+    text, end = found.version.text(body, 6)
+    if kind == _RICH:
+        form = "<HH" if found.version.page is None else "<BB"
+        size = struct.calcsize(form)
+        runs = body[end + size // 2 :]
+        fonts = {font for _, font in struct.iter_unpack(form, runs[: len(runs) // size * size])}
+        text = Marked(text) if fonts & found.marked else text
+    return TEXT, text
+
+
+def _result(body: bytes) -> tuple[str, object]:
+    """The kind and the content of a formula's result, of 8 bytes."""
+    if body[6:8] != b"\xff\xff":
+        return NUMBER, struct.unpack("<d", body)[0]
+    if body[0] == 0:
+        return _RESULT_FOLLOWS, ""
+    if body[0] == 1:
+        return BOOLEAN, body[2] != 0
+    return (ERROR, records.error(body[2])) if body[0] == 2 else (TEXT, "")
 
 
 def _vet_reach(body: bytes) -> None:
-    above, rows, before, columns = struct.unpack_from("<IIHH", body)
+    form = "<IIHH" if len(body) >= 14 else "<HHHH"
+    above, rows, before, columns = struct.unpack_from(form, body)
     # The reading library subtracts one from the other without checking which is larger.
     if not (above <= rows <= 65536 and before <= columns <= 256):
         raise Malformed("表的范围不对")
     # The reading library allocates the whole area at once.
     marks.within(rows, columns)
-
-
-def _records(stream: bytes, at: int, budget: Iterator[int]) -> Iterator[tuple[int, bytes]]:
-    """The records of one substream, without those of the charts inside it. budget: yields as
-    often as records may still be read in the whole file."""
-    depth = 0
-    while at + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, at)
-        body = stream[at + 4 : at + 4 + size]
-        at += 4 + size
-        if next(budget, None) is None:
-            raise TooLarge("填了内容的格太多")
-        if kind == _BOF:
-            depth += 1
-        elif kind == _EOF:
-            depth -= 1
-            if depth <= 0:
-                return
-        elif depth == 1:
-            yield kind, body

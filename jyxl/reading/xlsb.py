@@ -1,74 +1,192 @@
-"""xlsb: the sheets of a package whose parts are binary records ([MS-XLSB] 2.1 and 2.4)."""
+"""xlsb: a package whose parts are binary records ([MS-XLSB] 2.1 and 2.4)."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jyxl.reading import marks, package, records, sheets
+from jyxl.reading import formats, marks, records, relations, sheets
 from jyxl.reading.damage import Malformed, TooLarge
-from jyxl.reading.marks import ERROR, Cell, Marks
+from jyxl.reading.formats import Look
+from jyxl.reading.marks import (
+    BOOLEAN,
+    ERROR,
+    MERGED,
+    NUMBER,
+    SHARED,
+    TEXT,
+    Cell,
+    Marked,
+    Marks,
+)
 from jyxl.reading.sheets import Sheets
-from jyxl.reading.xlsx import MAX_STRINGS
 
-_ROW, _SHEET = 0, 156
-_CELLS = (*range(2, 12), 62)
-_ERRORS = (3, 11)
+_ROW, _SHEET, _MERGED = 0, 156, 176
+_SHARED, _FORMAT, _FONT, _STYLE = 19, 44, 43, 47
+_STYLES_START, _STYLES_END = 617, 618
+_KINDS = {
+    **dict.fromkeys((2, 5, 9, 13, 16), NUMBER),
+    **dict.fromkeys((3, 11, 14), ERROR),
+    **dict.fromkeys((4, 10, 15), BOOLEAN),
+    **dict.fromkeys((6, 8, 17, 61, 62), TEXT),
+    **dict.fromkeys((7, 18), SHARED),
+}
+"""Record of a filled cell → the kind of its content."""
 _FORMULAS = range(8, 12)
+_SHORT = (*range(12, 19), 61)
+"""Records of cells that have no column of their own but follow the one before."""
+_RICH = (61, 62)
+_PACKED = (2, 13)
+_MAX_STRINGS = 4 * 2**20
 
 
 @dataclass(frozen=True)
 class Xlsb:
-    """An xlsb package whose parts are within the limits."""
+    """An xlsb package whose parts are within the limits. texts: its shared texts; looks: how
+    cells look, by the number of their style."""
 
     sheets: Sheets
+    texts: Sequence[str]
+    looks: Sequence[Look]
+    fonts: Sequence[bool]
     is_active: bool
 
     def data(self) -> bytes:
-        """The package for the reading library, without the sheets that were set aside."""
+        """The package for the reading library, without the sheets that were set aside and
+        without styles, as for xlsx."""
         return self.sheets.data()
 
     def marks(self, name: str, number: int) -> Marks:
-        """The marks of a sheet. Raises TooLarge, Malformed."""
-        return marks.of(cells(self.sheets.part(name)))
+        """Our own reading of a sheet. Raises TooLarge, Malformed."""
+        return marks.of(cells(self.sheets.part(name), self.fonts), self._text, self._look)
 
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
         return self.sheets.anew(name)
 
+    def _text(self, number: int) -> str:
+        if number >= len(self.texts):
+            raise Malformed("文字的个数对不上")
+        return self.texts[number]
 
-def opened(parts: Mapping[str, bytes], aside: Collection[str], is_active: bool) -> Xlsb:
-    """The xlsb file with these parts. aside: sheets that are read only when they are needed.
+    def _look(self, cell: Cell) -> Look:
+        style = cell[5]
+        return self.looks[style] if isinstance(style, int) and style < len(self.looks) else Look()
 
-    Raises Malformed, TooLarge.
+
+def opened(
+    parts: Mapping[str, bytes], workbook: str, aside: Collection[str], is_active: bool
+) -> Xlsb:
+    """The xlsb file with these parts, of which one is the workbook.
+
+    aside: sheets that are read only when they are needed. Raises Malformed, TooLarge.
     """
-    relations = parts.get("xl/_rels/workbook.bin.rels", b"")
-    found = sheets.found(parts, _listed(parts["xl/workbook.bin"]), relations, aside)
-    package.vet(found.parts)
-    for name, data in found.parts.items():
-        if name.lower().startswith("xl/sharedstrings") and len(data) > MAX_STRINGS:
-            raise TooLarge(f"文字有 {len(data) / 2**20:.0f} MB")
-    return Xlsb(found, is_active)
+    known = relations.of(parts, workbook)
+    shared = parts.get(relations.related(parts, known, "sharedStrings"), b"")
+    if len(shared) > _MAX_STRINGS:
+        raise TooLarge(f"文字有 {len(shared) / 2**20:.0f} MB")
+    own = {
+        "_rels/.rels": relations.naming("xl/workbook.bin"),
+        "xl/workbook.bin": parts[workbook],
+        "xl/_rels/workbook.bin.rels": parts.get(relations.name(workbook), b""),
+    }
+    if shared:
+        own["xl/sharedStrings.bin"] = shared
+    found = sheets.found(parts, _listed(parts[workbook]), known, own, aside)
+    try:
+        looks, fonts = _styles(parts.get(relations.related(parts, known, "styles"), b""))
+        texts = [_rich(body, 0, fonts) for kind, body in _records(shared) if kind == _SHARED]
+    except (struct.error, IndexError) as error:
+        raise Malformed("记录不完整") from error
+    return Xlsb(found, texts, looks, fonts, is_active)
 
 
-def cells(part: bytes) -> Iterator[Cell]:
-    """The filled cells of a worksheet part, none if it is empty; of their contents, only error
-    values are given. Raises TooLarge, Malformed."""
-    row = 0
+def cells(part: bytes, fonts: Sequence[bool] = ()) -> Iterator[Cell]:
+    """The filled cells of a worksheet part and its merged areas, none if it is empty; the style
+    of a cell is a number. fonts: for each, whether a text in it is marked.
+
+    Raises TooLarge, Malformed.
+    """
+    row = column = -1
     try:
         for kind, body in _records(part):
             if kind == _ROW:
                 (row,) = struct.unpack_from("<I", body)
-            elif kind in _CELLS:
-                (column,) = struct.unpack_from("<I", body)
-                if row >= 2**20 or column >= 2**14:
+                column = -1
+            elif kind == _MERGED:
+                top, bottom, left, right = struct.unpack_from("<IIII", body)
+                yield top, left, MERGED, "", False, None, bottom - top + 1, right - left + 1
+            elif 1 <= kind <= 18 or kind in _RICH:
+                column, at = (column + 1, 0) if kind in _SHORT else (_first(body), 4)
+                if not 0 <= row < 2**20 or column >= 2**14:
                     raise Malformed("单元格的位置不对")
-                is_error = kind in _ERRORS
-                text = records.error(body[8]) if is_error else ""
-                yield row, column, ERROR if is_error else "", text, kind in _FORMULAS, 1, 1
+                if kind in _KINDS:
+                    style = _first(body, at) & 0xFFFFFF
+                    content = _content(kind, body, at + 4, fonts)
+                    yield row, column, _KINDS[kind], content, kind in _FORMULAS, style, 1, 1
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
+
+
+def _content(kind: int, body: bytes, at: int, fonts: Sequence[bool]) -> object:
+    """What a cell holds, whose content begins at this place of its record."""
+    if kind in _PACKED:
+        return records.short_number(_first(body, at))
+    what = _KINDS[kind]
+    if what == NUMBER:
+        return struct.unpack_from("<d", body, at)[0]
+    if what == ERROR:
+        return records.error(body[at])
+    if what == BOOLEAN:
+        return body[at] != 0
+    if what == SHARED:
+        return _first(body, at)
+    return _rich(body, at, fonts) if kind in _RICH else _wide_string(body, at)[0]
+
+
+def _styles(part: bytes) -> tuple[list[Look], list[bool]]:
+    """The looks of cells by the number of their style, and which fonts mark a text."""
+    codes: dict[int, str] = {}
+    struck: list[bool] = []
+    marked: list[bool] = []
+    looks: list[Look] = []
+    is_inside = False
+    for kind, body in _records(part):
+        if kind == _FORMAT:
+            codes[_half(body)] = _wide_string(body, 2)[0]
+        elif kind == _FONT:
+            struck.append(bool(body[2] & 8))
+            marked.append(struck[-1] or _half(body, 6) in (1, 2))
+        elif kind in (_STYLES_START, _STYLES_END):
+            is_inside = kind == _STYLES_START
+        elif kind == _STYLE and is_inside:
+            number, font = _half(body, 2), _half(body, 4)
+            code = codes.get(number) or formats.built_in(number)
+            looks.append(Look(code, font < len(struck) and struck[font]))
+    return looks, marked
+
+
+def _rich(body: bytes, at: int, fonts: Sequence[bool]) -> str:
+    """A text that may be in several fonts."""
+    text, end = _wide_string(body, at + 1)
+    if body[at] & 1:
+        (runs,) = struct.unpack_from("<I", body, end)
+        end += 4
+        found = [_half(body, end + 4 * run + 2) for run in range(min(runs, len(body)))]
+        if any(font < len(fonts) and fonts[font] for font in found):
+            return Marked(text)
+    return text
+
+
+def _first(body: bytes, at: int = 0) -> int:
+    number: int = struct.unpack_from("<I", body, at)[0]
+    return number
+
+
+def _half(body: bytes, at: int = 0) -> int:
+    number: int = struct.unpack_from("<H", body, at)[0]
+    return number
 
 
 def _records(part: bytes) -> Iterator[tuple[int, bytes]]:

@@ -8,10 +8,11 @@ import pytest
 
 from jyxl.reading import marks, worksheet, xml
 from jyxl.reading.damage import Malformed, TooLarge
-from jyxl.reading.marks import Cell, Marks
+from jyxl.reading.marks import Cell
 from jyxl.reading.worksheet import SPACES
 from tests.damage.desk import Desk, made
 from tests.fuzz.mutate import mutated_xml
+from tests.reading.ours import errors, formulas, values
 
 
 def sheet(rows: str, after: str = "", space: str = SPACES[0], more: str = "") -> bytes:
@@ -32,19 +33,24 @@ def refused(part: bytes) -> str:
 
 def test_a_cell_is_given_with_all_that_is_said_of_it() -> None:
     rows = (
-        '<row r="2"><c r="B2"><v>7</v></c><c r="C2" s="1"/><c r="D2"><f>1+2</f><v>3</v></c></row>'
+        '<row r="2"><c r="B2"><v>7</v></c><c r="C2" s="1"/><c r="D2" s="2"><f>1+2</f><v>3</v></c></row>'
         '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
         '<c r="C3" t="inlineStr"><is><r><t>约</t></r><r><t>8</t></r></is></c></row>'
     )
-    assert found(sheet(rows)) == [
-        (1, 1, "n", "7", False, 1, 1),
-        (1, 3, "n", "3", True, 1, 1),
-        (2, 0, "s", "0", False, 1, 1),
-        (2, 1, "e", "#DIV/0!", True, 1, 1),
-        (2, 2, "inlineStr", "约8", False, 1, 1),
+    after = '<mergeCells><mergeCell ref="A5:C6"/></mergeCells>'
+    assert found(sheet(rows, after)) == [
+        (1, 1, "n", "7", False, None, 1, 1),
+        (1, 3, "n", "3", True, "2", 1, 1),
+        (2, 0, "s", 0, False, None, 1, 1),
+        (2, 1, "e", "#DIV/0!", True, None, 1, 1),
+        (2, 2, "str", "约8", False, None, 1, 1),
+        (4, 0, "merged", "", False, None, 2, 3),
     ]
-    seen = marks.of(worksheet.cells(sheet(rows)))
-    assert seen == Marks({(2, 1): "#DIV/0!"}, {(1, 3), (2, 1)})
+    seen = marks.of(worksheet.cells(sheet(rows, after)), ["甲"].__getitem__)
+    assert errors(seen) == {(2, 1): "#DIV/0!"}
+    assert formulas(seen) == {(1, 3), (2, 1)}
+    assert values(seen)[2, 0] == "甲"
+    assert seen.merged == ((4, 0, 5, 2),)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +72,7 @@ def test_transitional_and_strict_are_ours_with_any_prefix(space: str, prefix: st
         .replace(f"{prefix}\0", f"/{prefix}")
     )
     text = text.replace(" xmlns=", f" xmlns:{prefix[:-1]}=" if prefix else " xmlns=")
-    assert found(text.encode()) == [(0, 0, "n", "1", False, 1, 1)]
+    assert found(text.encode()) == [(0, 0, "n", "1", False, None, 1, 1)]
 
 
 def test_what_has_no_address_follows_what_is_before_it() -> None:
