@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
-from jyxl.reading import biff, compound, formats, locked, marks, records
+from jyxl.reading import biff, compound, formats, limits, locked, marks, records
 from jyxl.reading.biff import BOF, CONTINUE, SharedTexts, Version
 from jyxl.reading.damage import Malformed
 from jyxl.reading.formats import Look
+from jyxl.reading.limits import Cost
 from jyxl.reading.marks import BOOLEAN, ERROR, MERGED, NUMBER, SHARED, TEXT, Cell, Marked, Marks
 
 _SHEET, _STRINGS, _PAGE, _LOCK = 0x85, 0xFC, 0x42, 0x2F
@@ -32,6 +33,8 @@ class Xls:
 
     stream: bytes
     sheets: Sequence[Marks]
+    longest: int
+    """No shared text has more letters."""
     is_active: bool
 
     def data(self) -> bytes:
@@ -92,14 +95,21 @@ def opened(data: bytes) -> Xls:
             stream = locked.opened(stream)
         given = bytearray(stream)
         found = _globals(stream, given, budget)
+        limits.sheets(len(found.starts))
+        if len({*found.starts}) != len(found.starts):
+            raise Malformed("工作表的目录不对")
         texts = SharedTexts(found.texts, found.marked).all()
-        sheets = [
-            marks.of(_cells(stream, start, found, budget), partial(_text, texts), found.look)
-            for start in found.starts
-        ]
+        longest = max(map(len, texts), default=0)
+        sheets: list[Marks] = []
+        costs: list[Cost] = []
+        for start in found.starts:
+            cells = _cells(stream, start, found, budget)
+            sheets.append(marks.of(cells, partial(_text, texts), found.look))
+            costs.append(limits.cost(sheets[-1], longest, None))
+            limits.vet(costs, limits.MAX_AT_ONCE)
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
-    return Xls(bytes(given), sheets, is_active)
+    return Xls(bytes(given), sheets, longest, is_active)
 
 
 def _text(texts: Sequence[str], number: int) -> str:

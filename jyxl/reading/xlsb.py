@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from jyxl.reading import formats, marks, records, relations, sheets
+from jyxl.reading import formats, limits, marks, records, relations, sheets
 from jyxl.reading.damage import Malformed, TooLarge
 from jyxl.reading.formats import Look
 from jyxl.reading.marks import (
@@ -51,6 +52,11 @@ class Xlsb:
     looks: Sequence[Look]
     fonts: Sequence[bool]
     is_active: bool
+
+    @cached_property
+    def longest(self) -> int:
+        """No shared text has more letters."""
+        return max(map(len, self.texts), default=0)
 
     def data(self) -> bytes:
         """The package for the reading library, without the sheets that were set aside and
@@ -226,6 +232,7 @@ def _listed(workbook: bytes) -> list[tuple[str, str]]:
                 found.append((name, relation))
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
+    limits.sheets(len(found))
     return found
 
 

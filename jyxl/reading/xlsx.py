@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from jyxl.reading import marks, relations, richtext, sheets, styles, worksheet, xml
+from jyxl.reading import limits, marks, relations, richtext, sheets, styles, worksheet, xml
 from jyxl.reading.damage import Malformed
 from jyxl.reading.formats import Look
 from jyxl.reading.marks import Cell, Marks
@@ -30,6 +30,11 @@ class Xlsx:
     texts: Texts
     looks: Mapping[str, Look]
     is_active: bool
+
+    @property
+    def longest(self) -> int:
+        """No shared text has more letters."""
+        return len(self.sheets.parts.get("xl/sharedStrings.xml", b""))
 
     def data(self) -> bytes:
         """The package for the reading library, without the sheets that were set aside.
@@ -79,6 +84,7 @@ def opened(
 def _listed(workbook: bytes) -> list[tuple[str, str]]:
     """(name, relation) of the sheets that workbook.xml lists. Raises Malformed, TooLarge."""
     listed = xml.named(xml.tree(workbook), "sheet", SPACES)
+    limits.sheets(len(listed))
     return [(one.get("name", ""), _relation(one)) for one in listed]
 
 
