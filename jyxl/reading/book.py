@@ -101,7 +101,7 @@ def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
 def _package(data: bytes, aside: Collection[str]) -> _Format:
     unpacked = package.unpacked(data)
     parts, is_active = unpacked.parts, unpacked.is_active
-    if "[Content_Types].xml" not in parts:
+    if unpacked.is_opendocument:
         return ods.opened(parts, is_active)
     workbook = _workbook(parts)
     opened = xlsb.opened if workbook.endswith(".bin") else xlsx.opened

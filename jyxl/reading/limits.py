@@ -11,18 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jyxl.reading.damage import TooLarge
-from jyxl.reading.marks import SHARED, Marks
+from jyxl.reading.marks import MAX_CELLS, MAX_FILLED, SHARED, Marks
 from jyxl.reading.xml import Element
 
 MAX_SHEETS = 200
 MAX_LISTED = 20_000
 """The most entries in the directory of a zip; for each, an object of a kilobyte is made."""
-MAX_FILLED = 200_000
-"""The most filled cells in all the sheets that are read."""
-MAX_GRID = 2_000_000
-"""The most cells in the grids of all the sheets that are read, from A1 to the last filled cell."""
 MAX_AT_ONCE = 1_000_000
-"""The same in a format whose sheets are all read when it is opened."""
+"""The most cells in the grids of all sheets, each from A1 to its last filled cell, in a format
+whose sheets are all read when it is opened. In another it is MAX_CELLS for those that are read."""
 MAX_LETTERS = 4_000_000
 """The most letters of shared or repeated texts in all cells together. A return has some tens of
 thousands."""
@@ -66,7 +63,7 @@ def cost(marks: Marks, longest: int, most_rows: int | None = _ROWS_KEPT) -> Cost
     cells = marks.cells
     rows, columns = map(max, zip(*cells, strict=True)) if cells else (-1, -1)
     rows = rows + 1 if most_rows is None else min(rows + 1, most_rows)
-    shared = [content for _, _, kind, content, *_ in cells.values() if kind == SHARED]
+    shared = [content for _, kind, content, _, _ in cells.values() if kind == SHARED]
     letters = len(shared) * longest
     if letters > MAX_LETTERS // 16:
         length = {number: len(marks.texts(number)) for number in {*shared}}
@@ -74,7 +71,7 @@ def cost(marks: Marks, longest: int, most_rows: int | None = _ROWS_KEPT) -> Cost
     return Cost(len(cells), rows * (columns + 1), letters)
 
 
-def vet(costs: Iterable[Cost], most_cells: int = MAX_GRID) -> None:
+def vet(costs: Iterable[Cost], most_cells: int = MAX_CELLS) -> None:
     """Raises TooLarge if these sheets together cost too much."""
     filled = grid = letters = 0
     for one in costs:

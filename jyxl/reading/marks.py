@@ -6,10 +6,10 @@ Positions count from 0.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias
 
 from jyxl.reading.damage import Malformed, TooLarge
 from jyxl.reading.formats import Look
@@ -17,28 +17,31 @@ from jyxl.reading.formats import Look
 MAX_CELLS = 2_000_000
 """The limit on the grid from A1 to the last filled cell, which the reading library allocates
 as a whole."""
-_MAX_REPEATED = 1000
-_ROWS, _COLUMNS = 2_000, 256
+MAX_FILLED = 200_000
+"""The limit on the filled cells of a sheet, and of a file whose sheets are read at once."""
+_MAX_MERGED = 10_000
+_ROWS, _COLUMNS = 2_000, 100
 """Repeated cells are kept only in so many rows and columns; no form is larger."""
 
 Position = tuple[int, int]
+"""(row, column)"""
 Area = tuple[int, int, int, int]
 """(top, left, bottom, right), all of them inside."""
 
 NUMBER, TEXT, SHARED, BOOLEAN, DATE, ERROR = "n", "str", "s", "b", "d", "e"
 DOUBT = "?"
 """A cell that the file itself states twice."""
-MERGED = "merged"
-"""Not a cell but an area whose cells are shown as one, the top-left one."""
+MERGED, REPEATED = _AREAS = ("merged", "repeated")
+"""Not cells: an area whose cells are shown as one, the top-left one; a cell and how many of it
+there are, down and across."""
 
-Cell: TypeAlias = tuple[int, int, str, object, bool, object, int, int]
-"""A filled cell as written in its file: (row, column, kind, content, is_formula, style, down,
-across).
+Cell: TypeAlias = tuple[Position, str, Any, bool, object]
+"""A filled cell as written in its file: (position, kind, content, is_formula, style).
 
 content: the figures (str) or the float of a NUMBER, the text of a TEXT, DATE or ERROR, the
-number of a SHARED text, the bool of a BOOLEAN; '' if there is none. style: whatever tells the
-format's reader how the cell looks. down, across: how many equal cells there are, this one
-included. It is a plain tuple, since there are hundreds in a file and a named one costs ten
+number of a SHARED text, the bool of a BOOLEAN, '' if there is none; the Area that is MERGED;
+(cell, down, across) for one that is REPEATED. style: whatever tells the format's reader how the
+cell looks. It is a plain tuple, since there are hundreds in a file and a named one costs ten
 times as much.
 """
 
@@ -70,69 +73,68 @@ class Marks:
     @property
     def errors(self) -> dict[Position, str]:
         """The error values by position."""
-        found = {at: cell for at, cell in self.cells.items() if cell[2] == ERROR}
-        return {at: str(cell[3] or "#N/A") for at, cell in found.items()}
+        found = {at: cell for at, cell in self.cells.items() if cell[1] == ERROR}
+        return {at: str(cell[2] or "#N/A") for at, cell in found.items()}
 
     def value(self, cell: Cell) -> object:
         """What a cell holds, as the reading library should give it: a float, a text or a bool;
         None if it is none of these. Raises Malformed."""
-        kind, content = cell[2], cell[3]
+        _, kind, content, _, _ = cell
         if kind == NUMBER:
-            return "" if content == "" else float(content)  # type: ignore[arg-type]
+            return "" if content == "" else float(content)
         if kind == SHARED:
-            return self.texts(content) if isinstance(content, int) else None
+            return self.texts(content)
         return content if kind in (TEXT, BOOLEAN, ERROR) else None
-
-
-_FIGURES = re.compile(r"[-+0-9.eE]*")
 
 
 def of(
     cells: Iterable[Cell],
     texts: Callable[[int], str] = _no_text,
     look: Callable[[Cell], Look] = _plain,
+    most: int = MAX_FILLED,
 ) -> Marks:
-    """Our reading of a sheet with these cells.
+    """Our reading of a sheet with these cells, of which there may be this many.
 
-    Raises TooLarge, and Malformed if the text of a number is not a number; the reading library
-    would read it as a blank.
+    Raises TooLarge.
     """
     found: dict[Position, Cell] = {}
     merged: list[Area] = []
     rows = columns = 0
-    figures: list[str] = []
-    for cell in cells:
-        row, column, kind, content, is_formula, _, down, across = cell
-        if kind == MERGED:
-            merged.append((row, column, row + down - 1, column + across - 1))
-            continue
-        if row + down > rows or column + across > columns:
-            rows, columns = max(rows, row + down), max(columns, column + across)
-            within(rows, columns)
-        if kind == NUMBER and content.__class__ is str:
-            figures.append(content)
-        if down == across == 1:
-            if found.setdefault((row, column), cell) is not cell:
-                found[row, column] = _twice(cell)
-            continue
-        if (is_formula or kind == ERROR) and down * across > _MAX_REPEATED:
-            raise TooLarge("同一个公式或错误值重复了太多格")
-        for position in _repeated(row, column, down, across):
-            found[position] = cell if position not in found else _twice(cell)
-    if not _FIGURES.fullmatch("".join(figures)):
-        raise Malformed("有的数不成数")
+    given = iter(cells)
+    for cell in islice(given, most + _MAX_MERGED):
+        if cell[1] not in _AREAS:
+            if found.setdefault(cell[0], cell) is not cell:
+                found[cell[0]] = _twice(cell)
+        elif cell[1] == MERGED:
+            merged.append(cell[2])
+        else:
+            below, beside = _repeat(found, *cell[2])
+            rows, columns = max(rows, below), max(columns, beside)
+            if len(found) > most:
+                break
+    if len(found) > most or len(merged) > _MAX_MERGED or next(given, None) is not None:
+        raise TooLarge("填了内容或合并了的格太多")
+    if found:
+        last_row, last_column = map(max, zip(*found, strict=True))
+        within(max(rows, last_row + 1), max(columns, last_column + 1))
     return Marks(found, tuple(merged), texts, look)
 
 
 def _twice(cell: Cell) -> Cell:
     """A cell that is stated once more."""
-    return (*cell[:2], DOUBT, *cell[3:])
+    position, _, content, is_formula, style = cell
+    return position, DOUBT, content, is_formula, style
 
 
-def _repeated(row: int, column: int, down: int, across: int) -> Iterable[Position]:
+def _repeat(found: dict[Position, Cell], cell: Cell, down: int, across: int) -> Position:
+    """Put a repeated cell everywhere where the form may look; the position below and beside its
+    last one. Raises TooLarge."""
+    row, column = cell[0]
+    within(row + down, column + across)
     for one in range(row, min(row + down, max(_ROWS, row + 1))):
         for other in range(column, min(column + across, max(_COLUMNS, column + 1))):
-            yield one, other
+            found[one, other] = cell if (one, other) not in found else _twice(cell)
+    return row + down, column + across
 
 
 def within(rows: int, columns: int) -> None:

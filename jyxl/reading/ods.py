@@ -18,6 +18,7 @@ from jyxl.reading.marks import (
     ERROR,
     MERGED,
     NUMBER,
+    REPEATED,
     TEXT,
     Cell,
     Marked,
@@ -80,10 +81,12 @@ def opened(parts: Mapping[str, bytes], is_active: bool) -> Ods:
     content = parts["content.xml"]
     tables: dict[str, Marks] = {}
     gaps: list[Element] = []
+    room = marks.MAX_FILLED
     for name, lines in groupby(limits.charged(_lines(content)), lambda line: line[0]):
         if name in tables:
             raise Malformed("工作表重名")
-        tables[name] = _marks((element for _, element in lines), gaps)
+        tables[name] = _marks((element for _, element in lines), gaps, room)
+        room -= len(tables[name].cells)
     return Ods(_GAP.sub(b"><", content) if gaps else content, tables, is_active)
 
 
@@ -136,17 +139,18 @@ def _rows(name: str, element: Element) -> Iterator[tuple[str, Element]]:
         _holds_nothing(element)
 
 
-def _marks(lines: Iterator[Element], gaps: list[Element]) -> Marks:
+def _marks(lines: Iterator[Element], gaps: list[Element], room: int) -> Marks:
     """Our own reading of the sheet with this table and these rows. gaps: is given the rows with
-    white space between their elements, of which the reading library makes content."""
+    white space between their elements, of which the reading library makes content; room: the
+    limit on filled cells."""
     first = next(lines)
     struck = _struck(first.getroottree().getroot())
 
     def look(cell: Cell) -> Look:
-        name, shown = cell[5] if isinstance(cell[5], tuple) else ("", "")
+        name, shown = cell[4] if isinstance(cell[4], tuple) else ("", "")
         return Look(is_struck=name in struck["table-cell"], shown=shown or None)
 
-    return marks.of(_cells(chain((first,), lines), struck["text"], gaps), look=look)
+    return marks.of(_cells(chain((first,), lines), struck["text"], gaps), look=look, most=room)
 
 
 def _struck(root: Element) -> dict[str, set[str]]:
@@ -189,10 +193,16 @@ def _cells(
                 is_formula = cell.get(f"{_TABLE}formula") is not None
                 if kind or is_formula:
                     style = (cell.get(f"{_TABLE}style-name", ""), shown)
-                    yield row, column, kind or TEXT, content, is_formula, style, down, across
+                    one: Cell = (row, column), kind or TEXT, content, is_formula, style
+                    yield (
+                        one
+                        if down == across == 1
+                        else (one[0], REPEATED, (one, down, across), False, None)
+                    )
                 wide, high = (_times(cell, f"number-{one}-spanned") for one in ("columns", "rows"))
                 if wide * high > 1:
-                    yield row, column, MERGED, "", False, None, high, wide
+                    area = (row, column, row + high - 1, column + wide - 1)
+                    yield (row, column), MERGED, area, False, None
             column += across
         if is_spaced:
             gaps.append(line)

@@ -21,20 +21,22 @@ MAX_PART = 16 * 2**20
 MAX_EXPANDED = 32 * 2**20
 
 _PARTS = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|mimetype|content\.xml|META-INF/manifest\.xml"
+    r"_rels/\.rels|content\.xml|META-INF/manifest\.xml"
     r"|xl/(?:_rels/)?[^/]+\.(?:xml|bin|rels)|xl/worksheets/[^/]+\.(?:xml|bin)"
 )
-"""The parts that the reading library needs. Drawings, links and the rest are never unpacked;
+"""The parts that are looked at. Drawings, links and the rest are never unpacked;
 xl/vbaProject.bin is, since its name matches, but macros are never run."""
 _ACTIVE = re.compile(r"xl/(?:vbaProject\.bin|externalLinks/.+|macrosheets/.+|embeddings/.+)")
 
 
 @dataclass(frozen=True)
 class Package:
-    """An unpacked package. parts: name → bytes of the parts that matter. is_active: it also
-    contains macros, links to other files or embedded programs, which are never run."""
+    """An unpacked package. parts: name → bytes of the parts that matter. is_opendocument: it is
+    one of OpenDocument, not of Office. is_active: it also contains macros, links to other files
+    or embedded programs, which are never run."""
 
     parts: Mapping[str, bytes]
+    is_opendocument: bool
     is_active: bool
 
 
@@ -64,7 +66,8 @@ def unpacked(data: bytes) -> Package:
             detail = f"展开后 {expanded / 2**20:.0f} MB"
             raise Unreadable(messages.finding("S-SIZE", detail=detail))
         parts = {entry.filename: _part(package, entry) for entry in wanted}
-    return Package(parts, any(map(_ACTIVE.fullmatch, names)))
+    is_opendocument = "[Content_Types].xml" not in names
+    return Package(parts, is_opendocument, any(map(_ACTIVE.fullmatch, names)))
 
 
 def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

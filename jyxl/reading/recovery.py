@@ -47,11 +47,12 @@ def _wanted(place: SheetLayout) -> tuple[tuple[Label, str], ...]:
 
 def misplaced(place: SheetLayout, rows: Rows) -> list[Label]:
     """The labels that are not where they should be."""
-    return [
-        label
-        for label, text in _wanted(place)
-        if squeeze(at(rows, label.area.top, label.area.left)) != text
-    ]
+    wrong = []
+    for label, text in _wanted(place):
+        found = at(rows, label.area.top, label.area.left)
+        if found != label.text and squeeze(found) != text:
+            wrong.append(label)
+    return wrong
 
 
 def find_moves(place: SheetLayout, rows: Rows) -> Moves | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jyxl.reading import xml
 from jyxl.reading.damage import Malformed
@@ -37,7 +38,7 @@ def name(part: str) -> str:
     return f"{folder}{slash}_rels/{file}.rels"
 
 
-def of(parts: Mapping[str, bytes], part: str) -> dict[str, Relation]:
+def of(parts: Mapping[str, bytes], part: str) -> Mapping[str, Relation]:
     """Id → the relation, for this part; '' stands for the package. Empty if it has none.
 
     Raises Malformed, TooLarge.
@@ -46,16 +47,26 @@ def of(parts: Mapping[str, bytes], part: str) -> dict[str, Relation]:
     if data is None:
         return {}
     folder, slash, _ = part.rpartition("/")
+    return (_remembered if len(data) <= _SMALL else _listed)(data, folder + slash)
+
+
+def _listed(data: bytes, above: str) -> Mapping[str, Relation]:
+    """The relations in a part. above: the folder in which the names of parts are relative."""
     listed = xml.named(xml.tree(data), "Relationship", [_SPACE])
     found = {
         one.get("Id", ""): Relation(
-            one.get("Type", "").rpartition("/")[2], _path(folder + slash, one.get("Target", ""))
+            one.get("Type", "").rpartition("/")[2], _path(above, one.get("Target", ""))
         )
         for one in listed
     }
     if len(found) != len(listed):
         raise Malformed("内部的关系重名")
     return found
+
+
+_SMALL = 2**14
+_remembered = lru_cache(maxsize=32)(_listed)
+"""The returns of one campaign have mostly the same relations."""
 
 
 def _path(above: str, target: str) -> str:

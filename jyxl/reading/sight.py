@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from jyxl import numbers
 from jyxl.definition import Kind
@@ -28,8 +28,7 @@ _BRACKETED = re.compile(r"\(([^()]*)\)")
 _PLACES = re.compile(r"\.([0-9]+)")
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Why a cell is not counted. why: a key of messages.DOUBT; one: what it holds; other: what
     speaks against it."""
 
@@ -38,8 +37,7 @@ class Doubt:
     other: str = ""
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """A cell of the form. raw: its content; rounded: what is shown of the number, if that has
     fewer decimals."""
 
@@ -57,8 +55,8 @@ def look_at(raw: object, own: Cell | None, marks: Marks, kind: Kind) -> Seen:
     library gives it; own: our own reading, None for a blank."""
     if own is None:
         return BLANK if raw == "" else Seen(raw, doubt=Doubt("two", quoted(raw), ""))
-    if own[2] == ERROR:
-        raw = own[3] or "#N/A"
+    if own[1] == ERROR:
+        raw = own[2] or "#N/A"
         return Seen(raw, numbers.read(raw, kind))
     raw = float(raw) if type(raw) is int else raw
     value = _value(own, marks)
@@ -67,7 +65,7 @@ def look_at(raw: object, own: Cell | None, marks: Marks, kind: Kind) -> Seen:
         second = Reading(fault="text") if value is None else numbers.read(value, kind)
         is_number = reading.fault is None or second.fault is None
         if is_number and (reading.value, reading.fault) != (second.value, second.fault):
-            other = own[3] if value is None else value
+            other = own[2] if value is None else value
             return Seen(raw, doubt=Doubt("two", quoted(raw), quoted(other)))
     if reading.value is None and not isinstance(raw, float):
         return Seen(raw, reading)

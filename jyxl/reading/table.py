@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from jyxl import messages, numbers
@@ -172,14 +172,14 @@ def _cells(
             continue
         seen = look_at(raw, own, marks, cell.kind)
         if position in hidden and seen.doubt is None:
-            seen = replace(seen, doubt=Doubt("hidden", quoted(seen.raw)))
+            seen = seen._replace(doubt=Doubt("hidden", quoted(seen.raw)))
         take = found.total if cell.name in is_total else found.typed
-        take(cell, seen, own is not None and own[4])
+        take(cell, seen, own is not None and own[3])
     for cell, position in _beside(place):
         if moves is not None:
             position = moves.to(*position)
         own = own_cells.get(position)
-        if own is None or own[3] == "" or position in hidden:
+        if own is None or own[2] == "" or position in hidden:
             continue
         if cell.name not in is_total and cell.name not in found.texts:
             beside = quoted(at(rows, *position))

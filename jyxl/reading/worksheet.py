@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jyxl.reading import richtext, xml
-from jyxl.reading.damage import Malformed, TooLarge
+from jyxl.reading.damage import Malformed
 from jyxl.reading.marks import BOOLEAN, DOUBT, MERGED, NUMBER, SHARED, TEXT, Cell, Position
 from jyxl.reading.xml import Element
 
@@ -17,8 +17,6 @@ SPACES = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 """The namespaces, transitional and strict."""
-MAX_FILLED = 400_000
-"""The limit on the values and formulas of a sheet."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 
@@ -53,7 +51,6 @@ def cells(part: bytes) -> Iterator[Cell]:
     Raises TooLarge, Malformed.
     """
     row = -1
-    filled = 0
     for names, lines, merged in _portions(part):
         for line in lines:
             if line.tag != names.row:
@@ -69,21 +66,11 @@ def cells(part: bytes) -> Iterator[Cell]:
                 address = cell.get("r")
                 if address is None:
                     columns = columns or _columns(names, line)
-                    at, column = row, columns[cell]
+                    position = row, columns[cell]
                 else:
-                    at, column = _position(address)
-                inside = cell[:]
-                filled += len(inside)
-                yield (
-                    at,
-                    column,
-                    *_content(names, inside, cell.get("t", NUMBER)),
-                    cell.get("s"),
-                    1,
-                    1,
-                )
-            if filled > MAX_FILLED:
-                raise TooLarge("填了内容的格太多")
+                    position = _position(address)
+                kind = cell.get("t", NUMBER)
+                yield position, *_content(names, cell[:], kind), cell.get("s")
         for area in merged:
             yield _merged(area.get("ref", ""))
 
@@ -187,7 +174,7 @@ def _merged(area: str) -> Cell:
     bottom, right = _position(last or first)
     if bottom < top or right < left:
         raise Malformed(f"合并的区域“{area[:20]}”不对")
-    return top, left, MERGED, "", False, None, bottom - top + 1, right - left + 1
+    return (top, left), MERGED, (top, left, bottom, right), False, None
 
 
 def _row(number: str | None, before: int) -> int:

@@ -13,7 +13,18 @@ from jyxl.reading.biff import BOF, CONTINUE, SharedTexts, Version
 from jyxl.reading.damage import Malformed
 from jyxl.reading.formats import Look
 from jyxl.reading.limits import Cost
-from jyxl.reading.marks import BOOLEAN, ERROR, MERGED, NUMBER, SHARED, TEXT, Cell, Marked, Marks
+from jyxl.reading.marks import (
+    BOOLEAN,
+    ERROR,
+    MERGED,
+    NUMBER,
+    SHARED,
+    TEXT,
+    Cell,
+    Marked,
+    Marks,
+    Position,
+)
 
 _SHEET, _STRINGS, _PAGE, _LOCK = 0x85, 0xFC, 0x42, 0x2F
 _FONT, _FORMAT, _STYLE = 0x31, 0x041E, 0xE0
@@ -68,7 +79,7 @@ class _Globals:
     fonts: int = 0
 
     def look(self, cell: Cell) -> Look:
-        style = cell[5]
+        style = cell[4]
         if not isinstance(style, int) or style >= len(self.styles):
             return Look()
         number, font = self.styles[style]
@@ -102,9 +113,11 @@ def opened(data: bytes) -> Xls:
         longest = max(map(len, texts), default=0)
         sheets: list[Marks] = []
         costs: list[Cost] = []
+        room = marks.MAX_FILLED
         for start in found.starts:
             cells = _cells(stream, start, found, budget)
-            sheets.append(marks.of(cells, partial(_text, texts), found.look))
+            sheets.append(marks.of(cells, partial(_text, texts), found.look, room))
+            room -= len(sheets[-1].cells)
             costs.append(limits.cost(sheets[-1], longest, None))
             limits.vet(costs, limits.MAX_AT_ONCE)
     except (struct.error, IndexError) as error:
@@ -158,33 +171,33 @@ def _version(stream: bytes) -> Version:
 
 def _cells(stream: bytes, start: int, found: _Globals, budget: Iterator[int]) -> Iterator[Cell]:
     """The filled cells of a sheet and its merged areas; the style of a cell is a number."""
-    waiting: tuple[int, int, int] | None = None
+    waiting: tuple[Position, int] | None = None
     for kind, body, _ in biff.records(stream, start, budget):
         if kind == _REACH:
             _vet_reach(body)
         elif kind == _RESULT and waiting is not None:
-            row, column, style = waiting
-            yield row, column, TEXT, found.version.text(body, 0)[0], True, style, 1, 1
+            position, style = waiting
+            yield position, TEXT, found.version.text(body, 0)[0], True, style
             waiting = None
         elif kind in _FORMULAS:
             row, column, style = struct.unpack_from("<HHH", body)
             what, content = _result(body[6:14])
-            waiting = (row, column, style) if what == _RESULT_FOLLOWS else None
+            waiting = ((row, column), style) if what == _RESULT_FOLLOWS else None
             if waiting is None:
-                yield row, column, what, content, True, style, 1, 1
+                yield (row, column), what, content, True, style
         elif kind == _ROW_OF_PACKED:
             row, first = struct.unpack_from("<HH", body)
             for number, (style, value) in enumerate(struct.iter_unpack("<HI", body[4:-2])):
                 content = records.short_number(value)
-                yield row, first + number, NUMBER, content, False, style, 1, 1
+                yield (row, first + number), NUMBER, content, False, style
         elif kind == _MERGED:
             (count,) = struct.unpack_from("<H", body)
             for top, bottom, left, right in struct.iter_unpack("<HHHH", body[2 : 2 + 8 * count]):
-                yield top, left, MERGED, "", False, None, bottom - top + 1, right - left + 1
+                yield (top, left), MERGED, (top, left, bottom, right), False, None
         elif kind in _VALUES:
             row, column, style = struct.unpack_from("<HHH", body)
             what, content = _value(kind, body, found)
-            yield row, column, what, content, False, style, 1, 1
+            yield (row, column), what, content, False, style
 
 
 def _value(kind: int, body: bytes, found: _Globals) -> tuple[str, object]:

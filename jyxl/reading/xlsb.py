@@ -77,7 +77,7 @@ class Xlsb:
         return self.texts[number]
 
     def _look(self, cell: Cell) -> Look:
-        style = cell[5]
+        style = cell[4]
         return self.looks[style] if isinstance(style, int) and style < len(self.looks) else Look()
 
 
@@ -122,7 +122,7 @@ def cells(part: bytes, fonts: Sequence[bool] = ()) -> Iterator[Cell]:
                 column = -1
             elif kind == _MERGED:
                 top, bottom, left, right = struct.unpack_from("<IIII", body)
-                yield top, left, MERGED, "", False, None, bottom - top + 1, right - left + 1
+                yield (top, left), MERGED, (top, left, bottom, right), False, None
             elif 1 <= kind <= 18 or kind in _RICH:
                 column, at = (column + 1, 0) if kind in _SHORT else (_first(body), 4)
                 if not 0 <= row < 2**20 or column >= 2**14:
@@ -130,7 +130,7 @@ def cells(part: bytes, fonts: Sequence[bool] = ()) -> Iterator[Cell]:
                 if kind in _KINDS:
                     style = _first(body, at) & 0xFFFFFF
                     content = _content(kind, body, at + 4, fonts)
-                    yield row, column, _KINDS[kind], content, kind in _FORMULAS, style, 1, 1
+                    yield (row, column), _KINDS[kind], content, kind in _FORMULAS, style
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
 

@@ -53,7 +53,7 @@ class Xlsx:
         return self.sheets.anew(name)
 
     def _look(self, cell: Cell) -> Look:
-        return self.looks.get(str(cell[5] or 0), _PLAIN)
+        return self.looks.get(str(cell[4] or 0), _PLAIN)
 
 
 def opened(

@@ -7,11 +7,11 @@ from jyxl.reading.marks import ERROR, Marks, Position
 
 def errors(marks: Marks) -> dict[Position, object]:
     """Position → error value."""
-    return {at: cell[3] for at, cell in marks.cells.items() if cell[2] == ERROR}
+    return {at: cell[2] for at, cell in marks.cells.items() if cell[1] == ERROR}
 
 
 def formulas(marks: Marks) -> set[Position]:
-    return {at for at, cell in marks.cells.items() if cell[4]}
+    return {at for at, cell in marks.cells.items() if cell[3]}
 
 
 def values(marks: Marks) -> dict[Position, object]:

@@ -95,7 +95,8 @@ def test_what_is_repeated_takes_no_room() -> None:
     assert values(opened(ods(row(NUMBER) + far)).marks("Sheet1")) == {(0, 0): 7.0}
     full = row(NUMBER.replace("/>", f"{many(16_384)}/>"), more=lines(1_048_570))
     assert code(ods(full)) == "S-SIZE"
-    assert code(ods(row(FORMULA.format(many(40)), more=lines(40)))) == "S-SIZE"
+    some = opened(ods(row(FORMULA.format(many(40)), more=lines(4000)))).marks("Sheet1")
+    assert len(some.cells) == 2000 * 40
 
 
 @pytest.mark.usefixtures("length")
@@ -107,8 +108,6 @@ def test_what_is_repeated_takes_no_room() -> None:
         ods(f'<x:table-row xmlns:x="urn:x">{NUMBER}</x:table-row>'),
         ods(row('<x:table-cell xmlns:x="urn:x"/>')),
         ods(row(f"<table:table-cell><table:table>{row(NUMBER)}</table:table></table:table-cell>")),
-        ods(row(NUMBER.replace('"7"', '"三"'))),
-        ods(row(NUMBER.replace('office:value="7"', ""))),
         ods(row(NUMBER)[:-1]),
     ],
 )

@@ -39,12 +39,12 @@ def test_a_cell_is_given_with_all_that_is_said_of_it() -> None:
     )
     after = '<mergeCells><mergeCell ref="A5:C6"/></mergeCells>'
     assert found(sheet(rows, after)) == [
-        (1, 1, "n", "7", False, None, 1, 1),
-        (1, 3, "n", "3", True, "2", 1, 1),
-        (2, 0, "s", 0, False, None, 1, 1),
-        (2, 1, "e", "#DIV/0!", True, None, 1, 1),
-        (2, 2, "str", "约8", False, None, 1, 1),
-        (4, 0, "merged", "", False, None, 2, 3),
+        ((1, 1), "n", "7", False, None),
+        ((1, 3), "n", "3", True, "2"),
+        ((2, 0), "s", 0, False, None),
+        ((2, 1), "e", "#DIV/0!", True, None),
+        ((2, 2), "str", "约8", False, None),
+        ((4, 0), "merged", (4, 0, 5, 2), False, None),
     ]
     seen = marks.of(worksheet.cells(sheet(rows, after)), ["甲"].__getitem__)
     assert errors(seen) == {(2, 1): "#DIV/0!"}
@@ -58,7 +58,7 @@ def test_a_cell_is_given_with_all_that_is_said_of_it() -> None:
 )
 def test_a_number_is_what_it_is_however_it_is_written(value: str) -> None:
     [cell] = found(sheet(f'<row><c r="A1"><v>{value}</v></c></row>'))
-    assert cell[3] == "12"
+    assert cell[2] == "12"
 
 
 @pytest.mark.parametrize("space", SPACES)
@@ -72,14 +72,14 @@ def test_transitional_and_strict_are_ours_with_any_prefix(space: str, prefix: st
         .replace(f"{prefix}\0", f"/{prefix}")
     )
     text = text.replace(" xmlns=", f" xmlns:{prefix[:-1]}=" if prefix else " xmlns=")
-    assert found(text.encode()) == [(0, 0, "n", "1", False, None, 1, 1)]
+    assert found(text.encode()) == [((0, 0), "n", "1", False, None)]
 
 
 def test_what_has_no_address_follows_what_is_before_it() -> None:
     rows = (
         '<row><c><v>1</v></c><c/><c><v>2</v></c></row><row r="5"><c r="D5"/><c><v>3</v></c></row>'
     )
-    assert [cell[:2] for cell in found(sheet(rows))] == [(0, 0), (0, 2), (4, 4)]
+    assert [cell[0] for cell in found(sheet(rows))] == [(0, 0), (0, 2), (4, 4)]
 
 
 ALIEN = ' xmlns:x="urn:x"'
@@ -98,7 +98,8 @@ ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
         (sheet('<row><x:c r="A1"><v>1</v></x:c></row>', more=ALIEN), "表里有的内容不是单元格"),
         (sheet('<row><c r="A1"><x:v>1</x:v></c></row>', more=ALIEN), "表里有的内容不是单元格"),
         (sheet('<row><c r="A1"><v>1<v>2</v></v></c></row>'), "有的格内容不对"),
-        (sheet('<row><c r="A1"><v>三</v></c></row>'), "有的数不成数"),
+        (sheet('<row><c r="A1"><v>1</v><v>2</v></c></row>'), "有的格内容不对"),
+        (sheet(ONE, after=f"<sheetData>{ONE}</sheetData>"), "工作表不完整"),
         (sheet('<row><c r="A0"><v>1</v></c></row>'), "单元格地址“A0”不对"),
         (sheet('<row r="x"/>'), "行号“x”不对"),
         (sheet(ONE, space="urn:x"), "工作表不完整"),
