@@ -48,9 +48,11 @@ class Book:
     def rows(self, name: str) -> Rows:
         """The cells of a sheet from A1 on, at most MAX_ROWS_READ rows. Raises Unreadable."""
         if name not in self._rows:
-            marks = self.marks(name)
             try:
-                self._costs[name] = limits.cost(marks, self._format.longest)
+                elements = self._format.elements(name)
+                limits.vet([*self._costs.values(), Cost(elements)])  # or else it is not read
+                marks = self.marks(name)
+                self._costs[name] = limits.cost(marks, elements, self._format.longest)
                 limits.vet(self._costs.values())
                 anew = self._format.anew(name)
                 workbook = self._workbook if anew is None else _opened(anew)

@@ -23,6 +23,12 @@ whose sheets are all read when it is opened. In another it is MAX_CELLS for thos
 MAX_LETTERS = 4_000_000
 """The most letters of shared or repeated texts in all cells together. A return has some tens of
 thousands."""
+MAX_ELEMENTS = 1_000_000
+"""The most elements or records in all the sheets that are read."""
+MAX_LINES = 100_000
+"""The most rows that an ods writes out, repeated ones once."""
+MAX_TEXTS = 300_000
+"""The most shared texts."""
 _ROWS_KEPT = 2_000
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -45,17 +51,25 @@ def sheets(count: int) -> None:
         raise TooLarge(f"有 {count} 张工作表")
 
 
+def texts(count: int) -> None:
+    """Raises TooLarge if a workbook has so many shared texts."""
+    if count > MAX_TEXTS:
+        raise TooLarge(f"有 {count} 条文字")
+
+
 @dataclass(frozen=True)
 class Cost:
-    """What a sheet takes in the reading library: its filled cells, the cells of its grid, the
-    letters of its shared texts, each as often as a cell refers to it."""
+    """What a sheet takes: its elements or records when it is read; and in the reading library its
+    filled cells, the cells of its grid, and the letters of its shared texts, each as often as a
+    cell refers to it."""
 
-    filled: int
-    grid: int
-    letters: int
+    elements: int
+    filled: int = 0
+    grid: int = 0
+    letters: int = 0
 
 
-def cost(marks: Marks, longest: int, most_rows: int | None = _ROWS_KEPT) -> Cost:
+def cost(marks: Marks, elements: int, longest: int, most_rows: int | None = _ROWS_KEPT) -> Cost:
     """The cost of a sheet of which this is our own reading.
 
     longest: no shared text has more letters. most_rows: how many rows are kept, None for all.
@@ -68,15 +82,16 @@ def cost(marks: Marks, longest: int, most_rows: int | None = _ROWS_KEPT) -> Cost
     if letters > MAX_LETTERS // 16:
         length = {number: len(marks.texts(number)) for number in {*shared}}
         letters = sum(length[number] for number in shared)
-    return Cost(len(cells), rows * (columns + 1), letters)
+    return Cost(elements, len(cells), rows * (columns + 1), letters)
 
 
 def vet(costs: Iterable[Cost], most_cells: int = MAX_CELLS) -> None:
     """Raises TooLarge if these sheets together cost too much."""
-    filled = grid = letters = 0
+    elements = filled = grid = letters = 0
     for one in costs:
-        filled, grid, letters = filled + one.filled, grid + one.grid, letters + one.letters
-    if filled > MAX_FILLED:
+        elements, filled = elements + one.elements, filled + one.filled
+        grid, letters = grid + one.grid, letters + one.letters
+    if elements > MAX_ELEMENTS or filled > MAX_FILLED:
         raise TooLarge("填了内容的格太多")
     if grid > most_cells:
         raise TooLarge("内容铺得太开")
@@ -92,7 +107,9 @@ def charged(lines: Iterable[tuple[str, Element]]) -> Iterator[tuple[str, Element
     """
     count = cells = letters = 0
     row = rows = columns = 0
-    for sheet, element in lines:
+    for number, (sheet, element) in enumerate(lines):
+        if number > MAX_LINES:
+            raise TooLarge(f"有 {MAX_LINES} 行以上")
         if element.tag == f"{_TABLE}table":
             count += 1
             cells += rows * columns
@@ -125,6 +142,9 @@ class _Row:
 def _row(line: Element) -> _Row:
     cells = last = letters = filled = 0
     for cell in line:
+        if not len(cell) and not cell.keys():
+            cells, last = cells + 1, 1
+            continue
         last = _times(cell.get(f"{_TABLE}number-columns-repeated"))
         cells += last
         if len(cell) or any(str(key).endswith(_CONTENT) for key in cell.keys()):  # noqa: SIM118

@@ -70,6 +70,10 @@ class Ods:
             raise Malformed("工作表的目录不对")
         return self.tables[name]
 
+    def elements(self, name: str) -> int:
+        """Always 0: all sheets were counted together."""
+        return 0
+
     def anew(self, name: str) -> None:
         """Always None: all sheets are in one part, so none is set aside."""
 

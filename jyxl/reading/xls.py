@@ -59,6 +59,10 @@ class Xls:
             raise Malformed("工作表的目录不对")
         return self.sheets[number]
 
+    def elements(self, name: str) -> int:
+        """Always 0: all sheets were counted together."""
+        return 0
+
     def anew(self, name: str) -> None:
         """Always None: all sheets are in one stream, so none is set aside."""
 
@@ -118,7 +122,7 @@ def opened(data: bytes) -> Xls:
             cells = _cells(stream, start, found, budget)
             sheets.append(marks.of(cells, partial(_text, texts), found.look, room))
             room -= len(sheets[-1].cells)
-            costs.append(limits.cost(sheets[-1], longest, None))
+            costs.append(limits.cost(sheets[-1], 0, longest, None))
             limits.vet(costs, limits.MAX_AT_ONCE)
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
@@ -139,8 +143,10 @@ def _globals(stream: bytes, given: bytearray, budget: Iterator[int]) -> _Globals
     for kind, body, at in biff.records(stream, 0, budget):
         if kind == _STRINGS:
             # The reading library allocates as many texts as are stated.
-            if struct.unpack_from("<I", body, 4)[0] > len(stream):
+            (count,) = struct.unpack_from("<I", body, 4)
+            if count > len(stream):
                 raise Malformed("文字的个数对不上")
+            limits.texts(count)
             found.texts.append(body)
         elif kind == CONTINUE and before == _STRINGS:
             found.texts.append(body)

@@ -67,6 +67,10 @@ class Xlsb:
         """Our own reading of a sheet. Raises TooLarge, Malformed."""
         return marks.of(cells(self.sheets.part(name), self.fonts), self._text, self._look)
 
+    def elements(self, name: str) -> int:
+        """How many records a sheet has, roughly. Raises Malformed."""
+        return len(self.sheets.part(name)) // 4
+
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
         return self.sheets.anew(name)
@@ -102,6 +106,7 @@ def opened(
     found = sheets.found(parts, _listed(parts[workbook]), known, own, aside)
     try:
         looks, fonts = _styles(parts.get(relations.related(parts, known, "styles"), b""))
+        limits.texts(sum(kind == _SHARED for kind, _ in _records(shared)))
         texts = [_rich(body, 0, fonts) for kind, body in _records(shared) if kind == _SHARED]
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error

@@ -48,6 +48,11 @@ class Xlsx:
         """Our own reading of a sheet. Raises TooLarge, Malformed."""
         return marks.of(worksheet.cells(self.sheets.part(name)), self.texts.text, self._look)
 
+    def elements(self, name: str) -> int:
+        """How many elements a sheet has, at most. Raises Malformed."""
+        part = self.sheets.part(name)
+        return part.count(b"<") - part.count(b"</")
+
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
         return self.sheets.anew(name)

@@ -10,10 +10,11 @@ import struct
 import zipfile
 from io import BytesIO
 
+from jyxl.reading import compound as containers
 from tests.damage.binary import _record as xlsb_record
 from tests.damage.binary import _text as xlsb_text
 from tests.damage.desk import Desk
-from tests.reading.compound import EOF, bof, compound, reach, record
+from tests.reading.compound import EOF, bof, reach, record
 
 _HEAD = (
     '<?xml version="1.0"?><office:document-content'
@@ -145,7 +146,7 @@ def _more_sheets(desk: Desk, count: int, sheet: bytes, without: str = "t4") -> b
         path = f"worksheets/more{n}.xml"
         parts[f"xl/{path}"] = sheet
         book = book.replace(
-            b"</sheets>", b'<sheet name="m%d" sheetId="%d" r:id="m%d"/></sheets>' % (n, n + 50, n)
+            b"<sheets>", b'<sheets><sheet name="m%d" sheetId="%d" r:id="m%d"/>' % (n, n + 50, n)
         )
         relations = relations.replace(
             b"</Relationships>",
@@ -171,6 +172,12 @@ def xlsx_many_full_sheets(desk: Desk) -> bytes:
     """Twenty sheets, each of which holds as much as one may."""
     row = b"<row>%s</row>" % (b"<c><v>1</v></c>" * 100)
     return _more_sheets(desk, 20, _sheet(row * 900))
+
+
+def xlsx_many_sheets_of_empty_cells(desk: Desk) -> bytes:
+    """Nothing in them, but each takes half a second to parse."""
+    row = b"<row>%s</row>" % (b"<c/>" * 100)
+    return _more_sheets(desk, 8, _sheet(row * 9000))
 
 
 def xlsx_of_styles(desk: Desk) -> bytes:
@@ -223,7 +230,7 @@ def _xls(sheets: list[bytes], head: bytes = b"", shared: bool = False) -> bytes:
         record(0x85, struct.pack("<IH", start, 0) + bytes([len(name), 0]) + name)
         for name, start in zip(names, starts, strict=True)
     ]
-    return compound(bof(5) + b"".join(stated) + head + EOF + b"".join(sheets))
+    return containers.packed(bof(5) + b"".join(stated) + head + EOF + b"".join(sheets))
 
 
 def _number(row: int, column: int) -> bytes:
@@ -257,6 +264,18 @@ def xls_long_text_referred_to_often(desk: Desk) -> bytes:
     return _xls([bof(0x10) + cells + EOF], strings)
 
 
+def xls_of_empty_texts(desk: Desk) -> bytes:
+    count = 2_000_000
+    texts = b"\0\0\0" * count
+    chunks = [texts[at : at + 8223] for at in range(0, len(texts), 8223)]
+    first = record(0xFC, struct.pack("<II", count, count) + chunks[0])
+    return _xls([bof(0x10) + EOF], first + b"".join(record(0x3C, one) for one in chunks[1:]))
+
+
+def xls_of_records(desk: Desk) -> bytes:
+    return _xls([bof(0x10) + record(1) * 990_000 + EOF])
+
+
 # xlsb -----------------------------------------------------------------------------
 
 
@@ -268,19 +287,38 @@ def xlsb_far_sheets(desk: Desk) -> bytes:
     return _xlsb(desk, 1, [(0, 0), (1999, 999)], 100)
 
 
-def _xlsb(desk: Desk, letters: int, cells: list[tuple[int, int]], count: int = 1) -> bytes:
-    """An xlsb with so many equal sheets, in which these cells hold one shared text."""
+def xlsb_many_sheets_of_records(desk: Desk) -> bytes:
+    """Records of nothing, in sheets that are all looked at for the one that is missing."""
+    return _xlsb(desk, 1, [(0, 0)], 60, xlsb_record(200) * 150_000)
+
+
+def xlsb_of_empty_texts(desk: Desk) -> bytes:
+    return _xlsb(desk, 1, [(0, 0)], 1, texts=490_000)
+
+
+def _xlsb(
+    desk: Desk,
+    letters: int,
+    cells: list[tuple[int, int]],
+    count: int = 1,
+    more: bytes = b"",
+    texts: int = 0,
+) -> bytes:
+    """An xlsb with so many equal sheets, in which these cells hold one shared text.
+
+    more: further records of each sheet; texts: how many further texts there are.
+    """
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     parts = {"[Content_Types].xml": b"<Types/>"}
-    sheet = [xlsb_record(129), xlsb_record(145)]
+    sheet = [xlsb_record(129), xlsb_record(148, bytes(16)), xlsb_record(145)]
     last = -1
     for row, column in cells:
         if row != last:
             sheet.append(xlsb_record(0, struct.pack("<II", row, 0) + bytes(9)))
             last = row
         sheet.append(xlsb_record(7, struct.pack("<III", column, 0, 0)))
-    body = b"".join([*sheet, xlsb_record(146), xlsb_record(130)])
+    body = b"".join([*sheet, more, xlsb_record(146), xlsb_record(130)])
     listed, relations = [], []
     for n in range(count):
         parts[f"xl/worksheets/sheet{n}.bin"] = body
@@ -296,6 +334,7 @@ def _xlsb(desk: Desk, letters: int, cells: list[tuple[int, int]], count: int = 1
     parts["xl/sharedStrings.bin"] = (
         xlsb_record(159, struct.pack("<II", len(cells), 1))
         + xlsb_record(19, b"\0" + xlsb_text("a" * letters))
+        + xlsb_record(19, b"\0" + xlsb_text("")) * texts
         + xlsb_record(160)
     )
     parts["xl/workbook.bin"] = b"".join(
@@ -334,7 +373,14 @@ BOMBS = (
     *(ods_of_blanks, ods_far_cells, ods_empty_cells_repeated, ods_many_sheets),
     *(ods_empty_cells_repeated_in_many_rows, xlsx_long_text_referred_to_often),
     *(xlsx_long_text_in_pieces_referred_to_often, xlsx_many_far_sheets, xlsx_many_full_sheets),
-    *(xlsx_of_styles, xlsx_of_names, xlsx_of_merged_cells, brackets_never_closed),
+    *(xlsx_many_sheets_of_empty_cells, xls_of_empty_texts, xls_of_records, xlsb_of_empty_texts),
+    *(
+        xlsb_many_sheets_of_records,
+        xlsx_of_styles,
+        xlsx_of_names,
+        xlsx_of_merged_cells,
+        brackets_never_closed,
+    ),
     *(xls_sheets_on_one_substream, xls_many_far_sheets, xls_long_text_referred_to_often),
     *(xlsb_long_text_referred_to_often, xlsb_far_sheets, zip_directory_without_end),
 )

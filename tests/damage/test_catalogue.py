@@ -17,14 +17,14 @@ from jyxl.edges.campaign import Campaign
 from jyxl.reading import reader
 from jyxl.submission import Submission
 from tests import play
-from tests.damage import folders, office, ways
+from tests.damage import bombs, folders, office, ways
 from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page
 from tests.damage.desk import EXPECTED, Desk
 
 OFFICE = set(office.names())
 
 
-HOSTILE = {way.__name__ for way in ways.HOSTILE}
+HOSTILE = {way.__name__ for way in (*ways.HOSTILE, *bombs.BOMBS)}
 
 
 def param(way: Way) -> ParameterSet:
@@ -48,7 +48,8 @@ def check(desk: Desk, way: Way, data: bytes) -> None:
 
 @pytest.mark.parametrize("way", [param(way) for way in WAYS if way.id not in OFFICE])
 def test_way_of_damage(desk: Desk, way: Way) -> None:
-    check(desk, way, getattr(ways, way.id)(desk))
+    make = getattr(ways, way.id, None) or getattr(bombs, way.id)
+    check(desk, way, make(desk))
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +84,7 @@ def test_everything_made_is_in_the_catalogue() -> None:
         ways, lambda one: inspect.isfunction(one) and one.__module__ == ways.__name__
     )
     made = {name for name, _ in own if not name.startswith("_")} | OFFICE
+    made |= {way.__name__ for way in bombs.BOMBS}
     assert {way.id for way in WAYS} == made
     assert {folder.id for folder in FOLDERS} == set(folders.FOLDERS)
 
