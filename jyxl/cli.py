@@ -95,10 +95,11 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
+    from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
-    with screen.progress() as tick:
+    with open_ledger(campaign), screen.progress() as tick:
         issued = make(campaign, units, lambda done, of: tick("生成", done, of))
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
@@ -114,7 +115,7 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
 @_as_json
 def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
-    from jyxl.edges import inbox
+    from jyxl.edges import enrolment, inbox
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
 
@@ -122,10 +123,12 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
     inbox.vet(paths, record=True)
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
         _show(screen.collected(campaign, collected))
+    _warn(changes)
     _undone(collected.problems, collected.failed, collected.log)
 
 
@@ -167,16 +170,19 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
 @_as_json
 def merge(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.merge import merge as combine
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         merged, standings = combine(campaign, ledger)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
         _show(screen.merged(standings, merged))
+    _warn(changes)
     _undone([merged.problem] if merged.problem else [])
 
 
@@ -185,16 +191,19 @@ def merge(folder: Path | None, as_json: bool) -> None:
 @_as_json
 def status(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.status import status as look_up
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         standings = look_up(campaign, ledger)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.status(campaign, standings))
     else:
         _show(screen.status(campaign, standings))
+    _warn(changes)
 
 
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
@@ -216,6 +225,38 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
     _undone(checked.problems, checked.failed, log.write(folder, told) if told else None)
     if any(outcome.verdict != "accepted" for outcome in checked.received):
         raise SystemExit(1)
+
+
+@cli.command(help="检查设置、名册、密钥、存档、台账是不是完好。有问题的，退出码为 2。")
+@_folder
+@click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
+def doctor(folder: Path | None, rebuild: bool) -> None:
+    if rebuild:
+        _rebuild(folder)
+        return
+    from jyxl import screen
+    from jyxl.edges.campaign import around
+    from jyxl.steps.doctor import doctor as look
+
+    lines = look(around(Path(".")) if folder is None else folder)
+    _show(screen.doctor(lines))
+    wrong = [line.what for line in lines if not line.is_right]
+    if wrong:
+        raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
+
+
+def _rebuild(folder: Path | None) -> None:
+    from jyxl import screen
+    from jyxl.edges import log
+    from jyxl.steps.rebuild import rebuild
+
+    campaign = _campaign(folder)
+    with screen.progress() as tick:
+        rebuilt = rebuild(campaign, tick)
+    _show(screen.rebuilt(campaign, rebuilt))
+    told = [one.told for one in rebuilt.failed]
+    path = log.write(campaign.log, told) if told else None
+    _undone(rebuilt.problems, rebuilt.failed, path)
 
 
 @cli.command(help="列出表式版本；给出版本时列出它的表和规则。")
@@ -270,6 +311,12 @@ def _undone(
     told = [*problems, *([screen.failed(failed, log)] if failed else [])]
     if told:
         raise Problem("\n".join(told))
+
+
+def _warn(sentences: Sequence[str]) -> None:
+    """Print what the user should know, beside the output."""
+    for one in sentences:
+        terminal.say(one)
 
 
 def _say(text: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+import rich.text
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -19,7 +20,7 @@ from jyxl.finding import Finding
 from jyxl.layout import EXPLANATIONS
 from jyxl.messages import SEVERITIES, VERDICTS, is_empty_explanation, state_words
 from jyxl.places import drawn
-from jyxl.rules.chinese import scope_and_sentence
+from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 from jyxl.terms import Reception, State
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
+    from jyxl.steps.doctor import Checked
     from jyxl.steps.merge import Merged
+    from jyxl.steps.rebuild import Rebuilt
 
 _WIDTH_OF_A_FILE = 120
 _NARROWEST = 20
@@ -229,7 +232,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
-    table = Table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
+    table = Table("没有通过的", "单位（或文件）", "位置", "问题", "规则")
     for one in blocked:
         who = one.identity if one.verdict == "returned" else None
         unit = who.name if who else one.file
@@ -238,9 +241,14 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
                 place = _where(one.edition, finding)
                 advice = "" if one.verdict == "returned" else finding.advice
                 words = finding.message + advice
-                table.add_row(Text(unit), Text(place), Text(finding.code), Text(words))
+                table.add_row(Text(unit), Text(place), Text(words), _code(finding))
                 unit = ""
     return [table]
+
+
+def _code(finding: Finding) -> Text:
+    """The code of a finding, which stands behind its sentence."""
+    return Text(finding.code, style="dim")
 
 
 def _where(edition: Edition | None, finding: Finding) -> str:
@@ -308,7 +316,7 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
             *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
             Text(state_words(standing.state, standing.newer_returned), style=style),
             Text(f"{standing.versions} 次" if standing.versions else ""),
-            Text(_concerns(standing)),
+            _concerns(standing),
             Text(standing.arrived.replace("T", " ")[:_MINUTE]),
             Text("逾期未报" if standing.overdue else "迟报" if standing.late else "", style="red"),
         )
@@ -320,19 +328,25 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     return Group(table, Text(counts))
 
 
-def _concerns(standing: Standing) -> str:
-    """What the office should know about a unit: what came, what was found, whom to call."""
-    parts = [f"来过：{one.words}" for one in standing.attempts]
-    found = standing.latest.findings if standing.latest else ()
-    codes = dict.fromkeys(one.code for one in found if one.severity != "note")
-    if codes:
-        parts.append(" ".join(codes))
+def _concerns(standing: Standing) -> Text:
+    """What the office should know about a unit: what came, what was found in the return that it
+    has to correct, whether there is something to read, whom to call."""
+    parts: list[str | rich.text.Text] = [f"来过：{one.words}" for one in standing.attempts]
+    found = standing.latest.findings if standing.latest and standing.is_waited_for else ()
+    blocking = [one for one in found if one.severity != "note"]
+    if blocking:
+        more = f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else ""
+        parts.append(Text.assemble(blocking[0].message, " ", _code(blocking[0]), more))
     if standing.to_read:
         parts.append("有说明待阅")
     if standing.state != "accepted":
         call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
         parts.extend([call] if call else [])
-    return "；".join(parts)
+    told = Text("")
+    for number, part in enumerate(parts):
+        told.append("；" if number else "")
+        told.append(part)
+    return told
 
 
 def checked(outcomes: Sequence[Received]) -> RenderableType:
@@ -343,16 +357,48 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     for one in outcomes:
         if not one.findings:
             continue
-        table = Table(one.file, "级别", "位置", "规则", "问题", "怎么改")
+        table = Table(one.file, "级别", "位置", "问题", "怎么改", "规则")
         for finding in one.findings:
             place = _where(one.edition, finding)
-            words = (SEVERITIES[finding.severity], place, finding.code)
-            table.add_row(*map(Text, words), Text(finding.message), Text(finding.advice))
+            words = (SEVERITIES[finding.severity], place, finding.message, finding.advice)
+            table.add_row(*map(Text, words), _code(finding))
         parts.append(table)
     parts.append(
         Text("只核对了表样和数；是不是这个项目、这个单位、这一年的，由 jyxl collect 核对。")
     )
     return Group(*parts)
+
+
+def doctor(lines: Sequence[Checked]) -> RenderableType:
+    """One line for each thing that was looked at."""
+    return Text(
+        "\n".join(f"{'正常' if one.is_right else '不对'}　{one.what}：{one.found}" for one in lines)
+    )
+
+
+def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
+    """What the new ledger holds, what could not be rebuilt, and what to do next."""
+    given = outcome.decisions
+    counts = "，".join(f"{VERDICTS[one]} {given[one]}" for one in VERDICTS if one in given)
+    lines = [
+        f"已按存档重新建立台账，先后按存档的时间排。存档里的文件：{counts or '没有'}。",
+        *([f"原来的台账留在 {campaign.relative(outcome.kept)}。"] if outcome.kept else []),
+        "找不回来的：经办人员的决定（用 jyxl accept 采用的又是待定，认可过的说明又是待阅，"
+        "用 jyxl reject 退回的又计入了，请再办一次）；各单位退回过几次（按存档重新数）。",
+    ]
+    if outcome.unnamed:
+        lines.append(
+            f"有 {outcome.unnamed} 个文件已不在“回收”里，原来的文件名和收到时间不知道："
+            "没有核对文件名写的是不是这个单位，是否迟报按存档的时间算。"
+        )
+    if outcome.several:
+        lines.append(
+            f"这些单位有几份都通过，采用存档最晚的一份，请核对：{'、'.join(outcome.several)}。"
+        )
+    lines.append(
+        "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
+    )
+    return Text("\n".join(lines))
 
 
 def editions(found: Sequence[Edition]) -> RenderableType:
@@ -389,7 +435,7 @@ def edition(shown: Edition) -> RenderableType:
     rules = Table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
     for rule in shown.rules:
         words = (rule.id, SEVERITIES[rule.severity], *scope_and_sentence(shown, rule))
-        rules.add_row(*map(Text, (*words, rule.source, rule.hint)))
+        rules.add_row(*map(Text, (*words, rule.source, when_it_fails(rule))))
     parts.append(rules)
     return Group(*parts)
 

@@ -33,6 +33,7 @@ COMMANDS = (
     "merge",
     "status",
     "check",
+    "doctor",
     "editions",
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import os
 import stat
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jyxl import characters
+from jyxl.edges import archive as archives
 from jyxl.edges import campaign, files
 from jyxl.problem import Problem
-from jyxl.reading import kind, limits
+from jyxl.reading import limits
 
 _STRANGERS = frozenset(
     {"thumbs.db", "desktop.ini", "$recycle.bin", "system volume information", "__macosx"}
@@ -208,11 +208,11 @@ def _is_stranger(name: str) -> bool:
     return name.startswith(("~$", ".~", "._", ".")) or name.lower() in _STRANGERS
 
 
-def pieces(path: Path, archive: Path) -> list[Piece]:
+def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
     """The file itself or, if it is a zip of files, the files in it.
 
-    Every byte is first kept in the archive; the caller must settle it. Raises Unread, and
-    Problem if the archive cannot be written.
+    Every byte is first kept in the archive, if there is one; the caller must settle it. Raises
+    Unread, and Problem if the archive cannot be written.
     """
     try:
         with open(path, "rb", opener=_regular) as file:
@@ -233,35 +233,16 @@ def _regular(path: str, flags: int) -> int:
     return descriptor
 
 
-def _piece(source: BinaryIO, archive: Path, member: str | None = None, within: str = "") -> Piece:
-    head = source.read(kind.MAX_BYTES + 1)
-    digest = hashlib.sha256(head)
-    for chunk in _chunks(source):
-        digest.update(chunk)
-    sha256, size = digest.hexdigest(), source.tell()
-    kept = archive / sha256
-    if _size(kept) != size:  # a power cut may have left it short
-        if size > len(head):
-            source.seek(0)
-            files.write(kept, _chunks(source), settled=False)
-        else:
-            files.write(kept, head, settled=False)
+def _piece(
+    source: BinaryIO, archive: Path | None, member: str | None = None, within: str = ""
+) -> Piece:
+    head, sha256 = archives.head_and_digest(source)
+    if archive is not None:
+        archives.keep(archive, sha256, head, source)
     return Piece(sha256, member, within)
 
 
-def _chunks(source: BinaryIO) -> Iterator[bytes]:
-    return iter(lambda: source.read(_CHUNK), b"")
-
-
-def _size(path: Path) -> int | None:
-    """The size of a file in bytes; None if there is no file."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return None
-
-
-def _members(file: BinaryIO, archive: Path, within: str) -> list[Piece]:
+def _members(file: BinaryIO, archive: Path | None, within: str) -> list[Piece]:
     """The files in a zip of files; none if it is a workbook, is no zip, or exceeds the limits."""
     file.seek(0)
     head = file.read(64)
@@ -271,7 +252,7 @@ def _members(file: BinaryIO, archive: Path, within: str) -> list[Piece]:
     if file.seek(0, io.SEEK_END) > MAX_UNPACKED:
         return []
     file.seek(0)
-    if limits.lists_too_many(_chunks(file)):
+    if limits.lists_too_many(iter(lambda: file.read(_CHUNK), b"")):
         return []
     try:
         with zipfile.ZipFile(file) as package:

@@ -47,7 +47,7 @@ DEADLINE = 20.0
 CEILING = 512 * 2**20
 """The bytes that a process of this machine may take for a batch of items that are not our own."""
 
-DIED, HUNG, GONE = "读取它的进程中断了", "读了太久", "计算引擎断开了"
+DIED, HUNG, GONE = "读取它的进程中断了", "读取时间过长", "计算引擎断开了"
 STARVED = "占用的内存太多"
 
 

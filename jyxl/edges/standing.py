@@ -12,6 +12,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
+from jyxl.identity import Identity
 from jyxl.messages import attempt_words
 from jyxl.terms import Decision, State
 
@@ -141,6 +142,13 @@ def _trail(events: Sequence[Event]) -> _Trail:
     return trail
 
 
+def owner(campaign: Campaign, who: Identity | None) -> Unit | None:
+    """The unit of the roster that a workbook was issued to: that with its code, if it has the
+    name in the workbook or had it once."""
+    unit = campaign.unit.get(who.code) if who else None
+    return unit if unit and who and who.name in (unit.name, *unit.former) else None
+
+
 def standings(
     campaign: Campaign, events: Sequence[Event], today: date | None = None
 ) -> list[Standing]:
@@ -148,9 +156,9 @@ def standings(
     trail = _trail(events)
     judged: dict[str, list[Judged]] = {unit.code: [] for unit in campaign.units}
     for _, event in trail.judged.values():
-        code = event.identity.code if event.identity else ""
-        if code in judged and event.decision in ("accepted", "returned"):
-            judged[code].append(event)
+        unit = owner(campaign, event.identity)
+        if unit is not None and event.decision in ("accepted", "returned"):
+            judged[unit.code].append(event)
     tried: dict[str, list[Attempt]] = {}
     for attempt in _attempts(campaign, trail):
         tried.setdefault(attempt.unit, []).append(attempt)
@@ -171,13 +179,13 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
     for number, event in trail.judged.values():
         if event.decision == "accepted" and event.identity:
             passed[event.identity.code] = number
-    units = senders.longest_first(campaign.units)
+    names = senders.longest_first(campaign.units)
     found = []
     for number, event in trail.judged.values():
         if event.decision not in ("refused", "held") or _makes_no_difference(event):
             continue
-        unit = senders.attributed(event.file, event.identity, units)
-        concerned = {unit.code} if unit else {one.code for one in _concerned(event, units)}
+        unit = senders.attributed(event.file, event.identity, names)
+        concerned = {unit.code} if unit else {one.code for one in _concerned(event, names)}
         if concerned and all(passed.get(code, -1) > number for code in concerned):
             continue
         arrived = trail.arrivals[event.sha256, event.file]
@@ -194,11 +202,11 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
     return found
 
 
-def _concerned(event: Judged, units: Sequence[Unit]) -> list[Unit]:
+def _concerned(event: Judged, names: senders.Names) -> list[Unit]:
     """The units that a file of doubtful origin may be from."""
-    name = event.file.rsplit("/", 1)[-1]
+    file = event.file.rsplit("/", 1)[-1]
     code = event.identity.code if event.identity else ""
-    return [unit for unit in units if unit.code == code or unit.name in name]
+    return [unit for name, unit in names if unit.code == code or name in file]
 
 
 def _makes_no_difference(event: Judged) -> bool:

@@ -148,10 +148,10 @@ def settle(
     wanted: sha256 → the files that hold the bytes, in order of arrival.
     """
     known = last_judged(ledger.events)
-    decided, failed = judge(campaign, ledger, workers, wanted, tick)
+    decided, failed, altered = judge(campaign, ledger, workers, wanted, tick)
     fresh = record(campaign, ledger, known, decided)
     decided = [_light(one) for one in decided]
-    replies, failed_again = owed(campaign, ledger, workers, decided)
+    replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
     county = county_of(campaign, standings(campaign, ledger.events))
     workbook, made = rendered(workers, county, replies.values())
     merged = written(campaign, workbook)
@@ -161,6 +161,7 @@ def settle(
     texts, unwritten = notices.write(campaign, open_)
     notices.put_away(campaign, after, texts.values())
     failures = (*failed, *failed_again, *sent.failed, *merged.failed)
+    problems = (*altered, *altered_before, *sent.problems, *unwritten)
     return Settled(
         decided=tuple(decided),
         fresh=frozenset(fresh),
@@ -169,7 +170,7 @@ def settle(
         standings=after,
         attempts=open_,
         merged=merged,
-        problems=(*sent.problems, *unwritten, *([merged.problem] if merged.problem else [])),
+        problems=(*problems, *([merged.problem] if merged.problem else [])),
         failed=failures,
         log=log.write(campaign.log, [one.told for one in failures]) if failures else None,
     )
@@ -210,7 +211,7 @@ def _received(
     """One object per file, in order of arrival. Of equal files, the one that was judged carries
     the verdict; a copy named after another unit carries a finding that says so. Files at which
     jyxl failed are left out."""
-    units = senders.longest_first(campaign.units)
+    names = senders.longest_first(campaign.units)
     judged = {one.submission.sha256: one for one in settled.decided}
     by_file = {(one.submission.sha256, one.submission.file): one for one in settled.decided}
     unsettled = {one.sha256 for one in settled.attempts}
@@ -234,7 +235,7 @@ def _received(
                 settled.notices.get(one.sha256),
             )
         elif now is not None or before is not None:
-            other = senders.misnamed(one.file, identity, units) if identity and one.is_new else None
+            other = senders.misnamed(one.file, identity, names) if identity and one.is_new else None
             yield Received(
                 one.file,
                 one.sha256,

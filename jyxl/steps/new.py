@@ -29,7 +29,8 @@ def new(
     data = files.read(units) if units is not None else blank_roster.workbook(year)
     suffix = units.suffix.lower() if units is not None else ".xlsx"
     form = campaign.create(folder, county, year, edition, today)
-    ledger.found(campaign.ledger_of(folder), binding.bound(county, year, form), form)
+    founding = binding.bound(campaign.id_of(folder), county, year, form)
+    ledger.found(campaign.ledger_of(folder), founding)
     files.write(folder / f"units{suffix}", data)
     return given
 

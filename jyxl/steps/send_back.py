@@ -13,6 +13,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged, SentBack
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Done, Failed, Outcome, failed
+from jyxl.edges.standing import owner
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.steps.decided import Decided
@@ -42,10 +43,10 @@ def error_workbook(reply: Reply) -> bytes:
 
 def owed(
     campaign: Campaign, ledger: Ledger, executor: Executor, decided: Sequence[Decided]
-) -> tuple[dict[str, Reply], list[Failed]]:
+) -> tuple[dict[str, Reply], list[Failed], list[str]]:
     """The error workbooks that are not written yet, with those of a run that was cut short:
-    sha256 → what the workbook is made of; and the files at which jyxl itself failed. The
-    workbook for a return that cannot be read again stays owed."""
+    sha256 → what the workbook is made of; and what `read` gives besides. The workbook for a
+    return that cannot be read again stays owed."""
     waiting: dict[str, Judged] = {}
     for event in ledger.events:
         if isinstance(event, SentBack | Judged):
@@ -54,15 +55,15 @@ def owed(
             waiting[event.sha256] = event
     typed = {one.submission.sha256: one.submission.entries for one in decided}
     left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in typed}
-    again, failures = read(campaign, executor, left)
+    again, failures, altered = read(campaign, executor, left)
     typed |= {one.sha256: one.entries for one in again if one.is_ours}
     replies: dict[str, Reply] = {}
     for sha256, event in waiting.items():
-        unit = campaign.unit.get(event.identity.code if event.identity else "")
+        unit = owner(campaign, event.identity)
         if unit is not None and sha256 in typed:
             form = campaign.form(unit, event.round)
             replies[sha256] = Reply(event.file, form, typed[sha256], event.findings)
-    return replies, failures
+    return replies, failures, altered
 
 
 @dataclass(frozen=True)
