@@ -14,8 +14,6 @@ from jyxl.steps.issue import file_name
 
 SETTLED = "已处理"
 _SUFFIX = "-没有采用.txt"
-_BOM = "\ufeff"
-"""Without it, Notepad of older Windows takes UTF-8 for GBK."""
 
 
 def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, str], list[str]]:
@@ -29,9 +27,10 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
     problems: list[str] = []
     for key, refused in by_unit.items():
         path = campaign.sent_back / _name(campaign, key)
-        text = _BOM + _text(campaign, key, refused).replace("\n", "\r\n")
+        text = _text(campaign, key, refused).replace("\n", "\r\n")
         try:
-            _replace(path, text.encode(errors="replace"))
+            # Without the mark in front, Notepad of older Windows takes UTF-8 for GBK.
+            _replace(path, text.encode("utf-8-sig", "replace"))
         except files.InUse as problem:
             problems.append(str(problem))
             continue
