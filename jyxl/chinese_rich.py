@@ -26,6 +26,9 @@ class Text(rich.text.Text):
     def __init__(self, words: str = "", style: str = "", **how: Any) -> None:
         super().__init__(characters.lines(words), style, **how)
 
+    def append(self, words: Any, style: Any = None) -> Any:
+        return super().append(characters.lines(words) if isinstance(words, str) else words, style)
+
     def wrap(self, console: Console, width: int, **_: Any) -> Lines:
         """The lines of the text, at most `width` columns wide. Nothing is ever left out."""
         lines = Lines()
