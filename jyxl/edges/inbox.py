@@ -129,13 +129,14 @@ def vet(paths: Iterable[Path], record: bool) -> None:
 
 
 def _is_own(path: Path) -> bool:
-    """True for a campaign's own files and folders and all that is in them."""
+    """True for a campaign's own files and folders and all that is in them, but not for a single
+    file of the archive, which came in once and which jyxl doctor may name."""
     whole = Path(os.path.realpath(path))
-    return any(
-        (folder / campaign.SETTINGS).is_file()
-        and whole.relative_to(folder).parts[0] in campaign.OWN_NAMES
-        for folder in whole.parents
-    )
+    for folder in whole.parents:
+        below = whole.relative_to(folder).parts
+        if below[0] in campaign.OWN_NAMES and (folder / campaign.SETTINGS).is_file():
+            return below[:-1] != campaign.ARCHIVE
+    return False
 
 
 _Seen = tuple[str, float]
