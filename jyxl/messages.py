@@ -211,8 +211,13 @@ WHY = {
     "negative": "是负数",
 }
 
+NOTHING = "空白"
+"""Quoted for a cell in which nothing stands."""
+
 DOUBT = {
     "two": "里存的内容有两种读法（“{one}”和“{other}”）",
+    "twice": "里存了不止一个内容（其中有“{one}”）",
+    "stale": "里是公式，文件里存的结果是“{one}”，打开以后不一定是这个数",
     "shown": "里存的是“{one}”，显示出来却是“{other}”",
     "struck": "里的“{one}”划了删除线",
     "part": "里的“{one}”有一部分划了删除线，或者是上标、下标",
@@ -222,6 +227,8 @@ DOUBT = {
 """Why a cell is not counted although it may hold a number."""
 _DOUBTED = {
     "two": "{one}（或者 {other}）",
+    "twice": "{one}（不止一个内容）",
+    "stale": "{one}（公式）",
     "shown": "{one}（显示为 {other}）",
     "struck": "{one}（划掉了）",
     "part": "{one}（有划掉的字或上下标）",

@@ -18,6 +18,7 @@ from jyxl.reading.marks import (
     MERGED,
     NUMBER,
     SHARED,
+    STALE,
     TEXT,
     Cell,
     Marked,
@@ -26,7 +27,7 @@ from jyxl.reading.marks import (
 )
 
 _SHEET, _STRINGS, _PAGE, _LOCK = 0x85, 0xFC, 0x42, 0x2F
-_FONT, _FORMAT, _STYLE = 0x31, 0x041E, 0xE0
+_FONT, _FORMAT, _STYLE, _USER = 0x31, 0x041E, 0xE0, 0x5C
 _REACH, _MERGED = 0x0200, 0xE5
 _FORMULAS = (0x0006, 0x0206, 0x0406)
 _RESULT, _ERROR_OR_BOOLEAN = 0x0207, 0x0205
@@ -64,7 +65,8 @@ class Xls:
 class _Globals:
     """What is stated once for all sheets. starts: where their records begin; texts: the chunks
     of the shared texts; codes: number formats; styles: (number format, font); struck, marked:
-    the numbers of the fonts that strike out a cell, and of those that mark a part of a text."""
+    the numbers of the fonts that strike out a cell, and of those that mark a part of a text;
+    is_of_calc: LibreOffice wrote the file."""
 
     version: Version
     starts: list[int] = field(default_factory=list)
@@ -74,6 +76,7 @@ class _Globals:
     struck: set[int] = field(default_factory=set)
     marked: set[int] = field(default_factory=set)
     fonts: int = 0
+    is_of_calc: bool = False
 
     def look(self, cell: Cell) -> Look:
         style = cell[4]
@@ -139,6 +142,8 @@ def _globals(stream: bytes, given: bytearray, budget: Iterator[int]) -> _Globals
             found.starts.append(struct.unpack_from("<I", body)[0])
         elif kind == _PAGE and found.version.page is not None:
             found.version = Version(biff.page(struct.unpack_from("<H", body)[0]))
+        elif kind == _USER:
+            found.is_of_calc = found.version.text(body, 0)[0].strip() == "Calc"
         elif kind == _FONT:
             found.add_font(body)
         elif kind == _FORMAT:
@@ -172,6 +177,8 @@ def _cells(stream: bytes, start: int, found: _Globals, budget: Iterator[int]) ->
         elif kind in _FORMULAS:
             row, column, style = struct.unpack_from("<HHH", body)
             what, content = _result(body[6:14])
+            if found.is_of_calc and content == 0.0:
+                what = STALE  # also written for a formula whose result is a text
             waiting = ((row, column), style) if what == _RESULT_FOLLOWS else None
             if waiting is None:
                 yield (row, column), what, content, True, style
