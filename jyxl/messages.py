@@ -24,7 +24,7 @@ CATALOGUE: dict[str, Message] = {
     # 文件
     "S-TYPE": Message(
         "error",
-        "这个文件不是电子表格（{detail}），读不出来。",
+        "这个文件不是能读的工作簿（{detail}）。",
         "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、Word 文档或网页。",
     ),
     "S-DAMAGED": Message(
