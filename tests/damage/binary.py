@@ -13,6 +13,19 @@ import openpyxl
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
+_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default'
+    ' Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="bin" ContentType="application/vnd.ms-excel.worksheet"/><Override'
+    ' PartName="/xl/workbook.bin"'
+    ' ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/><Override'
+    ' PartName="/xl/styles.bin" ContentType="application/vnd.ms-excel.styles"/></Types>'
+)
+_ROOT = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Target="xl/workbook.bin" Type="http://schemas.openxmlformats.org'
+    '/officeDocument/2006/relationships/officeDocument"/></Relationships>'
+)
 _ERROR = {"#N/A": 0x2A, "#REF!": 0x17, "#DIV/0!": 0x07, "#VALUE!": 0x0F}
 
 
@@ -25,7 +38,8 @@ def xlsb(data: bytes, short: bool = False) -> bytes:
     sheets = []
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("[Content_Types].xml", _TYPES)
+        package.writestr("_rels/.rels", _ROOT)
         for number, page in enumerate(book.worksheets, 1):
             relations.append(
                 f'<Relationship Id="rId{number}" Target="worksheets/sheet{number}.bin" Type="http'
