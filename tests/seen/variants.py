@@ -163,7 +163,6 @@ FORMS: dict[str, Callable[[str, random.Random], str]] = {
         f' t="inlineStr"><is><t>{f}</t><rPh sb="0" eb="1"><t>9</t></rPh></is>'
     ),
     "inline and value": lambda f, d: f' t="inlineStr"><is><t>{f}</t></is><v>9</v>',
-    "typed by reference": lambda f, d: f' t="&#115;tr"><v>{f}</v>',
     "words": lambda f, d: f' t="inlineStr"><is><t>{escape(d.choice(TEXTS))}</t></is>',
     "boolean": lambda f, d: ' t="b"><v>1</v>',
     "error": lambda f, d: ' t="e"><v>#N/A</v>',
@@ -173,6 +172,7 @@ FORMS: dict[str, Callable[[str, random.Random], str]] = {
 _REFUSED: dict[str, Callable[[str, random.Random], str]] = {
     "twice": lambda f, d: f"><v>1</v><v>{f}</v>",
     "foreign": lambda f, d: f'><v>{f}</v><q:v xmlns:q="urn:q">1</q:v>',
+    "typed by reference": lambda f, d: f' t="&#115;tr"><v>{f}</v>',
 }
 """Forms because of which the whole file is refused."""
 
