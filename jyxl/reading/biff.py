@@ -121,28 +121,28 @@ class SharedTexts:
 
     def _letters(self, length: int, wide: int) -> str:
         """A text; where it is continued, a byte says anew how wide its letters are."""
-        parts = []
+        found: list[bytes] = []
         while True:
             take = min(length, (len(self._chunk) - self._at) >> wide)
             end = self._at + (take << wide)
             letters = self._chunk[self._at : end]
-            parts.append(letters.decode("utf-16-le" if wide else "latin-1", "replace"))
+            found.append(letters if wide else letters.decode("latin-1").encode("utf-16-le"))
             self._at = end
             length -= take
             if not length:
-                return "".join(parts)
+                return b"".join(found).decode("utf-16-le", "replace")
             self._turn(1)
             wide = self._chunk[0] & 1
 
     def _bytes(self, size: int) -> bytes:
-        found = b""
+        found: list[bytes] = []
         while True:
             part = self._chunk[self._at : self._at + size]
-            found += part
+            found.append(part)
             self._at += len(part)
             size -= len(part)
             if not size:
-                return found
+                return b"".join(found)
             self._turn(0)
 
     def _turn(self, at: int) -> None:

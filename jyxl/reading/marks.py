@@ -17,7 +17,7 @@ from jyxl.reading.formats import Look
 MAX_CELLS = 2_000_000
 """The limit on the grid from A1 to the last filled cell, which the reading library allocates
 as a whole."""
-MAX_FILLED = 200_000
+MAX_FILLED = 100_000
 """The limit on the filled cells of a sheet, and of a file whose sheets are read at once."""
 _MAX_MERGED = 10_000
 _ROWS, _COLUMNS = 2_000, 100
