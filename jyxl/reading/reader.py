@@ -20,7 +20,7 @@ from jyxl.reading.book import Book, Rows
 from jyxl.reading.damage import Unreadable
 from jyxl.reading.marks import Marks
 from jyxl.reading.recovery import at, squeeze
-from jyxl.reading.sight import as_text
+from jyxl.reading.sight import as_text, dated
 from jyxl.reading.table import TableRead, missing_table, read_table
 from jyxl.reading.whose import identify
 from jyxl.rules.check import evaluate
@@ -231,20 +231,22 @@ def _explanations(
         return {}, [messages.finding("S-SHEET", Place(CHECKS))] if lines else []
     if is_clean:
         return {}, []
-    return dict(_explained(book.rows(CHECKS), lines)), []
+    return dict(_explained(book.rows(CHECKS), book.marks(CHECKS), lines)), []
 
 
-def _explained(rows: Rows, lines: Iterable[CheckLine]) -> Iterator[tuple[str, str]]:
+def _explained(rows: Rows, marks: Marks, lines: Iterable[CheckLine]) -> Iterator[tuple[str, str]]:
     by_words = {
-        (squeeze(row[CHECK_RULE]), squeeze(row[CHECK_PLACE])): row
-        for row in rows
+        (squeeze(row[CHECK_RULE]), squeeze(row[CHECK_PLACE])): number
+        for number, row in enumerate(rows)
         if len(row) > CHECK_PLACE
     }
     for line in lines:
         if not isinstance(line.check, Instance):
             continue
-        row = by_words.get((squeeze(line.rule), squeeze(line.check.label)), [])
-        words = row[CHECK_NOTE] if len(row) > CHECK_NOTE else ""
-        text = words.strip() if isinstance(words, str) else as_text(words)
+        number = by_words.get((squeeze(line.rule), squeeze(line.check.label)))
+        if number is None:
+            continue
+        position = number, CHECK_NOTE
+        text = as_text(dated(at(rows, *position), marks.cells.get(position), marks)).strip()
         if live.says_something(text):
             yield line.check.id, text

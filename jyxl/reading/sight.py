@@ -107,7 +107,7 @@ def _as_shown(
     """A cell with a number, or with a text that is read as one."""
     look = marks.look(own)
     if isinstance(raw, float) and formats.is_date(look.format):
-        return Seen(_date(raw), Reading(fault="date"))
+        return Seen(dated(raw, own, marks), Reading(fault="date"))
     if reading.value is None:
         return Seen(raw, reading)
     if look.is_struck or isinstance(value, Marked):
@@ -144,12 +144,14 @@ def _compared(raw: object, reading: Reading, shown: str, kind: Kind) -> Seen:
     return Seen(raw, reading, Doubt("shown", quoted(raw), quoted(shown)))
 
 
-def _date(number: float) -> object:
-    """The date that a number stands for, or the number if it stands for none."""
+def dated(raw: object, own: Cell | None, marks: Marks) -> object:
+    """The date that a number is shown as, or else the content as it is."""
+    if own is None or not isinstance(raw, float) or not formats.is_date(marks.look(own).format):
+        return raw
     try:
-        return datetime(1899, 12, 30) + timedelta(days=number)
-    except OverflowError:
-        return number
+        return datetime(1899, 12, 30) + timedelta(days=raw)
+    except (OverflowError, ValueError):
+        return raw
 
 
 def as_text(raw: object) -> str:
