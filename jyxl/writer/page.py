@@ -61,6 +61,7 @@ def long_list(page: Sheet, heading: Heading, heads: int, is_short: bool = False)
     as_wide_as_a_page(page)
     if is_short:
         page.fit_to_pages(1, 1)
+        page.center_horizontally()
     page.repeat_rows(heads)
     _narrow_margins(page)
     _head_and_foot(page, heading)
