@@ -90,10 +90,11 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 def issue(folder: Path, codes: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
+    from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
-    with screen.progress() as tick:
+    with open_ledger(campaign), screen.progress() as tick:
         issued = make(campaign, codes, lambda done, of: tick("生成", done, of))
     _complain(issued.problems)
     if issued.failed:
@@ -110,6 +111,7 @@ def issue(folder: Path, codes: tuple[str, ...]) -> None:
 @_as_json
 def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
 
@@ -119,7 +121,8 @@ def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
             raise Problem(f"没有“{path}”这个文件或文件夹。")
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
-    _complain(collected.problems)
+        changes = enrolment.changes(campaign, ledger.events)
+    _complain([*collected.problems, *changes])
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
@@ -133,13 +136,15 @@ def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
 @_as_json
 def merge(folder: Path, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.merge import merge as combine
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         merged, standings = combine(campaign, ledger)
-    _complain([merged.problem] if merged.problem else [])
+        changes = enrolment.changes(campaign, ledger.events)
+    _complain([*([merged.problem] if merged.problem else []), *changes])
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
@@ -151,12 +156,15 @@ def merge(folder: Path, as_json: bool) -> None:
 @_as_json
 def status(folder: Path, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.status import status as look_up
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         standings = look_up(campaign, ledger)
+        changes = enrolment.changes(campaign, ledger.events)
+    _complain(changes)
     if as_json:
         _print_json(contract.status(campaign, standings))
     else:
@@ -188,6 +196,39 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         )
     if any(outcome.verdict != "accepted" for outcome in outcomes):
         raise SystemExit(1)
+
+
+@cli.command(
+    help="检查项目文件夹：设置、名册、密钥、存档、台账是不是都完好。有问题的，退出码为 2。"
+)
+@_folder
+@click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
+def doctor(folder: Path, rebuild: bool) -> None:
+    if rebuild:
+        _rebuild(folder)
+        return
+    from jyxl import screen
+    from jyxl.steps.doctor import doctor as look
+
+    lines = look(folder)
+    screen.console().print(screen.doctor(lines))
+    wrong = [line.what for line in lines if not line.is_right]
+    if wrong:
+        raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
+
+
+def _rebuild(folder: Path) -> None:
+    from jyxl import screen
+    from jyxl.edges import log
+    from jyxl.steps.rebuild import rebuild
+
+    campaign = _campaign(folder)
+    with screen.progress() as tick:
+        rebuilt = rebuild(campaign, tick)
+    screen.console().print(screen.rebuilt(campaign, rebuilt))
+    if rebuilt.failed:
+        path = log.write(campaign.log, [one.told for one in rebuilt.failed])
+        raise Problem(screen.failed(rebuilt.failed, path))
 
 
 @cli.command(help="列出表式版本；给出版本时列出它的表和规则。")

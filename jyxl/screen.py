@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received
     from jyxl.steps.demo import Played
+    from jyxl.steps.doctor import Checked
     from jyxl.steps.merge import Merged
+    from jyxl.steps.rebuild import Rebuilt
 
 _WIDTH_OF_A_FILE = 120
 _LISTED = 200
@@ -274,6 +276,37 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
         Text("只核对了表样和数；是不是这个项目、这个单位、这一年的，由 jyxl collect 核对。")
     )
     return Group(*parts)
+
+
+def doctor(lines: Sequence[Checked]) -> RenderableType:
+    """One line for each thing that was looked at."""
+    return Text(
+        "\n".join(f"{'正常' if one.is_right else '不对'}　{one.what}：{one.found}" for one in lines)
+    )
+
+
+def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
+    """What the new ledger holds, what could not be rebuilt, and what to do next."""
+    counts = "，".join(f"{VERDICTS[one]} {count}" for one, count in outcome.decisions.items())
+    lines = [
+        f"已按存档重新建立台账，先后按存档的时间排。各文件：{counts or '存档里没有文件'}。",
+        *outcome.problems,
+        *([f"原来的台账留在 {campaign.relative(outcome.kept)}。"] if outcome.kept else []),
+        "找不回来的：经办人员作过的决定；各单位退回过几次（按存档重新数）。",
+    ]
+    if outcome.unnamed:
+        lines.append(
+            f"有 {outcome.unnamed} 个文件已不在“回收”里，原来的文件名和收到时间不知道："
+            "没有核对文件名写的是不是这个单位，是否迟报按存档的时间算。"
+        )
+    if outcome.several:
+        lines.append(
+            f"这些单位有几份都通过，采用存档最晚的一份，请核对：{'、'.join(outcome.several)}。"
+        )
+    lines.append(
+        "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
+    )
+    return Text("\n".join(lines))
 
 
 def editions(found: Sequence[Edition]) -> RenderableType:

@@ -46,7 +46,7 @@ class Campaign:
     @property
     def id(self) -> str:
         """An id that tells campaigns apart without giving the key away."""
-        return hashlib.sha256(b"campaign" + self.key).hexdigest()[:16]
+        return _id(self.key)
 
     @cached_property
     def unit(self) -> dict[str, Unit]:
@@ -66,7 +66,7 @@ class Campaign:
 
     @property
     def archive(self) -> Path:
-        return self.folder / OWN / "archive"
+        return archive_of(self.folder)
 
     @property
     def ledger(self) -> Path:
@@ -91,6 +91,7 @@ class Campaign:
             self.edition.id,
             self.key,
             {unit.code: (unit.name, unit.kind) for unit in self.units},
+            {unit.code: unit.former for unit in self.units if unit.former},
         )
 
     def form(self, unit: Unit, round_: int = 0) -> Form:
@@ -125,6 +126,20 @@ class Campaign:
             return str(whole)
 
 
+def _id(key: bytes) -> str:
+    return hashlib.sha256(b"campaign" + key).hexdigest()[:16]
+
+
+def id_of(folder: Path) -> str:
+    """The id of the campaign in a folder. Raises Problem if its key is lost."""
+    return _id(key(folder))
+
+
+def archive_of(folder: Path) -> Path:
+    """The folder with the bytes of every file that came in to the campaign in a folder."""
+    return folder / OWN / "archive"
+
+
 def ledger_of(folder: Path) -> Path:
     """The path of the ledger of the campaign in a folder."""
     return folder / OWN / "ledger.db"
@@ -138,37 +153,68 @@ def _resolved(folder: Path) -> Path:
 
 def load(folder: Path) -> Campaign:
     """The campaign in a folder. Raises Problem."""
+    data = settings(folder)
+    return Campaign(
+        folder=folder,
+        edition=data["edition"],
+        key=key(folder),
+        units=units(folder),
+        county=data["county"],
+        year=data["year"],
+        deadline=data["deadline"],
+        contact=data["contact"],
+        password=data["password"],
+    )
+
+
+def key(folder: Path) -> bytes:
+    """The key that signs the workbooks of the campaign in a folder. Raises Problem."""
+    path = folder / OWN / "key"
+    try:
+        found = bytes.fromhex(files.read(path).decode("ascii").strip())
+    except ValueError:
+        found = b""
+    if len(found) != 32:
+        raise Problem(f"签名密钥“{path}”损坏了，请从备份中恢复；没有它，已下发的工作簿都认不出来。")
+    return found
+
+
+def units(folder: Path) -> tuple[Unit, ...]:
+    """The roster of the campaign in a folder. Raises Problem."""
+    return roster.read(_roster(folder))
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    """The settings of the campaign in a folder by their names, with the edition itself. Raises
+    Problem."""
     path = folder / SETTINGS
+    if not path.is_file() and ledger_of(folder).is_file():
+        raise Problem(f"“{folder}”里的 {SETTINGS} 不见了，请从备份中恢复。")
     if not path.is_file():
         raise Problem(
             f"“{folder}”不是一个填报项目（里面没有 {SETTINGS}）；"
             "请用 -C 指明项目文件夹，或先用 jyxl new 建立。"
         )
-    settings = _settings(path)
-    key_file = folder / OWN / "key"
+    data = _settings(path)
     try:
-        key = bytes.fromhex(files.read(key_file).decode("ascii").strip())
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise Problem(
-            f"签名密钥“{key_file}”损坏了，请从备份中恢复；没有它，已下发的工作簿都认不出来。"
-        )
-    try:
-        edition = editions.load(settings["edition"])
+        data["edition"] = editions.load(data["edition"])
     except DefinitionError as error:
         raise Problem(str(error)) from error
-    _fits(edition, settings["year"])
-    return Campaign(
-        folder=folder,
-        edition=edition,
-        key=key,
-        units=roster.read(_roster(folder)),
-        county=settings["county"],
-        year=settings["year"],
-        deadline=settings["deadline"],
-        contact=settings["contact"],
-        password=settings["password"],
+    edition, year = data["edition"], data["year"]
+    if not edition.covers(year):
+        raise Problem(
+            f'{SETTINGS} 里的 year = {year} 和 edition = "{edition.id}" 对不上（{edition.id} 年版表式'
+            f"不适用于 {year} 年度）；这两项建立项目时就定了，请改回原来的。"
+            f"{another(data['county'], year)}"
+        )
+    return data
+
+
+def another(county: str, year: int) -> str:
+    """How to begin another campaign instead of giving this one another name."""
+    return (
+        "要做新的一年（或者别的县），请另建项目："
+        f"jyxl new 新文件夹 --county {county} --year {year} --last 旧文件夹。"
     )
 
 
@@ -221,7 +267,7 @@ def create(folder: Path, county: str, year: int, edition_id: str | None) -> Edit
         raise Problem(f'县名“{county}”不能为空，也不能有 \\ / : * ? " < > | 这些符号。')
     if len(county) > _LONGEST:
         raise Problem(f"县名太长（最多 {_LONGEST} 个字）。")
-    if (folder / SETTINGS).exists():
+    if (folder / SETTINGS).exists() or ledger_of(folder).exists():
         raise Problem(f"“{folder}”里已经有一个填报项目；请换一个文件夹。")
     try:
         edition = editions.load(edition_id) if edition_id else editions.for_year(year)

@@ -16,9 +16,11 @@ from jyxl.terms import Decision
 class Bound:
     """The campaign was founded, for this county and year and on this form.
 
-    cells: cell name → what its figure means, as `binding.bound` makes it.
+    campaign: its id, which depends on its key; '' in a ledger of version 2 or older. cells:
+    cell name → what its figure means, as `binding.bound` makes it.
     """
 
+    campaign: str
     county: str
     year: int
     edition: str
@@ -93,9 +95,8 @@ def row_of(event: Event) -> Row:
     """The row for an event. Figures of 0 are left out: the form says which cells there are."""
     kind = _KIND[type(event)]
     match event:
-        case Bound(county, year, edition, cells):
-            data = {"county": county, "year": year, "edition": edition, "cells": dict(cells)}
-            return Row(kind, "", None, data)
+        case Bound():
+            return Row(kind, "", None, {**vars(event), "cells": dict(event.cells)})
         case Arrived(sha256, file, arrived, within):
             data = {"file": file, "arrived": arrived, **({"within": within} if within else {})}
             return Row(kind, sha256, None, data)
@@ -124,7 +125,7 @@ def event_of(row: Row, form: Form) -> Event:
     """The event in a row. Raises KeyError, TypeError or ValueError if the row holds none."""
     data = row.data
     if row.kind == "bound":
-        return Bound(data["county"], data["year"], data["edition"], data["cells"])
+        return Bound(**data)
     if row.kind == "arrived":
         return Arrived(row.sha256, data["file"], data["arrived"], data.get("within", ""))
     if row.kind == "sent_back":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import os
 import zipfile
@@ -15,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jyxl import characters
+from jyxl.edges import archive as archives
 from jyxl.edges import files
 from jyxl.problem import Problem
-from jyxl.reading import kind
 
 _STRANGERS = frozenset({"thumbs.db", "desktop.ini"})
 _CHUNK = 2**20
@@ -94,29 +93,10 @@ def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
 def _piece(
     source: BinaryIO, archive: Path | None, member: str | None = None, within: str | None = None
 ) -> Piece:
-    head = source.read(kind.MAX_BYTES + 1)
-    digest = hashlib.sha256(head)
-    if len(head) > kind.MAX_BYTES:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-    sha256 = digest.hexdigest()
+    head, sha256 = archives.head_and_digest(source)
     if archive is not None:
-        kept = archive / sha256
-        if _size(kept) != source.seek(0, io.SEEK_END):  # a power cut may have left it short
-            if len(head) > kind.MAX_BYTES:
-                source.seek(0)
-                files.write(kept, iter(lambda: source.read(_CHUNK), b""), settled=False)
-            else:
-                files.write(kept, head, settled=False)
+        archives.keep(archive, sha256, head, source)
     return Piece(sha256, head, member, within)
-
-
-def _size(path: Path) -> int | None:
-    """The size of a file in bytes; None if there is no file."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return None
 
 
 def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:

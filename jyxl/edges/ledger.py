@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from jyxl.definition import Edition
-from jyxl.edges import binding, migrations
+from jyxl.edges import binding, enrolment, migrations
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Bound, Event, Form, Row, event_of, row_of
 from jyxl.problem import Problem
@@ -41,6 +42,11 @@ class Ledger:
         self._connection.commit()
         self.events.extend(fresh)
 
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong in the file, in its own words."""
+        found = self._connection.execute("PRAGMA integrity_check").fetchall()
+        return [text for (text,) in found if text != "ok"]
+
 
 _SELECT = "SELECT kind, sha256, unit, data FROM event ORDER BY kind <> 'bound', id"
 """The event that binds the campaign comes first, since it says how all else is read."""
@@ -53,41 +59,105 @@ def _columns(event: Event) -> tuple[str, str, str, str | None, str]:
     return now, row.kind, row.sha256, row.unit, json.dumps(row.data, ensure_ascii=False)
 
 
-def found(path: Path, founding: Bound, edition: Edition) -> None:
+def found(path: Path, founding: Bound) -> None:
     """Begin the ledger of a new campaign. Raises Problem."""
-    with _opened(path, founding, edition):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(path.with_name("lock")), _begun(path, founding):
         pass
 
 
 @contextlib.contextmanager
 def open_ledger(campaign: Campaign) -> Iterator[Ledger]:
-    """The ledger of a campaign, begun if there is none; no other program can open it meanwhile.
+    """The ledger of a campaign; no other program can open it meanwhile.
 
-    Raises Problem, also if the campaign's edition is not the one that the ledger is bound to.
+    Raises Damaged if it is lost, cannot be read or is that of another campaign, and Problem if
+    the settings, the edition or the roster are not what it was bound to.
     """
-    founding = binding.bound(campaign.county, campaign.year, campaign.edition)
-    with _opened(campaign.ledger, founding, campaign.edition) as ledger:
+    with _alone(campaign.ledger.with_name("lock")), _opened(campaign) as ledger:
         yield ledger
 
 
 @contextlib.contextmanager
-def _opened(path: Path, founding: Bound, edition: Edition) -> Iterator[Ledger]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def rebuilding(campaign: Campaign) -> Iterator[tuple[Ledger, Path | None]]:
+    """A new ledger, which takes the place of the damaged one if the block does not raise, and
+    the path under which the damaged one is kept then, if there is one.
+
+    Raises Problem if the present ledger is not damaged.
+    """
+    path = campaign.ledger
     with _alone(path.with_name("lock")):
+        _prove_damaged(campaign)
+        kept = path.with_name(f"ledger-damaged-{datetime.now():%Y%m%d-%H%M%S-%f}.db")
+        fresh = path.with_name("ledger-new.db")
+        for left in (fresh, _journal(fresh)):
+            left.unlink(missing_ok=True)
+        with _begun(fresh, _founding(campaign)) as ledger:
+            yield ledger, kept if path.exists() else None
+        for old, new in ((path, kept), (_journal(path), _journal(kept)), (fresh, path)):
+            if old.exists():
+                os.replace(old, new)
+
+
+def _prove_damaged(campaign: Campaign) -> None:
+    try:
+        with _opened(campaign) as ledger:
+            if ledger.faults():
+                return
+    except migrations.Damaged:
+        return
+    raise Problem("台账是好的，不用重建；重建会丢掉经办的决定。")
+
+
+def _journal(path: Path) -> Path:
+    """The file in which SQLite keeps what an unfinished change has replaced."""
+    return path.with_name(f"{path.name}-journal")
+
+
+def _founding(campaign: Campaign) -> Bound:
+    return binding.bound(campaign.id, campaign.county, campaign.year, campaign.edition)
+
+
+@contextlib.contextmanager
+def _begun(path: Path, founding: Bound) -> Iterator[Ledger]:
+    with _connected(path) as connection:
+        migrations.begin(connection)
+        ledger = Ledger(connection, [])
+        ledger.add([founding])
+        yield ledger
+
+
+@contextlib.contextmanager
+def _opened(campaign: Campaign) -> Iterator[Ledger]:
+    path, founding = campaign.ledger, _founding(campaign)
+    if not path.is_file():
+        raise migrations.Damaged(f"台账“{path}”不见了")
+    if path.stat().st_size == 0:
+        raise migrations.Damaged(f"台账“{path}”是空的")
+    with _connected(path) as connection:
+        migrations.prepare(connection, path, campaign.edition)
+        ledger = Ledger(connection, _loaded(connection, path, campaign.edition, founding))
+        if not any(isinstance(event, Bound) for event in ledger.events):
+            ledger.add([founding])
+        enrolment.prove(campaign, ledger.events)
+        yield ledger
+
+
+@contextlib.contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
         try:
-            connection = sqlite3.connect(path, isolation_level=None)
-            try:
-                migrations.prepare(connection, path, edition)
-                ledger = Ledger(connection, _loaded(connection, path, edition, founding))
-                if not any(isinstance(event, Bound) for event in ledger.events):
-                    ledger.add([founding])
-                yield ledger
-            finally:
-                connection.close()
-        except sqlite3.DatabaseError as error:
-            raise Problem(
-                f"台账“{path}”读写出错（{error}）；请检查磁盘空间和权限，必要时从备份恢复。"
-            ) from error
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _DAMAGE:
+            raise migrations.Damaged(f"台账“{path}”损坏了，读不出来") from error
+        raise Problem(f"台账“{path}”读写出错（{error}）；请检查磁盘空间和权限。") from error
+
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""The errors that lie in the file itself; the last is that of a missing table or a broken text."""
 
 
 def _loaded(
@@ -100,13 +170,15 @@ def _loaded(
     try:
         for kind, sha256, unit, data in found:
             event = event_of(Row(kind, sha256, unit, json.loads(data)), form)
+            if not binding.is_of(event, founding):
+                raise migrations.Damaged(f"台账“{path}”是另一个填报项目的，和这里的签名密钥对不上")
             if isinstance(event, Bound):
-                binding.prove(event, founding.cells, edition)
+                binding.prove(event, founding, edition)
                 form = Form(edition.index, binding.renamed(event, edition))
             events.append(event)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Problem(
-            f"台账“{path}”里有读不懂的记录（{type(error).__name__}）；请从备份恢复。"
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise migrations.Damaged(
+            f"台账“{path}”里有读不懂的记录（{type(error).__name__}）"
         ) from error
     return events
 

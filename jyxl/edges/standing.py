@@ -10,6 +10,7 @@ from jyxl.county import County, Explanation, UnitRow
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Arrived, Event, Judged, SentBack
 from jyxl.edges.roster import Unit
+from jyxl.identity import Identity
 from jyxl.terms import State
 
 
@@ -48,6 +49,13 @@ class Standing:
         return self.in_force is not None and self.latest is not self.in_force
 
 
+def owner(campaign: Campaign, who: Identity) -> Unit | None:
+    """The unit of the roster that a workbook was issued to: that with its code, if it has the
+    name in the workbook or had it once."""
+    unit = campaign.unit.get(who.code)
+    return unit if unit is not None and who.name in (unit.name, *unit.former) else None
+
+
 def standings(
     campaign: Campaign, events: Sequence[Event], today: date | None = None
 ) -> list[Standing]:
@@ -62,8 +70,9 @@ def standings(
             case SentBack():
                 sent_back[event.sha256] = event.file
             case Judged() if event.identity and event.decision != "refused":
-                if event.identity.code in judged:
-                    judged[event.identity.code].append(event)
+                unit = owner(campaign, event.identity)
+                if unit is not None:
+                    judged[unit.code].append(event)
     return [
         _standing(campaign, unit, judged[unit.code], arrivals, sent_back, today or date.today())
         for unit in campaign.units

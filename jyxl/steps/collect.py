@@ -86,21 +86,22 @@ def _collected(
     lying, unread = take_in(campaign, ledger, paths)
     known = last_judged(ledger.events)
     before = standings(campaign, ledger.events)
-    decided, failed = judge(campaign, ledger, workers, pending(lying, known), tick)
+    decided, failed, altered = judge(campaign, ledger, workers, pending(lying, known), tick)
     fresh = record(campaign, ledger, known, decided)
     decided = [_light(one) for one in decided]
-    replies, failed_again = owed(campaign, ledger, workers, decided)
+    replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
     county = county_of(campaign, standings(campaign, ledger.events))
     workbook, made = rendered(workers, county, replies.values())
     merged = written(campaign, workbook)
     sent = send_back(campaign, ledger, replies, made, tick)
     after = tuple(standings(campaign, ledger.events))
     failures = (*failed, *failed_again, *sent.failed, *merged.failed)
+    problems = (*unread, *altered, *altered_before, *sent.problems)
     return Collected(
         received=tuple(_received(campaign, lying, decided, fresh, sent.files, known)),
         standings=after,
         merged=merged,
-        problems=(*unread, *sent.problems, *([merged.problem] if merged.problem else [])),
+        problems=(*problems, *([merged.problem] if merged.problem else [])),
         replaced=tuple(_replaced(before, after)),
         failed=failures,
         log=log.write(campaign.log, [one.told for one in failures]) if failures else None,
@@ -147,7 +148,7 @@ def _received(
     """One object per file, in order of arrival. Of equal files, the one that was judged carries
     the verdict; a copy named after another unit carries a finding that says so. Files at which
     jyxl failed are left out."""
-    units = senders.longest_first(campaign.units)
+    names = senders.longest_first(campaign.units)
     by_digest = {one.submission.sha256: one for one in decided}
     for one in lying:
         now, before = by_digest.get(one.sha256), known.get(one.sha256)
@@ -163,7 +164,7 @@ def _received(
                 sent.get(one.sha256),
             )
         elif now is not None or before is not None:
-            other = senders.misnamed(one.file, identity, units) if identity and one.is_new else None
+            other = senders.misnamed(one.file, identity, names) if identity and one.is_new else None
             was_refused = before is not None and before.decision == "refused"
             yield Received(
                 one.file,

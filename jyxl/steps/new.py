@@ -20,5 +20,6 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
         data = files.read(units)
         name = f"units{units.suffix.lower()}"
     form = campaign.create(folder, county, year, edition)
-    ledger.found(campaign.ledger_of(folder), binding.bound(county, year, form), form)
+    founding = binding.bound(campaign.id_of(folder), county, year, form)
+    ledger.found(campaign.ledger_of(folder), founding)
     files.write(folder / name, data if data is not None else blank_roster.workbook(year))

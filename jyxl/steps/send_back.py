@@ -13,6 +13,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import SentBack
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Done, Failed, Outcome, failed
+from jyxl.edges.standing import owner
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.steps.issue import file_name
@@ -42,10 +43,10 @@ def error_workbook(reply: Reply) -> bytes:
 
 def owed(
     campaign: Campaign, ledger: Ledger, executor: Executor, decided: Sequence[Decided]
-) -> tuple[dict[str, Reply], list[Failed]]:
+) -> tuple[dict[str, Reply], list[Failed], list[str]]:
     """The error workbooks that are not written yet, with those of a run that was cut short:
-    sha256 → what the workbook is made of; and the files at which jyxl itself failed. The
-    workbook for a return that cannot be read again stays owed."""
+    sha256 → what the workbook is made of; and what `judge` gives besides. The workbook for a
+    return that cannot be read again stays owed."""
     done = {event.sha256 for event in ledger.events if isinstance(event, SentBack)}
     waiting = {
         sha256: event
@@ -54,16 +55,16 @@ def owed(
     }
     at_hand = {one.submission.sha256: one for one in decided}
     left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in at_hand}
-    again, failures = judge(campaign, ledger, executor, left)
+    again, failures, altered = judge(campaign, ledger, executor, left)
     at_hand |= {one.submission.sha256: one for one in again}
     replies: dict[str, Reply] = {}
     for sha256, event in waiting.items():
-        unit = campaign.unit.get(event.identity.code if event.identity else "")
+        unit = owner(campaign, event.identity) if event.identity else None
         one = at_hand.get(sha256)
         if unit is not None and one is not None and one.verdict.decision == "returned":
             form = campaign.form(unit, event.round)
             replies[sha256] = Reply(event.file, form, one.submission.entries, one.verdict.findings)
-    return replies, failures
+    return replies, failures, altered
 
 
 @dataclass(frozen=True)
