@@ -287,9 +287,10 @@ def doctor(lines: Sequence[Checked]) -> RenderableType:
 
 def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
     """What the new ledger holds, what could not be rebuilt, and what to do next."""
-    counts = "，".join(f"{VERDICTS[one]} {count}" for one, count in outcome.decisions.items())
+    given = outcome.decisions
+    counts = "，".join(f"{VERDICTS[one]} {given[one]}" for one in VERDICTS if one in given)
     lines = [
-        f"已按存档重新建立台账，先后按存档的时间排。各文件：{counts or '存档里没有文件'}。",
+        f"已按存档重新建立台账，先后按存档的时间排。存档里的文件：{counts or '没有'}。",
         *outcome.problems,
         *([f"原来的台账留在 {campaign.relative(outcome.kept)}。"] if outcome.kept else []),
         "找不回来的：经办人员作过的决定；各单位退回过几次（按存档重新数）。",

@@ -7,6 +7,7 @@ reported about it when that version was current.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -30,13 +31,16 @@ TODAY = date(2022, 3, 1)
 
 
 def revived(kept: Path, folder: Path) -> tuple[Campaign, dict[str, Any]]:
-    """A campaign with the ledger that was kept, and what was reported about it then."""
+    """A campaign with the ledger that was kept, and what was reported about it then. Its key was
+    not kept; the ledger is given the id that goes with a new one."""
     told = json.loads((kept / "told.json").read_text(encoding="utf-8"))
     new(folder, told["county"], told["year"], None, kept / "units.csv")
     campaign = campaigns.load(folder)
     campaign.ledger.unlink()
+    script = (kept / "ledger.sql").read_text(encoding="utf-8")
+    (was,) = set(re.findall(r'"campaign": "([0-9a-f]{16})"', script))
     connection = sqlite3.connect(campaign.ledger)
-    connection.executescript((kept / "ledger.sql").read_text(encoding="utf-8"))
+    connection.executescript(script.replace(was, campaign.id))
     connection.close()
     return campaign, told
 
