@@ -23,7 +23,7 @@ from jyxl.edges.campaign import Campaign
 from tests import play
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("demo", "new", "issue", "collect", "merge", "status", "check", "editions")
+COMMANDS = ("demo", "new", "issue", "collect", "merge", "status", "check", "doctor", "editions")
 
 
 @dataclass(frozen=True)

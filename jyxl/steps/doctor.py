@@ -64,9 +64,8 @@ def _writable(folder: Path) -> str:
     """Raises Problem for a folder in which nothing can be written."""
     own = (campaigns.OWN, campaigns.ISSUED, campaigns.SENT_BACK, campaigns.MERGED)
     places = [folder, *(folder / name for name in own), campaigns.archive_of(folder)]
-    for place in places:
+    for place in filter(Path.exists, places):
         try:
-            place.mkdir(exist_ok=True)
             with tempfile.TemporaryFile(dir=place) as file:
                 file.write(b"jyxl")
         except OSError as error:
