@@ -83,7 +83,7 @@ def catalogue() -> str:
             "其余是[规则](rules.md)的编号。“……”处填具体内容。",
             _table(("编号", "级别", "问题", "怎么改"), rows),
             "填的不是数时，说明是哪一种：" + "、".join(messages.WHY.values()) + "。",
-            "每个文件的结论是下面四种之一：",
+            "每个文件的结论是下面五种之一：",
             _table(("结论", "JSON 中的 `verdict`", "意思"), _verdicts()),
         ]
     )
@@ -94,6 +94,7 @@ def _verdicts() -> Iterable[tuple[str, ...]]:
         "accepted": "采用，计入汇总。",
         "returned": "是本单位这一次的工作簿，但有错误，或有提示没写说明；已生成退回的工作簿。",
         "refused": "不能认作这一次下发的工作簿，或者打不开；没有退回的工作簿。",
+        "held": "能读，但要县政府办公室决定算不算数；现在不计入汇总。",
         "duplicate": "一模一样的文件以前收过，不重复计算。",
     }
     for verdict, words in messages.VERDICTS.items():

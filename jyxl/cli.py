@@ -7,29 +7,30 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jyxl import __version__
+from jyxl import __version__, line_breaks
 from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
+    from jyxl.edges.outcome import Failed
 
 _folder = click.option(
     "-C",
     "folder",
     type=click.Path(path_type=Path),
-    default=Path("."),
     metavar="目录",
-    help="项目文件夹，默认是当前文件夹。",
+    help="项目文件夹；不写就是当前文件夹所在的项目。",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名为英文）。")
 
@@ -37,7 +38,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（�
 @click.group(
     cls=Group,
     context_settings=CONTEXT,
-    help="政府信息公开工作年度报告：下发填报工作簿，收表校验，退回改正，汇总成县级报表。",
+    help="政府信息公开工作年度报告：下发工作簿，收表校验，退回改正，汇总成县级报表。",
 )
 @click.version_option(__version__, "--version", message="jyxl %(version)s", help="显示版本。")
 @click.pass_context
@@ -70,15 +71,17 @@ def demo(folder: Path) -> None:
     "--units",
     type=click.Path(path_type=Path),
     metavar="文件",
-    help="单位名册（xlsx 或 csv）；不写就生成一份空的。",
+    help="单位名册（xlsx、csv、xls 或 ods）；不写就生成一份空的。",
 )
 def new(folder: Path, county: str, year: int, edition: str | None, units: Path | None) -> None:
     from jyxl.steps.new import new as make
 
-    make(folder, county, year, edition, units)
-    click.echo(f"已建立 {county} {year} 年度的填报项目：{folder}")
-    fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if units is None else ""
-    click.echo(
+    roster = make(folder, county, year, edition, units)
+    _say(f"已建立 {county} {year} 年度的填报项目：{folder}")
+    if roster is not None:
+        _say(roster.told)
+    fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if roster is None else ""
+    _say(
         f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
         f"再运行 jyxl issue -C {folder}"
     )
@@ -86,8 +89,13 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")
 @_folder
-@click.option("--unit", "codes", multiple=True, metavar="代码", help="只给这些单位；可以写几次。")
-def issue(folder: Path, codes: tuple[str, ...]) -> None:
+@click.option(
+    *("--unit", "units"),
+    multiple=True,
+    metavar="单位",
+    help="只给这个代码或名称的单位；可以写几次。",
+)
+def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
     from jyxl.edges.ledger import open_ledger
@@ -95,21 +103,20 @@ def issue(folder: Path, codes: tuple[str, ...]) -> None:
 
     campaign = _campaign(folder)
     with open_ledger(campaign), screen.progress() as tick:
-        issued = make(campaign, codes, lambda done, of: tick("生成", done, of))
-    _complain(issued.problems)
-    if issued.failed:
-        path = log.write(campaign.log, [one.told for one in issued.failed])
-        raise Problem(screen.failed(issued.failed, path))
-    click.echo(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
-    where = "" if folder == Path(".") else f" -C {folder}"
-    click.echo(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
+        issued = make(campaign, units, lambda done, of: tick("生成", done, of))
+    _say(campaign.roster.told)
+    _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
+    where = "" if folder is None else f" -C {folder}"
+    _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
+    told = [one.told for one in issued.failed]
+    _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
 
 
-@cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，有错的退回，然后汇总。")
+@cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，退回有错的，汇总。")
 @_folder
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[路径]…")
 @_as_json
-def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
+def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
@@ -122,19 +129,51 @@ def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
         changes = enrolment.changes(campaign, ledger.events)
-    _complain([*collected.problems, *changes])
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
         screen.console().print(screen.collected(campaign, collected))
-    if collected.failed:
-        raise Problem(screen.failed(collected.failed, collected.log))
+    _warn(changes)
+    _undone(collected.problems, collected.failed, collected.log)
+
+
+@cli.command(help="采用一份待定的文件，或认可一份表的说明；理由留在台账里。")
+@_folder
+@click.argument("file", metavar="文件")
+@click.option("--because", required=True, metavar="理由", help="为什么采用。")
+def accept(folder: Path | None, file: str, because: str) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.rule import accept as let_count
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        judged, settled = let_count(campaign, ledger, file, because)
+    screen.console().print(screen.ruled(judged, settled))
+    _undone(settled.problems, settled.failed, settled.log)
+
+
+@cli.command(help="把一个单位已通过的表退回，附上意见；它不再计入汇总。")
+@_folder
+@click.argument("unit", metavar="单位")
+@click.option("--because", required=True, metavar="意见", help="要单位改什么。")
+@click.option("--at", metavar="工作表!单元格", help="意见是针对哪一格的，如 主动公开!C5。")
+def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.rule import reject as send
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        judged, settled = send(campaign, ledger, unit, because, at)
+    screen.console().print(screen.ruled(judged, settled))
+    _undone(settled.problems, settled.failed, settled.log)
 
 
 @cli.command(help="按现在已通过的表重新汇总成县级工作簿。")
 @_folder
 @_as_json
-def merge(folder: Path, as_json: bool) -> None:
+def merge(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
@@ -144,17 +183,18 @@ def merge(folder: Path, as_json: bool) -> None:
     with open_ledger(campaign) as ledger:
         merged, standings = combine(campaign, ledger)
         changes = enrolment.changes(campaign, ledger.events)
-    _complain([*([merged.problem] if merged.problem else []), *changes])
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
         screen.console().print(screen.merged(standings, merged))
+    _warn(changes)
+    _undone([merged.problem] if merged.problem else [])
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
 @_folder
 @_as_json
-def status(folder: Path, as_json: bool) -> None:
+def status(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
@@ -164,11 +204,11 @@ def status(folder: Path, as_json: bool) -> None:
     with open_ledger(campaign) as ledger:
         standings = look_up(campaign, ledger)
         changes = enrolment.changes(campaign, ledger.events)
-    _complain(changes)
     if as_json:
         _print_json(contract.status(campaign, standings))
     else:
         screen.console().print(screen.status(campaign, standings))
+    _warn(changes)
 
 
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
@@ -188,36 +228,32 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         _print_json([contract.received(outcome) for outcome in outcomes])
     else:
         screen.console().print(screen.checked(outcomes))
-    if failed:
-        raise Problem(
-            screen.failed(
-                failed, log.write(context.ensure_object(_Run).log, [one.told for one in failed])
-            )
-        )
+    told = [one.told for one in failed]
+    folder = context.ensure_object(_Run).log
+    _undone([], failed, log.write(folder, told) if told else None)
     if any(outcome.verdict != "accepted" for outcome in outcomes):
         raise SystemExit(1)
 
 
-@cli.command(
-    help="检查项目文件夹：设置、名册、密钥、存档、台账是不是都完好。有问题的，退出码为 2。"
-)
+@cli.command(help="检查设置、名册、密钥、存档、台账是不是完好。有问题的，退出码为 2。")
 @_folder
 @click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
-def doctor(folder: Path, rebuild: bool) -> None:
+def doctor(folder: Path | None, rebuild: bool) -> None:
     if rebuild:
         _rebuild(folder)
         return
     from jyxl import screen
+    from jyxl.edges.campaign import around
     from jyxl.steps.doctor import doctor as look
 
-    lines = look(folder)
+    lines = look(around(Path(".")) if folder is None else folder)
     screen.console().print(screen.doctor(lines))
     wrong = [line.what for line in lines if not line.is_right]
     if wrong:
         raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
 
 
-def _rebuild(folder: Path) -> None:
+def _rebuild(folder: Path | None) -> None:
     from jyxl import screen
     from jyxl.edges import log
     from jyxl.steps.rebuild import rebuild
@@ -226,9 +262,9 @@ def _rebuild(folder: Path) -> None:
     with screen.progress() as tick:
         rebuilt = rebuild(campaign, tick)
     screen.console().print(screen.rebuilt(campaign, rebuilt))
-    if rebuilt.failed:
-        path = log.write(campaign.log, [one.told for one in rebuilt.failed])
-        raise Problem(screen.failed(rebuilt.failed, path))
+    told = [one.told for one in rebuilt.failed]
+    path = log.write(campaign.log, told) if told else None
+    _undone(rebuilt.problems, rebuilt.failed, path)
 
 
 @cli.command(help="列出表式版本；给出版本时列出它的表和规则。")
@@ -252,11 +288,12 @@ class _Run:
     log: Path | None = None
 
 
-def _campaign(folder: Path) -> Campaign:
-    """The campaign that a command works in; from here on, defects are logged in its folder."""
-    from jyxl.edges.campaign import load
+def _campaign(folder: Path | None) -> Campaign:
+    """The campaign that a command works in: the one in this folder, or the one that the current
+    folder is in. From here on, defects are logged in its folder."""
+    from jyxl.edges import campaign as campaigns
 
-    campaign = load(folder)
+    campaign = campaigns.load(campaigns.around(Path(".")) if folder is None else folder)
     click.get_current_context().ensure_object(_Run).log = campaign.log
     return campaign
 
@@ -265,9 +302,29 @@ def _print_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-def _complain(problems: list[str] | tuple[str, ...]) -> None:
-    for problem in problems:
-        click.echo(problem, err=True)
+def _undone(
+    problems: Sequence[str], failed: Sequence[Failed] = (), log: Path | None = None
+) -> None:
+    """Raises Problem, which says last on the screen what could not be done, if there is any."""
+    from jyxl import screen
+
+    told = [*problems, *([screen.failed(failed, log)] if failed else [])]
+    if told:
+        raise Problem("\n".join(told))
+
+
+def _warn(sentences: Sequence[str]) -> None:
+    """Print what the user should know, beside the output."""
+    for one in sentences:
+        _say(one, err=True)
+
+
+def _say(text: str, err: bool = False) -> None:
+    """Print sentences; on a terminal, no line of them begins with closing punctuation."""
+    if (sys.stderr if err else sys.stdout).isatty():
+        columns = shutil.get_terminal_size().columns
+        text = "\n".join(line_breaks.folded(text, columns - 1))
+    click.echo(text, err=err)
 
 
 def main() -> None:
@@ -286,17 +343,17 @@ def _run(command: Callable[[_Run], Any]) -> int:
         result = command(run)
         return result if isinstance(result, int) else 0
     except (Problem, DefinitionError) as problem:
-        click.echo(str(problem), err=True)
+        _say(str(problem), err=True)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断；再运行一次会接着做完。", err=True)
+        _say("已中断；再运行一次会接着做完。", err=True)
     except click.ClickException as error:
-        click.echo(sentence(error), err=True)
+        _say(sentence(error), err=True)
     except BrokenPipeError:
         return 0
     except Exception as error:
-        click.echo(_unexpected(error, run.log), err=True)
+        _say(_unexpected(error, run.log), err=True)
     return 2
 
 

@@ -19,9 +19,6 @@ from jyxl.rules.language import Compare, Node, Ref
 from jyxl.terms import Each, Severity, UnitKind
 
 UNIT_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
-ROSTER_COLUMNS = (
-    *("单位代码", "单位名称", "类别", "联络人", "电话", "邮箱", "曾用名", "上年单位代码"),
-)
 
 
 class DefinitionError(Exception):
@@ -232,6 +229,13 @@ class Edition:
     instances: tuple[Instance, ...]
     totals: dict[str, Total]
     renamed: dict[str, str]
+
+    @property
+    def years(self) -> str:
+        """The years of the reports that it is for, in Chinese."""
+        first = f"{self.first_year} 年起" if self.first_year else ""
+        last = f"到 {self.last_year} 年" if self.last_year else ""
+        return first + last or "各年度"
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

@@ -41,10 +41,12 @@ def available() -> list[str]:
 
 def for_year(year: int) -> Edition:
     """The newest edition that covers a report year. Raises DefinitionError if there is none."""
-    for edition in reversed([load(name) for name in available()]):
+    known = [load(name) for name in available()]
+    for edition in reversed(known):
         if edition.covers(year):
             return edition
-    raise DefinitionError(f"没有适用于 {year} 年度的表式版本。")
+    have = "、".join(f"{edition.id} 年版（{edition.years}）" for edition in known)
+    raise DefinitionError(f"没有适用于 {year} 年度的表式版本；现有的版本：{have}。")
 
 
 copyreg.pickle(Edition, lambda edition: (load, (edition.id,)))

@@ -6,6 +6,7 @@ when a finding is made; a slot without a value stays visible and does not raise 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,7 +107,29 @@ CATALOGUE: dict[str, Message] = {
     "S-SENDER": Message(
         "error",
         "文件名写的是“{found}”，里面却是下发给“{wanted}”的工作簿，不能确认是哪个单位的数。",
-        "请核对是不是用错了别的单位的工作簿；确认无误的，把文件名里的单位名改对再交。",
+        "请核对是不是用错了别的单位的工作簿。没有用错的，把文件名里的单位名改对再交，"
+        "或者请县政府办公室用 jyxl accept 并写明理由。",
+    ),
+    # 县政府办公室
+    "S-OLDER": Message(
+        "error",
+        "这一份是 {arrived} 的，比现在采用的（{file}，{since}）早，没有采用；{differ}。",
+        "不用它的，把文件移走就行；要改用它的，请县政府办公室用 jyxl accept 并写明理由。",
+    ),
+    "S-AGAIN": Message(
+        "error",
+        "这一份以前通过过，后来改用了 {file}；现在又收到它，不能确定以哪一份为准；{differ}。",
+        "请问清楚单位；要改回这一份的，请县政府办公室用 jyxl accept 并写明理由。",
+    ),
+    "S-NEWER": Message(
+        "note",
+        "代替了原来采用的一份（{file}）；{differ}。",
+        "请核对这些改动。",
+    ),
+    "O-1": Message(
+        "error",
+        "县政府办公室的意见：{because}",
+        "请按这条意见核对改正；数没有错的，请打电话向县政府办公室说明。",
     ),
     # 结构
     "S-SHEET": Message(
@@ -238,6 +261,7 @@ VERDICTS: dict[Reception, str] = {
     "returned": "退回",
     "refused": "拒收",
     "duplicate": "重复",
+    "held": "待定",
 }
 SEVERITIES: dict[Severity, str] = {"error": "错误", "warning": "提示", "note": "备注"}
 STATES: dict[State, str] = {"accepted": "已通过", "returned": "已退回", "missing": "未报"}
@@ -247,3 +271,49 @@ def state_words(state: State, newer_returned: bool) -> str:
     """The state of a unit in words. newer_returned: a return is in force, and a later one was
     sent back."""
     return f"{STATES[state]}（更新版退回）" if newer_returned else STATES[state]
+
+
+ATTEMPTS = {
+    "S-TYPE": "不是电子表格的文件",
+    "S-DAMAGED": "打不开的文件",
+    "S-PASSWORD": "加了密码的文件",
+    "S-SIZE": "过大的文件",
+    "S-TIMEOUT": "没能读完的文件",
+    "S-ARCHIVE": "没有拆开的压缩包",
+    "S-FOREIGN": "不是下发的工作簿",
+    "S-FORGED": "身份被改动的工作簿",
+    "S-CAMPAIGN": "另一次下发的工作簿",
+    "S-YEAR": "别的年度的工作簿",
+    "S-EDITION": "别的表式的工作簿",
+    "S-UNIT": "名册里没有的单位的工作簿",
+    "S-STALE": "名册改动以前下发的工作簿",
+    "S-SWAP": "混有别的单位的表的工作簿",
+    "S-SENDER": "用了别的单位工作簿的文件",
+    "S-OLDER": "较早的一份",
+    "S-AGAIN": "以前的一份",
+}
+"""Code → what a file is that was not taken for this reason."""
+_STRANGERS = {
+    ("doc", "docx", "wps", "rtf"): "Word 文件",
+    ("pdf", "ofd"): "PDF 文件",
+    ("jpg", "jpeg", "png", "gif", "bmp", "heic"): "图片",
+}
+
+
+def attempt_words(file: str, findings: Sequence[Finding]) -> str:
+    """What a file is that was refused or held, in a few words."""
+    code = next((one.code for one in findings if one.code in ATTEMPTS), "")
+    if code == "S-TYPE":
+        suffix = file.rpartition(".")[2].lower()
+        return next((w for known, w in _STRANGERS.items() if suffix in known), ATTEMPTS[code])
+    return ATTEMPTS.get(code, "没有采用的文件")
+
+
+_EMPTY_WORDS = frozenset(
+    "经已由我本单位部门情况数据表内容以上所填报均都全为核实对查检验看确认无误错属准正有没问题是的了过好同意通说明完成请知悉"
+)
+
+
+def is_empty_explanation(words: str) -> bool:
+    """True if an explanation only says that all is well (情况属实，核实无误), and not why."""
+    return all(letter in _EMPTY_WORDS for letter in words if letter.isalnum())

@@ -18,7 +18,7 @@ from typing import Any
 from jyxl import editions
 from jyxl.definition import DefinitionError, Edition
 from jyxl.edges import files, roster
-from jyxl.edges.roster import Unit
+from jyxl.edges.roster import Roster, Unit
 from jyxl.form import Form, Lock
 from jyxl.identity import Expected, Identity
 from jyxl.problem import Problem
@@ -41,7 +41,12 @@ class Campaign:
     contact: str
     password: str
     key: bytes
-    units: tuple[Unit, ...]
+    roster: Roster
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units in the order of the roster."""
+        return self.roster.units
 
     @property
     def id(self) -> str:
@@ -151,6 +156,16 @@ def _resolved(folder: Path) -> Path:
     return folder.resolve()
 
 
+def around(place: Path) -> Path:
+    """The campaign folder that a place is in: the nearest one with settings, at the place or
+    above it; the place itself if there is none."""
+    here = place.resolve()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS).is_file():
+            return Path(os.path.relpath(folder, here)) if folder != here else place
+    return place
+
+
 def load(folder: Path) -> Campaign:
     """The campaign in a folder. Raises Problem."""
     data = settings(folder)
@@ -158,7 +173,7 @@ def load(folder: Path) -> Campaign:
         folder=folder,
         edition=data["edition"],
         key=key(folder),
-        units=units(folder),
+        roster=roster_of(folder),
         county=data["county"],
         year=data["year"],
         deadline=data["deadline"],
@@ -179,9 +194,9 @@ def key(folder: Path) -> bytes:
     return found
 
 
-def units(folder: Path) -> tuple[Unit, ...]:
+def roster_of(folder: Path) -> Roster:
     """The roster of the campaign in a folder. Raises Problem."""
-    return roster.read(_roster(folder))
+    return roster.read(roster.file_in(folder))
 
 
 def settings(folder: Path) -> dict[str, Any]:
@@ -234,6 +249,7 @@ def _settings(path: Path) -> dict[str, Any]:
         if not isinstance(value, kind) or isinstance(value, bool) or value == "":
             what = "整数" if kind is int else "加引号的文字"
             raise Problem(f"{SETTINGS} 的 {name} 应为{what}，现在是 {value!r}。")
+    _fits_a_file_name(data["county"])
     deadline = data.get("deadline")
     try:
         data["deadline"] = deadline if type(deadline) is date else date.fromisoformat(str(deadline))
@@ -244,13 +260,6 @@ def _settings(path: Path) -> dict[str, Any]:
     return data
 
 
-def _roster(folder: Path) -> Path:
-    for name in ("units.xlsx", "units.csv"):
-        if (folder / name).is_file():
-            return folder / name
-    raise Problem(f"“{folder}”里没有单位名册 units.xlsx（或 units.csv）。")
-
-
 def _fits(edition: Edition, year: int) -> None:
     if not edition.covers(year):
         raise Problem(
@@ -259,14 +268,30 @@ def _fits(edition: Edition, year: int) -> None:
         )
 
 
-def create(folder: Path, county: str, year: int, edition_id: str | None) -> Edition:
-    """Make a new campaign folder, without its roster; gives its edition. Raises Problem."""
-    if not 2000 <= year <= 2100:
-        raise Problem(f"年度应为四位数的年份，现在是 {year}。")
-    if not county.strip() or any(mark in county for mark in '\\/:*?"<>|\n\r\t'):
-        raise Problem(f'县名“{county}”不能为空，也不能有 \\ / : * ? " < > | 这些符号。')
+def _fits_a_file_name(county: str) -> None:
+    """Raises Problem if the name of the county cannot be part of a file name."""
+    if why := files.unfit(county):
+        raise Problem(f"县名“{' '.join(county.split())}”{why}，因为它要用作文件名；请改掉。")
     if len(county) > _LONGEST:
         raise Problem(f"县名太长（最多 {_LONGEST} 个字）。")
+
+
+def create(
+    folder: Path, county: str, year: int, edition_id: str | None, today: date | None = None
+) -> Edition:
+    """Make a new campaign folder, without its roster; gives its edition. Raises Problem.
+
+    today: if it is not the present day; there is no report yet for a later year.
+    """
+    if not 2000 <= year <= 2100:
+        raise Problem(f"年度应为四位数的年份，现在是 {year}。")
+    today = today or date.today()
+    if year > today.year:
+        raise Problem(
+            f"{year} 年度还没有到（今年是 {today.year} 年）；年度是报告的年度，"
+            f"如 {today.year} 年初填报的是 {today.year - 1} 年度。"
+        )
+    _fits_a_file_name(county)
     if (folder / SETTINGS).exists() or ledger_of(folder).exists():
         raise Problem(f"“{folder}”里已经有一个填报项目；请换一个文件夹。")
     try:

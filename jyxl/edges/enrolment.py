@@ -43,7 +43,7 @@ def _unowned(campaign: Campaign, events: Iterable[Event]) -> list[Identity]:
     filed = {
         (who.code, who.name): who
         for event in events
-        if isinstance(event, Judged) and event.decision != "refused"
+        if isinstance(event, Judged) and event.decision in ("accepted", "returned")
         for who in [event.identity]
         if who is not None
     }
@@ -79,10 +79,11 @@ def _closed(campaign: Campaign, standing: Standing) -> Iterator[str]:
 
 
 def _removed(campaign: Campaign, events: Sequence[Event]) -> Iterator[str]:
+    latest = {event.sha256: event for event in events if isinstance(event, Judged)}
     accepted = {
         (event.identity.code, event.identity.name)
-        for event in events
-        if isinstance(event, Judged) and event.decision == "accepted" and event.identity
+        for event in latest.values()
+        if event.decision == "accepted" and event.identity
     }
     for who in _unowned(campaign, events):
         if (who.code, who.name) in accepted:

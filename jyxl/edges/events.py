@@ -46,7 +46,8 @@ class Judged:
     """The bytes of a file were judged.
 
     figures: if the file was accepted, the figure of every cell by the cell's name. round: if
-    it was returned, how often the unit's return has now been sent back, otherwise 0.
+    it was returned, how often the unit's return has now been sent back, otherwise 0. typed:
+    the digest of what was typed in it, as Entries.digest makes it, or '' if it is not known.
     """
 
     sha256: str
@@ -56,6 +57,35 @@ class Judged:
     identity: Identity | None
     figures: Mapping[str, int] | None = field(default=None, hash=False)
     round: int = 0
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The office lets a file count in spite of what was held against it, or has read its
+    explanations. time: ISO, to the second."""
+
+    sha256: str
+    file: str
+    unit: str
+    because: str
+    time: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The office sends an accepted return back with a remark.
+
+    sheet, spot: the place that the remark is about, or ''. time: ISO, to the second.
+    """
+
+    sha256: str
+    file: str
+    unit: str
+    because: str
+    time: str
+    sheet: str = ""
+    spot: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,12 +101,14 @@ class SentBack:
     sent: str
 
 
-Event = Bound | Arrived | Judged | SentBack
+Event = Bound | Arrived | Judged | SentBack | Allowed | Rejected
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
     "arrived": Arrived,
     "judged": Judged,
     "sent_back": SentBack,
+    "allowed": Allowed,
+    "rejected": Rejected,
 }
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
@@ -102,6 +134,9 @@ def row_of(event: Event) -> Row:
             return Row(kind, sha256, None, data)
         case SentBack(sha256, unit, file, sent):
             return Row(kind, sha256, unit, {"file": file, "sent": sent})
+        case Allowed() | Rejected():
+            kept = asdict(event)
+            return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
         case Judged():
             return _judged_row(kind, event)
 
@@ -118,6 +153,8 @@ def _judged_row(kind: str, event: Judged) -> Row:
         data["figures"] = {name: value for name, value in event.figures.items() if value}
     if event.round:
         data["round"] = event.round
+    if event.typed:
+        data["typed"] = event.typed
     return Row(kind, event.sha256, who.code if who else None, data)
 
 
@@ -130,6 +167,11 @@ def event_of(row: Row, form: Form) -> Event:
         return Arrived(row.sha256, data["file"], data["arrived"], data.get("within", ""))
     if row.kind == "sent_back":
         return SentBack(row.sha256, row.unit or "", data["file"], data["sent"])
+    if row.kind == "allowed":
+        return Allowed(row.sha256, unit=row.unit or "", **data)
+    if row.kind == "rejected":
+        spot = form.name(data.get("spot", ""))
+        return Rejected(row.sha256, unit=row.unit or "", **{**data, "spot": spot})
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]
@@ -142,6 +184,7 @@ def event_of(row: Row, form: Form) -> Event:
         Identity(**who) if who else None,
         None if figures is None else form.figures(figures),
         data.get("round", 0),
+        data.get("typed", ""),
     )
 
 

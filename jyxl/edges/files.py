@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from jyxl import characters
 from jyxl.problem import Problem
 
 _PREFIX, _SUFFIX = ".~", ".tmp"
@@ -83,6 +86,15 @@ def read(path: Path, most: int = -1) -> bytes:
         raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
 
 
+def digest(path: Path) -> str:
+    """The SHA-256 of a file. Raises Problem."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
+
+
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8 or in the encoding of Chinese Windows. Raises Problem."""
     data = read(path)
@@ -92,6 +104,28 @@ def read_text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise Problem(f"“{path.name}”的文字编码不认识，请另存为 UTF-8。")
+
+
+_MARKS = r'\/:*?"<>|'
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)")
+
+
+def unfit(name: str) -> str:
+    """Why a text cannot be part of a file name on every system, in Chinese; '' if it can.
+
+    What passes can never be a path, nor name a device.
+    """
+    if not name.strip():
+        return "是空的"
+    if any(mark in _MARKS for mark in name):
+        return f"里不能有 {' '.join(_MARKS)} 这些符号"
+    if characters.DISGUISES.search(name) or characters.NOT_XML.search(name):
+        return "里有换行或看不见的控制字符"
+    if name != name.strip() or name.startswith(".") or name.endswith("."):
+        return "的开头和末尾不能是点或空格"
+    if _DEVICES.match(name):
+        return "是系统保留的名称"
+    return ""
 
 
 def reason(error: OSError) -> str:

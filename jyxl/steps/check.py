@@ -13,7 +13,8 @@ from jyxl.edges import inbox, pool
 from jyxl.edges.outcome import Defect, Done, Failed, Lost
 from jyxl.reading import reader
 from jyxl.steps.collect import Received
-from jyxl.steps.judge import Decided, lost, verdicts
+from jyxl.steps.decided import Decided
+from jyxl.steps.judge import lost, verdicts
 from jyxl.submission import Submission
 
 

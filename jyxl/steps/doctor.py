@@ -33,7 +33,7 @@ def doctor(folder: Path) -> list[Checked]:
         campaigns.load(folder)
     lines = [
         _checked("设置", lambda: _settings(folder)),
-        _checked("名册", lambda: f"{len(campaigns.units(folder))} 个单位"),
+        _checked("名册", lambda: f"{len(campaigns.roster_of(folder).units)} 个单位"),
         _checked("签名密钥", lambda: f"读得出来（{len(campaigns.key(folder))} 字节）"),
         _checked("文件夹", lambda: _writable(folder)),
     ]

@@ -16,7 +16,8 @@ from jyxl.edges.ledger import rebuilding
 from jyxl.edges.outcome import Failed
 from jyxl.edges.standing import owner
 from jyxl.problem import Problem
-from jyxl.steps.judge import Decided, Tick, judge, record
+from jyxl.steps.decided import Decided
+from jyxl.steps.judge import Tick, judge, record
 from jyxl.terms import Decision
 
 
@@ -117,7 +118,7 @@ def _several(campaign: Campaign, decided: Sequence[Decided]) -> Iterator[str]:
     units = Counter(
         unit.name
         for one in decided
-        if one.verdict.decision == "accepted" and one.submission.identity
+        if one.verdict.decision == "accepted"
         for unit in [owner(campaign, one.submission.identity)]
         if unit is not None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,25 +55,37 @@ def last_judged(events: Iterable[Event]) -> dict[str, Judged]:
     return {event.sha256: event for event in events if isinstance(event, Judged)}
 
 
-def pending(lying: Sequence[Lying], known: Mapping[str, Judged]) -> dict[str, list[str]]:
+def pending(
+    lying: Sequence[Lying], known: Mapping[str, Judged], counting: Collection[str] = ()
+) -> dict[str, list[str]]:
     """The bytes that must be judged: sha256 → the files that hold them, in order of arrival.
 
-    Bytes that were refused are tried again, since the roster may have been mended; but a file
-    that was refused for being named after another unit is not, until it comes under another
-    name.
+    Bytes that were refused are tried again, since the roster may have been mended. Bytes that
+    were held, or were accepted and then superseded, are judged again only if they come once
+    more, under their new names. counting: the digests of the returns that count.
     """
     names: dict[str, list[str]] = {}
-    renamed = set()
+    again: dict[str, list[str]] = {}
     for one in lying:
         names.setdefault(one.sha256, []).append(one.file)
         if one.is_new:
-            renamed.add(one.sha256)
+            again.setdefault(one.sha256, []).append(one.file)
 
     def is_pending(sha256: str) -> bool:
         if sha256 not in known:
             return True
-        before = known[sha256]
-        misnamed = any(found.code == "S-SENDER" for found in before.findings)
-        return before.decision == "refused" and (sha256 in renamed or not misnamed)
+        match known[sha256].decision:
+            case "refused":
+                return True
+            case "held":
+                return sha256 in again
+            case "accepted":
+                return sha256 in again and sha256 not in counting
+            case "returned":
+                return False
 
-    return {sha256: files for sha256, files in names.items() if is_pending(sha256)}
+    return {
+        sha256: again.get(sha256, files) if sha256 in known else files
+        for sha256, files in names.items()
+        if is_pending(sha256)
+    }

@@ -15,7 +15,7 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges import enrolment
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Arrived, Event, Judged
-from jyxl.edges.roster import Unit
+from jyxl.edges.roster import Roster, Unit
 from jyxl.edges.standing import standings
 from jyxl.figures import Figures
 from jyxl.problem import Problem
@@ -246,7 +246,7 @@ rosters = st.builds(
 def test_figures_are_the_units_own_or_something_is_said(filed: Campaign, units: list[Unit]) -> None:
     """Any roster is refused, or every accepted return counts for the unit with its code that
     states its name, or it is told that it no longer counts."""
-    campaign = replace(filed, units=tuple(units))
+    campaign = replace(filed, roster=Roster(tuple(units)))
     index = filed.edition.index
     figures = Figures(index, dict.fromkeys(index, 0))
     events: list[Event] = []

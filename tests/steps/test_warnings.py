@@ -31,8 +31,8 @@ def test_with_one_it_is_accepted_and_the_words_are_kept(campaign: Campaign) -> N
     assert (received.verdict, play.told(received)) == ("accepted", [("T2-U", "t2.charges.fees")])
     page = play.opened(campaign.county_workbook.read_bytes())[EXPLANATIONS]
     row = next(row for row in page.iter_rows() if row[0].value == "B01")
-    assert [cell.value for cell in row][-1] == words
-    assert row[-1].data_type == "s"
+    assert [cell.value for cell in row][-2:] == [words, "待阅"]
+    assert row[-2].data_type == "s"
 
 
 @pytest.mark.parametrize("words", ["", "  ", "/", "—", "无", "。。"])
