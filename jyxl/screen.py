@@ -370,7 +370,8 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
     lines = [
         f"已按存档重新建立台账，先后按存档的时间排。存档里的文件：{counts or '没有'}。",
         *([f"原来的台账留在 {campaign.relative(outcome.kept)}。"] if outcome.kept else []),
-        "找不回来的：经办人员作过的决定；各单位退回过几次（按存档重新数）。",
+        "找不回来的：经办人员的决定（用 jyxl accept 采用的又是待定，认可过的说明又是待阅，"
+        "用 jyxl reject 退回的又计入了，请再办一次）；各单位退回过几次（按存档重新数）。",
     ]
     if outcome.unnamed:
         lines.append(

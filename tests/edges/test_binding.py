@@ -69,15 +69,20 @@ def county_figure(campaign: Campaign, name: str) -> int:
 
 
 COMMANDS = ("issue", "collect", "merge", "status")
+ALL = (
+    *((command,) for command in COMMANDS),
+    ("accept", "1.xlsx", "--because", "核实过"),
+    ("reject", "B01", "--because", "请核实"),
+    ("doctor",),
+    ("doctor", "--rebuild"),
+)
 
 
 def run(folder: Path, *command: str) -> None:
     cli.main([*command, "-C", str(folder)], standalone_mode=False)
 
 
-@pytest.mark.parametrize(
-    "command", [*map(list, zip(COMMANDS)), ["doctor"], ["doctor", "--rebuild"]]
-)
+@pytest.mark.parametrize("command", ALL, ids=" ".join)
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -92,7 +97,7 @@ def test_a_copy_with_other_settings_is_refused(
     made: Path,
     tmp_path: Path,
     templates: Path,
-    command: list[str],
+    command: tuple[str, ...],
     old: str,
     new: str,
     words: tuple[str, ...],

@@ -29,7 +29,10 @@ B03,县信访局,部门,
 """
 WATER = "B02,县水务局,部门,"
 TYPED = {"t2.penalty.decisions": 100}
-COMMANDS = ("issue", "collect", "merge", "status")
+COMMANDS = (
+    *(["issue"], ["collect"], ["merge"], ["status"]),
+    *(["accept", "1.xlsx", "--because", "核实过"], ["reject", "B02", "--because", "请核实"]),
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +59,8 @@ def with_roster(campaign: Campaign, *changes: tuple[str, str]) -> Campaign:
     return campaigns.load(campaign.folder)
 
 
-def run(campaign: Campaign, command: str) -> None:
-    cli.main([command, "-C", str(campaign.folder)], standalone_mode=False)
+def run(campaign: Campaign, command: list[str]) -> None:
+    cli.main([*command, "-C", str(campaign.folder)], standalone_mode=False)
 
 
 def in_force(campaign: Campaign) -> dict[str, int]:
@@ -79,7 +82,7 @@ RECODED = ((WATER, "B09,县水务局,部门,"),)
 RENAMED = ((WATER, "B02,县水利局,部门,"),)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -90,7 +93,10 @@ RENAMED = ((WATER, "B02,县水利局,部门,"),)
     ],
 )
 def test_filed_figures_are_never_given_to_another_unit(
-    campaign: Campaign, command: str, changes: tuple[tuple[str, str], ...], words: tuple[str, ...]
+    campaign: Campaign,
+    command: list[str],
+    changes: tuple[tuple[str, str], ...],
+    words: tuple[str, ...],
 ) -> None:
     after = with_roster(campaign, *changes)
     before = play.tree(campaign.folder)
@@ -185,7 +191,7 @@ def test_a_removed_unit_no_longer_counts_and_that_is_told(
     after = with_roster(campaign, *changes)
     assert in_force(after) == {}
     capsys.readouterr()
-    run(after, command)
+    run(after, [command])
     (line,) = capsys.readouterr().err.splitlines()
     assert "县水务局" in line
     assert "B02" in line
@@ -197,6 +203,11 @@ def test_nothing_is_told_of_a_removed_unit_without_accepted_figures(campaign: Ca
     play.hand_in(campaign, "2.xlsx", faulty, "2022-01-11 09:00")
     play.collect(campaign)
     assert told(with_roster(campaign, ("B03,县信访局,部门,\n", ""))) == []
+
+
+def test_nothing_is_told_of_figures_that_the_office_sent_back(campaign: Campaign) -> None:
+    run(campaign, ["reject", "B02", "--because", "请核实"])
+    assert told(with_roster(campaign, (WATER + "\n", ""))) == []
 
 
 # of another kind -------------------------------------------------------------------------

@@ -194,15 +194,22 @@ def of_another_campaign(ledger: Path, other: Path) -> None:
 DAMAGES = (lost, empty, truncated, no_database, another_database, without_its_table)
 
 
-@pytest.mark.parametrize("command", ["issue", "collect", "merge", "status"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["issue"], ["collect"], ["merge"], ["status"]),
+        *(["accept", "1.xlsx", "--because", "核实过"], ["reject", "B01", "--because", "请核实"]),
+    ],
+    ids=" ".join,
+)
 @pytest.mark.parametrize("damage", [*DAMAGES, of_another_campaign])
 def test_a_damaged_ledger_is_refused_and_never_begun_anew(
-    campaign: Campaign, other: Campaign, damage: Callable[[Path, Path], None], command: str
+    campaign: Campaign, other: Campaign, damage: Callable[[Path, Path], None], command: list[str]
 ) -> None:
     damage(campaign.ledger, other.ledger)
     before = campaign.ledger.read_bytes() if campaign.ledger.exists() else None
     with pytest.raises(Damaged, match="--rebuild"):
-        cli.main([command, "-C", str(campaign.folder)], standalone_mode=False)
+        cli.main([*command, "-C", str(campaign.folder)], standalone_mode=False)
     assert (campaign.ledger.read_bytes() if campaign.ledger.exists() else None) == before
 
 
