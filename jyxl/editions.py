@@ -14,7 +14,7 @@ from jyxl.definition import UNIT_KINDS, DefinitionError, Edition, Kind, Rule, Ta
 from jyxl.edition_source import EditionSource, read
 from jyxl.edition_tables import table
 from jyxl.rules.expand import expand
-from jyxl.rules.language import RuleError
+from jyxl.rules.language import RuleError, SentenceError
 from jyxl.terms import Each, Severity
 from jyxl.toml_table import TomlTable
 
@@ -96,7 +96,8 @@ def _build(raw: EditionSource) -> Edition:
         instances, totals = expand(tables, rules)
     except RuleError as error:
         rule, problem = error.args
-        raise raw.rules[rule].fail("when", problem) from None
+        key = "fails" if isinstance(error, SentenceError) else "when"
+        raise raw.rules[rule].fail(key, problem) from None
     return Edition(
         id=source.text("id"),
         title=source.text("title"),
@@ -162,7 +163,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
     source.only(
         *("id", "table", "each", "when", "severity", "source", "hint"),
-        *("computes", "kinds", "units"),
+        *("fails", "computes", "kinds", "units"),
     )
     return Rule(
         id=source.text("id"),
@@ -175,4 +176,5 @@ def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
         computes=source.flag("computes"),
         kinds=source.some_of("kinds", tuple(kinds)),
         units=source.some_of("units", UNIT_KINDS),
+        fails=source.text("fails", ""),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import rich.text
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -19,7 +20,7 @@ from jyxl.finding import Finding
 from jyxl.layout import EXPLANATIONS
 from jyxl.messages import SEVERITIES, VERDICTS, is_empty_explanation, state_words
 from jyxl.places import drawn
-from jyxl.rules.chinese import scope_and_sentence
+from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 from jyxl.terms import Reception, State
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
-    table = Table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
+    table = Table("没有通过的", "单位（或文件）", "位置", "问题", "规则")
     for one in blocked:
         who = one.identity if one.verdict == "returned" else None
         unit = who.name if who else one.file
@@ -239,9 +240,14 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
                 place = _where(one.edition, finding)
                 advice = "" if one.verdict == "returned" else finding.advice
                 words = finding.message + advice
-                table.add_row(Text(unit), Text(place), Text(finding.code), Text(words))
+                table.add_row(Text(unit), Text(place), Text(words), _code(finding))
                 unit = ""
     return [table]
+
+
+def _code(finding: Finding) -> Text:
+    """The code of a finding, which stands behind its sentence."""
+    return Text(finding.code, style="dim")
 
 
 def _where(edition: Edition | None, finding: Finding) -> str:
@@ -309,7 +315,7 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
             *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
             Text(state_words(standing.state, standing.newer_returned), style=style),
             Text(f"{standing.versions} 次" if standing.versions else ""),
-            Text(_concerns(standing)),
+            _concerns(standing),
             Text(standing.arrived.replace("T", " ")[:_MINUTE]),
             Text("逾期未报" if standing.overdue else "迟报" if standing.late else "", style="red"),
         )
@@ -321,19 +327,25 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     return Group(table, Text(counts))
 
 
-def _concerns(standing: Standing) -> str:
-    """What the office should know about a unit: what came, what was found, whom to call."""
-    parts = [f"来过：{one.words}" for one in standing.attempts]
-    found = standing.latest.findings if standing.latest else ()
-    codes = dict.fromkeys(one.code for one in found if one.severity != "note")
-    if codes:
-        parts.append(" ".join(codes))
+def _concerns(standing: Standing) -> Text:
+    """What the office should know about a unit: what came, what was found in the return that it
+    has to correct, whether there is something to read, whom to call."""
+    parts: list[str | rich.text.Text] = [f"来过：{one.words}" for one in standing.attempts]
+    found = standing.latest.findings if standing.latest and standing.is_waited_for else ()
+    blocking = [one for one in found if one.severity != "note"]
+    if blocking:
+        more = f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else ""
+        parts.append(Text.assemble(blocking[0].message, " ", _code(blocking[0]), more))
     if standing.to_read:
         parts.append("有说明待阅")
     if standing.state != "accepted":
         call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
         parts.extend([call] if call else [])
-    return "；".join(parts)
+    told = Text("")
+    for number, part in enumerate(parts):
+        told.append("；" if number else "")
+        told.append(part)
+    return told
 
 
 def checked(outcomes: Sequence[Received]) -> RenderableType:
@@ -344,11 +356,11 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     for one in outcomes:
         if not one.findings:
             continue
-        table = Table(one.file, "级别", "位置", "规则", "问题", "怎么改")
+        table = Table(one.file, "级别", "位置", "问题", "怎么改", "规则")
         for finding in one.findings:
             place = _where(one.edition, finding)
-            words = (SEVERITIES[finding.severity], place, finding.code)
-            table.add_row(*map(Text, words), Text(finding.message), Text(finding.advice))
+            words = (SEVERITIES[finding.severity], place, finding.message, finding.advice)
+            table.add_row(*map(Text, words), _code(finding))
         parts.append(table)
     parts.append(
         Text("只核对了表样和数；是不是这个项目、这个单位、这一年的，由 jyxl collect 核对。")
@@ -422,7 +434,7 @@ def edition(shown: Edition) -> RenderableType:
     rules = Table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
     for rule in shown.rules:
         words = (rule.id, SEVERITIES[rule.severity], *scope_and_sentence(shown, rule))
-        rules.add_row(*map(Text, (*words, rule.source, rule.hint)))
+        rules.add_row(*map(Text, (*words, rule.source, when_it_fails(rule))))
     parts.append(rules)
     return Group(*parts)
 

@@ -27,7 +27,7 @@ PAGES = sorted(
     for pages in (ROOT.glob("*.md"), *((ROOT / name).rglob("*.md") for name in FOLDERS))
     for page in pages
 )
-BORROWED = {"RULE", "TOTAL"}
+BORROWED = {"RULE", "TOTAL", "UNKNOWN-EDITION"}
 """Entries of the catalogue whose findings carry the id of a rule."""
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

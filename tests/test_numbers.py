@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jyxl import editions
 from jyxl.definition import Kind
-from jyxl.messages import WHY
+from jyxl.messages import MEND, MEND_AMOUNT, MEND_CHANGE, WHY
 from jyxl.numbers import NIL, Reading, for_cell, plain, read, tidy
 
 KINDS = editions.load("2019").kinds
@@ -160,6 +160,8 @@ def test_what_has_no_one_meaning_is_refused(typed: object, kind: Kind, fault: st
 
 def test_every_fault_has_its_words() -> None:
     assert {fault for _, _, fault in FAULTS} <= WHY.keys()
+    assert WHY.keys() == MEND.keys()
+    assert MEND_AMOUNT.keys() | MEND_CHANGE.keys() <= MEND.keys()
 
 
 whole_kinds = st.sampled_from([COUNT, CHANGE, AMOUNT])

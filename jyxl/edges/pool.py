@@ -41,7 +41,7 @@ CHANCES = 3
 DEADLINE = 20.0
 """The seconds that one item may take, counted from the start of the work on it."""
 
-DIED, HUNG, GONE = "读取它的进程中断了", "读了太久", "计算引擎断开了"
+DIED, HUNG, GONE = "读取它的进程中断了", "读取时间过长", "计算引擎断开了"
 
 
 def local(count: int | None = None) -> Executor:

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from jyxl import editions, live, messages, numbers
-from jyxl.checklist import CHECK_NOTE, CHECK_PLACE, CHECK_RULE, CheckLine, check_lines
+from jyxl.checklist import (
+    CHECK_NOTE,
+    CHECK_PLACE,
+    CHECK_RULE,
+    PLACE_HEAD,
+    RULE_HEAD,
+    CheckLine,
+    check_lines,
+)
 from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
@@ -53,7 +61,9 @@ def _taken(file: str, book: Book, expected: Expected | None) -> Submission:
         edition = editions.load(identity.edition)
     except DefinitionError:
         wanted = "、".join(editions.available())
-        problem = messages.finding("S-EDITION", found=identity.edition, wanted=wanted)
+        problem = messages.finding(
+            "UNKNOWN-EDITION", code="S-EDITION", found=identity.edition, wanted=wanted
+        )
         return Submission(file, "", identity=identity, findings=(problem,))
     return _submission(file, book, identity, edition)
 
@@ -220,10 +230,11 @@ def _explanations(
 
 
 def _explained(rows: Rows, lines: Iterable[CheckLine]) -> Iterator[tuple[str, str]]:
+    rule, place = _columns(rows)
     by_words = {
-        (squeeze(row[CHECK_RULE]), squeeze(row[CHECK_PLACE])): row
+        (squeeze(row[rule]), squeeze(row[place])): row
         for row in rows
-        if len(row) > CHECK_PLACE
+        if len(row) > max(rule, place)
     }
     for line in lines:
         if not isinstance(line.check, Instance):
@@ -233,3 +244,13 @@ def _explained(rows: Rows, lines: Iterable[CheckLine]) -> Iterator[tuple[str, st
         text = words.strip() if isinstance(words, str) else as_text(words)
         if live.says_something(text):
             yield line.check.id, text
+
+
+def _columns(rows: Rows) -> tuple[int, int]:
+    """The columns of the rule and of the place, by their headings: workbooks that were issued by
+    an earlier jyxl have them elsewhere."""
+    for row in rows:
+        heads = [squeeze(value) for value in row]
+        if RULE_HEAD in heads and PLACE_HEAD in heads:
+            return heads.index(RULE_HEAD), heads.index(PLACE_HEAD)
+    return CHECK_RULE, CHECK_PLACE

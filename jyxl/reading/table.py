@@ -126,7 +126,8 @@ def _cells(
         reading = numbers.read(raw, cell.kind) if raw != "" else _UNCALCULATED
         if reading.fault is not None:
             texts[cell.name] = as_text(raw) if raw != "" else messages.UNCALCULATED
-            found.append(_fault(edition, cell, texts[cell.name], reading.fault))
+            place = cell_place(edition, cell.name)
+            found.append(messages.misfit(cell.kind, place, texts[cell.name], reading.fault))
         elif reading.value is not None:
             numbers_[cell.name] = reading.value
             found.extend(_notes(edition, cell, raw, reading, is_formula))
@@ -144,16 +145,6 @@ def _confirmed(table: Table, rows: Rows, moves: Moves | None) -> bool | None:
 
 _UNCALCULATED = Reading(fault="uncalculated")
 """The reading of a formula without a result."""
-
-
-def _fault(edition: Edition, cell: Cell, text: str, fault: str) -> Finding:
-    return messages.finding(
-        cell.kind.rule,
-        cell_place(edition, cell.name),
-        text,
-        why=messages.WHY[fault],
-        want=cell.kind.want,
-    )
 
 
 def _notes(

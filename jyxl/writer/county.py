@@ -26,7 +26,7 @@ def workbook(county: County) -> bytes:
             _table(book, county, one, figures)
         charts.write(book, county, figures)
         for one in edition.tables:
-            detail.write(book, county, one)
+            detail.write(book, county, one, figures)
         whose = f"{county.name}　{year_line(county.year)}"
         lines = county_lines(edition, figures)
         checks.write(book, edition, whose, edition.county_kind, lines, for_unit=False)
@@ -43,6 +43,7 @@ def _table(book: Book, county: County, one: Table, figures: Mapping[str, int]) -
         confirm=None,
         confirm_is_open=False,
         status=county.short_scope,
+        prints_state=bool(county.left_out),
         cells={
             cell.name: CellContent(
                 look.TOTAL if cell.name in county.edition.totals else look.NUMBER,

@@ -13,14 +13,20 @@ from jyxl.writer.book import Book, Sheet, put
 from jyxl.writer.page import Heading, long_list
 
 _HEADS = (
-    *("单位代码", "单位名称", "规则", "工作表", "单元格", "问题", "单位的说明"),
+    "单位代码",
+    "单位名称",
+    "工作表",
+    "单元格",
+    "问题",
+    "单位的说明",
     "县政府办公室的意见",
+    "规则",
 )
-_WIDTHS = (10.0, 24.0, 8.0, 12.0, 9.0, 46.0, 46.0, 30.0)
-_LONG = (1, 5, 6, 7)
+_WIDTHS = (10.0, 24.0, 12.0, 18.0, 46.0, 46.0, 30.0, 8.0)
+_LONG = (1, 4, 5, 6)
 """The columns in which a text may take several lines."""
 _TO_READ = "待阅"
-_RULINGS = {"单位代码": 0, "单位名称": 1, "决定": 2, "时间": 3, "文件": 5, "理由": 6}
+_RULINGS = {"单位代码": 0, "单位名称": 1, "决定": 2, "时间": 3, "文件": 4, "理由": 5}
 """The heads of the decisions, each with its first column; it reaches to the next one."""
 
 
@@ -53,7 +59,7 @@ def write(book: Book, county: County) -> Sheet:
 def _explanation(county: County, unit: UnitRow, one: Explanation) -> tuple[str, ...]:
     where = (one.place.sheet or "", drawn(county.edition, one.place).cell or "")
     opinion = one.allowed or _TO_READ + ("（没有说出原因）" if one.is_empty else "")
-    return (unit.code, unit.name, one.rule, *where, one.problem, one.words, opinion)
+    return (unit.code, unit.name, *where, one.problem, one.words, opinion, one.rule)
 
 
 def _rulings(book: Book, page: Sheet, row: int, county: County) -> None:
@@ -84,6 +90,9 @@ def _heads(book: Book, page: Sheet, row: int, heads: tuple[str, ...]) -> None:
 
 
 def _line(book: Book, page: Sheet, row: int, texts: tuple[str, ...]) -> None:
+    """An explanation; the code of its rule, which comes last, is small."""
+    code = book.style(look.TEXT | look.BOX | look.CODE)
     for which, value in enumerate(texts):
-        put(page, Area(row, which, row, which), value, book.style(look.PROSE))
+        style = code if which == len(texts) - 1 else book.style(look.PROSE)
+        put(page, Area(row, which, row, which), value, style)
     page.set_row(row, max(look.height(texts[i], _WIDTHS[i] - 2) for i in _LONG))
