@@ -157,21 +157,27 @@ def send(
             _say(sentence)
         return
     posting = None
+    problems: list[str] = []
     with open_ledger(campaign) as ledger:
         with screen.progress(not as_json) as tick:
             prepared = prepare(campaign, ledger, mail, remind, tick)
         if not as_json:
-            screen.console().print(mail_screen.prepared(campaign, prepared))
-        wanted = bool(prepared.drafts) and not drafts
-        if mail is not None and wanted and (yes or _agreed(len(prepared.drafts), as_json)):
+            _show(mail_screen.prepared(campaign, prepared))
+        count = len(prepared.drafts)
+        if count and not drafts and not yes and (as_json or not _is_somebody_there()):
+            problems.append(
+                f"{count} 封写好了，没有发；要发的请加 --yes，只要草稿的请加 --drafts。"
+            )
+        elif count and not drafts and mail is not None and (yes or _agreed(count)):
             secret = password(mail, _hidden())
             with screen.progress(not as_json) as tick:
                 posting = transmit(campaign, ledger, mail, secret, prepared.drafts, tick)
     if as_json:
         _print_json(contract.posted(campaign, prepared, posting))
     elif posting is not None:
-        screen.console().print(mail_screen.posted(posting))
-    _undone([*prepared.problems, *([posting.problem] if posting and posting.problem else [])])
+        _show(mail_screen.posted(posting))
+    problems.extend([posting.problem] if posting and posting.problem else [])
+    _undone([*prepared.problems, *problems])
 
 
 @cli.command(help="采用一份待定的文件，或认可一份表的说明；理由留在台账里。")
@@ -338,10 +344,12 @@ def _show(shown: Any) -> None:
         screen.console(stream).print(shown)
 
 
-def _agreed(count: int, as_json: bool) -> bool:
-    """Ask whether to send. Raises Problem if there is nobody to ask."""
-    if as_json or not sys.stdin.isatty():
-        raise Problem(f"{count} 封信写好了，还没有发；要发的请加 --yes，只要草稿的请加 --drafts。")
+def _is_somebody_there() -> bool:
+    """True if a question can be put to a person."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _agreed(count: int) -> bool:
     asked = f"发这 {count} 封吗？输入 y 再回车就发，直接回车不发"
     answer = click.prompt(asked, default="", show_default=False)
     return str(answer).strip().lower() in ("y", "yes", "是", "ｙ")
@@ -349,7 +357,7 @@ def _agreed(count: int, as_json: bool) -> bool:
 
 def _hidden() -> Callable[[str], str] | None:
     """How to ask for a password; None if there is nobody to ask."""
-    if not sys.stdin.isatty():
+    if not _is_somebody_there():
         return None
     return lambda text: str(click.prompt(text, hide_input=True, default="", show_default=False))
 

@@ -28,9 +28,7 @@ _LONGEST = 40
 """The most letters of a county's name, which is part of a file name."""
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
 TO_SEND, SENT = "待发", "已发"
-OWN_NAMES = frozenset(
-    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, *roster.NAMES}
-)
+OWN_NAMES = frozenset({ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, *roster.NAMES})
 """What is in a campaign's folder and never a return. Returns may be anywhere else."""
 
 

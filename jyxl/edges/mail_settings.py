@@ -243,7 +243,7 @@ def _wrong_texts(stated: Mapping[str, Any]) -> Iterator[str]:
     elif list(roster_checks.mail([address])):
         yield f"address “{_shown(address)}”不是一个邮箱地址，应如 office@163.com。"
     name = " ".join(stated.get("name", "").split())
-    if characters.NOT_XML.search(name) or characters.DISGUISES.search(name):
+    if characters.DISGUISES.search(name):
         yield "name 里有看不见的字符，请重新输入。"
     if len(name) > _LONGEST_NAME:
         yield f"name 太长（最多 {_LONGEST_NAME} 个字）；有的邮箱不收发件人写得很长的信。"
@@ -310,4 +310,4 @@ def _wrong_rest(stated: Mapping[str, Any], folder: Path) -> Iterator[str]:
 
 def _shown(text: str) -> str:
     """A text of the settings as it can stand in a sentence."""
-    return " ".join(characters.NOT_XML.sub(" ", text).split())[:80]
+    return characters.one_line(" ".join(text.split()))[:80]

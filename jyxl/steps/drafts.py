@@ -38,7 +38,7 @@ BY_HAND = "自己发"
 NOTICE = "通知.txt"
 _HEAD = 4096
 _DATE = re.compile(rb"^Date: (.+)\r$", re.MULTILINE)
-_BOM = "\ufeff"
+_ENCODING = "utf-8-sig"  # without the mark, Notepad of older Windows takes it for GBK
 _NOBODY = "jyxl.invalid"
 """The domain of the ids if the office has not stated a mailbox."""
 
@@ -159,7 +159,7 @@ def _notice(path: Path, blocks: Mapping[tuple[str, str], str]) -> None:
             path.unlink(missing_ok=True)
         return
     text = f"\n{'─' * 20}\n\n".join(blocks.values())
-    files.write(path, (_BOM + text.replace("\n", "\r\n")).encode(errors="replace"))
+    files.write(path, text.replace("\n", "\r\n").encode(_ENCODING, "replace"))
 
 
 def _clear(campaign: Campaign, kept: set[Path]) -> None:
