@@ -79,7 +79,7 @@ class Outbox:
         begun = False
         try:
             smtp = self._connected()
-            if refusal := self._before_the_text(smtp, to, len(data)):
+            if refusal := self._addressed(smtp, to, len(data)) or self._asked(smtp):
                 return refusal
             begin()
             begun = True
@@ -107,7 +107,7 @@ class Outbox:
             yield f"连上了 {self._server}，证书可信。"
             self._log_in(smtp)
             yield f"{self._mail.user} 登录成功。"
-            refusal = self._before_the_text(smtp, self._mail.address, 1000)
+            refusal = self._addressed(smtp, self._mail.address, 1000)
             if refusal is not None:
                 raise Problem(f"服务器不让 {self._mail.address} 发信：{refusal.why}。")
             yield f"可以用 {self._mail.address} 发信（没有真的发）。"
@@ -182,8 +182,8 @@ class Outbox:
                 f"用户名或{self._mail.provider.secret}不对。{self._mail.provider.note}"
             ) from error
 
-    def _before_the_text(self, smtp: smtplib.SMTP, to: str, size: int) -> Refused | Later | None:
-        """MAIL, RCPT and DATA; None if the server waits for the text."""
+    def _addressed(self, smtp: smtplib.SMTP, to: str, size: int) -> Refused | Later | None:
+        """MAIL and RCPT; None if the server takes both addresses."""
         smtp.ehlo_or_helo_if_needed()
         options = [f"size={size}"] if smtp.has_extn("size") else []
         code, said = smtp.mail(self._mail.address, options)
@@ -194,12 +194,13 @@ class Outbox:
             if code // 100 == 4 and code != 421:
                 self.close()
                 return Later(self._why(code, said), alone=True)
-        if code // 100 == 2:
-            smtp.putcmd("data")
-            code, said = smtp.getreply()
-        if code == 354:
-            return None
-        return self._refusal(code, said)
+        return None if code // 100 == 2 else self._refusal(code, said)
+
+    def _asked(self, smtp: smtplib.SMTP) -> Refused | Later | None:
+        """DATA; None if the server waits for the text."""
+        smtp.putcmd("data")
+        code, said = smtp.getreply()
+        return None if code == 354 else self._refusal(code, said)
 
     def _refusal(self, code: int, said: bytes) -> Refused | Later:
         """What a refusal means. Raises Stop if going on would only make things worse."""
