@@ -34,9 +34,11 @@ class Posted:
             for one in self.of_unit.get(unit, ())
         )
 
-    def first(self, unit: str) -> Sent | None:
-        """The first message that was sent to a unit, which begins its thread."""
-        return next(iter(self.of_unit.get(unit, ())), None)
+    def first(self, unit: str, to: str) -> str:
+        """The Message-ID of the first message that was sent to an address of a unit, which
+        begins its thread; '' if there is none."""
+        ids = (one.message_id for one in self.of_unit.get(unit, ()) if one.to == to)
+        return next(ids, "")
 
     @cached_property
     def of_unit(self) -> dict[str, list[Sent]]:

@@ -31,8 +31,9 @@ class Due:
     """A message that a unit is owed.
 
     to: one address, '' if it cannot be sent by mail; then why says so. key: what tells it from
-    all others; workbook: the file to enclose, and enclosed its SHA-256. answers: the Message-ID that it answers, or ''. values: for its template. unsure: it may
-    have been sent, but the server never answered; last: why it was not taken last time.
+    all others; workbook: the file to enclose, and enclosed its SHA-256. answers: the Message-ID that it answers, or ''. values: for its template. unsure: the
+    SHA-256 of the message, if it may have been sent, but the server never answered; else ''.
+    last: why it was not taken last time.
     """
 
     unit: Unit
@@ -45,7 +46,7 @@ class Due:
     values: Mapping[str, str]
     answers: str = ""
     why: str = ""
-    unsure: bool = False
+    unsure: str = ""
     last: str = ""
 
 
@@ -218,7 +219,6 @@ class _Desk:
         good = [one for one in addresses if one.lower() not in self.mail.bounced]
         back = [f"{one}（{self.mail.bounced[one.lower()].why}）" for one in addresses if not good]
         why = "" if good else f"退过信：{'；'.join(back)}" if back else "名册里没有邮箱"
-        first = self.mail.first(self.unit.code)
         for to in good or [""]:
             made = self.key(owed, to)
             if not self.is_done(owed, to):
@@ -231,9 +231,9 @@ class _Desk:
                     workbook=owed.workbook,
                     enclosed=owed.enclosed,
                     values=owed.values,
-                    answers=_id(owed.answers) or (first.message_id if first else ""),
+                    answers=_id(owed.answers) or self.mail.first(self.unit.code, to),
                     why=why,
-                    unsure=made in self.mail.unsure,
+                    unsure=self.mail.unsure[made].sha256 if made in self.mail.unsure else "",
                     last=self.mail.refused[made].why if made in self.mail.refused else "",
                 )
 

@@ -93,7 +93,7 @@ def test_killed_when_the_text_has_been_taken(office: Office) -> None:
     assert process.wait(60) == -9
     office.server.call = lambda to: None
     assert [to for to, _ in office.server.inbox] == ["fgj@unit.test", "swj@unit.test"]
-    doubtful = [(one.due.to, one.due.unsure) for one in office.prepare().drafts]
+    doubtful = [(one.due.to, bool(one.due.unsure)) for one in office.prepare().drafts]
     assert doubtful == [("swj@unit.test", True), ("swj2@unit.test", False)]
     office.send()
     times = Counter(to for to, _ in office.server.inbox)

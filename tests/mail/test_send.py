@@ -308,12 +308,20 @@ class TestNoted:
         assert [one.due.to for one in posting.unsure] == [A]
         assert [one.due.to for one, _ in posting.sent] == [B, B2]
         ready = office.prepare()
-        assert [(one.due.to, one.due.unsure) for one in ready.drafts] == [(A, True)]
+        assert [(one.due.to, bool(one.due.unsure)) for one in ready.drafts] == [(A, True)]
         office.send()
         to_a = [data for to, data in office.server.inbox if to == A]
         assert len(to_a) == 1 + was_taken
         assert len(set(to_a)) == 1, "the same message, byte for byte"
         assert office.prepare().drafts == ()
+
+    def test_what_may_have_been_sent_is_never_written_anew(self, office: Office) -> None:
+        office.server.faults[A] = ["cut data"]
+        office.send()
+        own = office.campaign.folder / "邮件-下发.txt"
+        own.write_text("主题：新的主题\n新的正文\n", "utf-8")
+        office.send()
+        assert len({data for to, data in office.server.inbox if to == A}) == 1
 
     def test_it_is_looked_for_among_the_sent_ones(self, office: Office) -> None:
         office.server.faults[A] = ["cut data"]

@@ -102,7 +102,9 @@ def plain() -> Iterator[int]:
             with one:
                 one.sendall(b"220 plain\r\n")
                 while line := one.recv(1000):
-                    one.sendall(b"250 AUTH PLAIN\r\n" if line[:4] == b"EHLO" else b"502 no\r\n")
+                    one.sendall(
+                        b"250 AUTH PLAIN\r\n" if line[:4].upper() == b"EHLO" else b"502 no\r\n"
+                    )
 
     thread = threading.Thread(target=serve)
     thread.start()
