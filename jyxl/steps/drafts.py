@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,12 +87,10 @@ def _own(campaign: Campaign, what: Dispatch) -> str | None:
 
 
 def _places(campaign: Campaign, dues: Sequence[Due]) -> Iterator[Path]:
-    """The place of each message: 待发/B01-县水务局-下发.eml, the second of a unit …-2.eml."""
-    seen: Counter[tuple[str, str]] = Counter()
+    """The place of each message, the same in every run: 待发/B01-县水务局-下发.eml, for the second
+    address of a unit …-下发-2.eml."""
     for due in dues:
-        seen[due.unit.code, due.what] += 1
-        number = seen[due.unit.code, due.what]
-        more = f"-{number}" if number > 1 else ""
+        more = f"-{due.number}" if due.number > 1 else ""
         folder = campaign.to_send if due.to else campaign.to_send / BY_HAND
         yield folder / f"{due.unit.code}-{due.unit.name}-{WORDS[due.what]}{more}.eml"
 
@@ -105,8 +102,8 @@ def _written(
     that may have been sent is never written anew."""
     message_id = mark.message_id(due.key, mail.address if mail else _NOBODY)
     there = _bytes_of(path)
-    if due.unsure and hashlib.sha256(there).hexdigest() == due.unsure:
-        return Draft(due, path, due.unsure, len(there), message_id)
+    if due.unsure and hashlib.sha256(there).hexdigest() == due.unsure.sha256:
+        return Draft(due, path, due.unsure.sha256, len(there), message_id)
     book = files.read(due.workbook)
 
     def made(date: datetime) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from jyxl.definition import Edition
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Event, Judged, SentBack
+from jyxl.edges.events import Event, Judged, Sending, SentBack
 from jyxl.edges.posted import Posted, posted
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import Attempt, Standing, attempts, owner, standings
@@ -31,9 +31,9 @@ class Due:
     """A message that a unit is owed.
 
     to: one address, '' if it cannot be sent by mail; then why says so. key: what tells it from
-    all others; workbook: the file to enclose, and enclosed its SHA-256. answers: the Message-ID that it answers, or ''. values: for its template. unsure: the
-    SHA-256 of the message, if it may have been sent, but the server never answered; else ''.
-    last: why it was not taken last time.
+    all others; workbook: the file to enclose, and enclosed its SHA-256. answers: the Message-ID that it answers, or ''. values: for its template. number: of the
+    address among those of the unit, from 1. unsure: it may have been sent, but the server never
+    answered. last: why it was not taken last time.
     """
 
     unit: Unit
@@ -46,7 +46,8 @@ class Due:
     values: Mapping[str, str]
     answers: str = ""
     why: str = ""
-    unsure: str = ""
+    number: int = 1
+    unsure: Sending | None = None
     last: str = ""
 
 
@@ -233,7 +234,8 @@ class _Desk:
                     values=owed.values,
                     answers=_id(owed.answers) or self.mail.first(self.unit.code, to),
                     why=why,
-                    unsure=self.mail.unsure[made].sha256 if made in self.mail.unsure else "",
+                    number=addresses.index(to) + 1 if to else 1,
+                    unsure=self.mail.unsure.get(made),
                     last=self.mail.refused[made].why if made in self.mail.refused else "",
                 )
 

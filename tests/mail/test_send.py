@@ -74,7 +74,7 @@ class TestOwed:
         assert "第 1 次" in last["subject"]
         assert "T3-I" not in last.get_body().get_content()  # sentences, not codes
         assert "依申请公开" in last.get_body().get_content()
-        answered = next(message for to, message in office.server.messages() if to == B)
+        answered = next(message for to, message in office.server.messages() if to == B2)
         assert last["in-reply-to"] == answered["message-id"]
 
     def test_a_refused_file_is_told_with_a_fresh_workbook(self, office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -99,7 +100,7 @@ def plain() -> Iterator[int]:
                 one, _ = listener.accept()
             except OSError:
                 return
-            with one:
+            with one, contextlib.suppress(OSError):
                 one.sendall(b"220 plain\r\n")
                 while line := one.recv(1000):
                     one.sendall(
