@@ -132,6 +132,54 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
     _undone(collected.problems, collected.failed, collected.log)
 
 
+@cli.command(help="把该发的写成邮件，列出来，问过以后发出：下发、退回、没有采用的通知，还有催报。")
+@_folder
+@click.option("--remind", is_flag=True, help="也催还没有交（或没有改好）的单位。")
+@click.option("--drafts", is_flag=True, help="只写进“待发”，不发。")
+@click.option("--yes", is_flag=True, help="不问，列出以后就发。")
+@click.option("--test", is_flag=True, help="只试能不能登录和发信，什么都不发。")
+@_as_json
+def send(
+    folder: Path | None, remind: bool, drafts: bool, yes: bool, test: bool, as_json: bool
+) -> None:
+    from jyxl import contract, mail_screen, screen
+    from jyxl.edges import mail_settings
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.secrets import password
+    from jyxl.edges.smtp import Outbox
+    from jyxl.steps.send import prepare, transmit
+
+    campaign = _campaign(folder)
+    is_stated = not drafts or mail_settings.is_stated(campaign.folder)
+    mail = mail_settings.read(campaign.folder) if is_stated else None
+    if test and mail is not None:
+        for sentence in Outbox(mail, password(mail, _hidden())).test():
+            _say(sentence)
+        return
+    posting = None
+    problems: list[str] = []
+    with open_ledger(campaign) as ledger:
+        with screen.progress(not as_json) as tick:
+            prepared = prepare(campaign, ledger, mail, remind, tick)
+        if not as_json:
+            _show(mail_screen.prepared(campaign, prepared))
+        count = len(prepared.drafts)
+        if count and not drafts and not yes and (as_json or not _is_somebody_there()):
+            problems.append(
+                f"{count} 封写好了，没有发；要发的请加 --yes，只要草稿的请加 --drafts。"
+            )
+        elif count and not drafts and mail is not None and (yes or _agreed(count)):
+            secret = password(mail, _hidden())
+            with screen.progress(not as_json) as tick:
+                posting = transmit(campaign, ledger, mail, secret, prepared.drafts, tick)
+    if as_json:
+        _print_json(contract.posted(campaign, prepared, posting))
+    elif posting is not None:
+        _show(mail_screen.posted(posting))
+    problems.extend([posting.problem] if posting and posting.problem else [])
+    _undone([*prepared.problems, *problems])
+
+
 @cli.command(help="采用一份待定的文件，或认可一份表的说明；理由留在台账里。")
 @_folder
 @click.argument("file", metavar="文件")
@@ -294,6 +342,24 @@ def _show(shown: Any) -> None:
 
     with terminal.output() as stream:
         screen.console(stream).print(shown)
+
+
+def _is_somebody_there() -> bool:
+    """True if a question can be put to a person."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _agreed(count: int) -> bool:
+    asked = f"发这 {count} 封吗？输入 y 再回车就发，直接回车不发"
+    answer = click.prompt(asked, default="", show_default=False)
+    return str(answer).strip().lower() in ("y", "yes", "是", "ｙ")
+
+
+def _hidden() -> Callable[[str], str] | None:
+    """How to ask for a password; None if there is nobody to ask."""
+    if not _is_somebody_there():
+        return None
+    return lambda text: str(click.prompt(text, hide_input=True, default="", show_default=False))
 
 
 def _print_json(data: Any) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from jyxl import places
 from jyxl.definition import Edition
 from jyxl.finding import Finding
-from jyxl.terms import Reception, Severity, State
+from jyxl.terms import Dispatch, Reception, Severity, State
 
 if TYPE_CHECKING:
     from jyxl.county import Ruling
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from jyxl.edges.outcome import Failed
     from jyxl.edges.standing import Attempt, Standing
     from jyxl.steps.collect import Collected, Received
+    from jyxl.steps.drafts import Draft
+    from jyxl.steps.send import Posting, Prepared
 
 
 class FindingJson(TypedDict):
@@ -133,6 +135,43 @@ class StatusJson(TypedDict):
     units: list[StandingJson]
 
 
+class DraftJson(TypedDict):
+    """A message. file: where it lies; to: '' if it has to be sent by hand; round: of the workbook
+    in it, if that was sent back."""
+
+    to: str
+    unit: UnitJson
+    what: Dispatch
+    file: str
+    round: int
+
+
+class ByHandJson(TypedDict):
+    """What the office has to send itself. unit: null if a file was refused, and nobody knows
+    whose it is; file: the draft, or that file."""
+
+    unit: UnitJson | None
+    what: Dispatch
+    why: str
+    file: str
+
+
+class UnsentJson(DraftJson):
+    why: str
+
+
+class PostedJson(TypedDict):
+    """What a run wrote and sent. unsure: the server never said whether it has them; stopped: why
+    the run ended early."""
+
+    drafts: list[DraftJson]
+    by_hand: list[ByHandJson]
+    sent: int
+    unsent: list[UnsentJson]
+    unsure: list[DraftJson]
+    stopped: str | None
+
+
 def finding(edition: Edition | None, found: Finding) -> FindingJson:
     """A finding as JSON. edition: the one whose cells the finding is about, if there is one."""
     place = found.place
@@ -242,4 +281,41 @@ def _ruling(one: Ruling) -> RulingJson:
         "file": one.file,
         "sha256": one.sha256,
         "because": one.because,
+    }
+
+
+def posted(campaign: Campaign, prepared: Prepared, posting: Posting | None) -> PostedJson:
+    """What was written and sent. posting: None if nothing was to be sent."""
+    moved = {draft.path: place for draft, place in posting.sent} if posting else {}
+
+    def draft(one: Draft) -> DraftJson:
+        due = one.due
+        return {
+            "to": due.to,
+            "unit": {"code": due.unit.code, "name": due.unit.name},
+            "what": due.what,
+            "file": campaign.relative(moved.get(one.path, one.path)),
+            "round": due.round,
+        }
+
+    by_hand: list[ByHandJson] = [
+        {
+            "unit": {"code": one.due.unit.code, "name": one.due.unit.name},
+            "what": one.due.what,
+            "why": one.due.why,
+            "file": campaign.relative(one.path),
+        }
+        for one in prepared.by_hand
+    ]
+    for file in prepared.strays:
+        why = "看不出是哪个单位的"
+        by_hand.append({"unit": None, "what": "refusal", "why": why, "file": file})
+    unsure = posting.unsure if posting else [one for one in prepared.drafts if one.due.unsure]
+    return {
+        "drafts": [draft(one) for one in prepared.drafts],
+        "by_hand": by_hand,
+        "sent": len(posting.sent) if posting else 0,
+        "unsent": [{**draft(one), "why": why} for one, why in posting.unsent] if posting else [],
+        "unsure": [draft(one) for one in unsure],
+        "stopped": (posting.stopped or None) if posting else None,
     }

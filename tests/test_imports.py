@@ -28,7 +28,8 @@ ONLY_IN = {
     "pandas": {"checker"},
     "numpy": {"checker"},
     "openpyxl": {"steps.demo"},
-    "rich": {"screen", "chinese_rich"},
+    "rich": {"screen", "mail_screen", "chinese_rich"},
+    "smtplib": {"edges.smtp", "edges.tls"},
     "click": {"cli", "chinese_click"},
     "sqlite3": {"edges.ledger", "edges.migrations"},
 }
