@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jyxl.edges.standing import Attempt, Standing
     from jyxl.steps.collect import Collected, Received
     from jyxl.steps.drafts import Draft
+    from jyxl.steps.fetch import Got
     from jyxl.steps.send import Posting, Prepared
 
 
@@ -57,6 +58,7 @@ class ReceivedJson(TypedDict):
     findings: list[FindingJson]
     sent_back: str | None
     notice: str | None
+    mail: MailJson | None
 
 
 class FailedJson(TypedDict):
@@ -82,9 +84,11 @@ class MergedJson(TypedDict):
 
 
 class CollectedJson(MergedJson):
-    """What a run collected. log: the file in which maintainers find what failed."""
+    """What a run collected. skipped: messages among the files of which something is to be told;
+    log: the file in which maintainers find what failed."""
 
     received: list[ReceivedJson]
+    skipped: list[SkippedJson]
     failed: list[FailedJson]
     log: str | None
 
@@ -112,7 +116,8 @@ class RulingJson(TypedDict):
 class StandingJson(TypedDict):
     """Where a unit stands. findings: those of the latest return; late: it came after the
     deadline; overdue: nothing has come, and the deadline is past; to_read: there are
-    explanations that the office has not accepted."""
+    explanations that the office has not accepted; bounced: its addresses in the roster from which a
+    message came back."""
 
     code: str
     name: str
@@ -129,6 +134,7 @@ class StandingJson(TypedDict):
     to_read: bool
     attempts: list[AttemptJson]
     rulings: list[RulingJson]
+    bounced: list[str]
 
 
 class StatusJson(TypedDict):
@@ -158,6 +164,22 @@ class ByHandJson(TypedDict):
 
 class UnsentJson(DraftJson):
     why: str
+
+
+SkippedJson = TypedDict("SkippedJson", {"subject": str, "from": str, "why": str})
+"""A message of which something is to be told, most often why it gave no file."""
+
+
+class FetchedJson(TypedDict):
+    """What a run fetched. messages: how many were new; files: where their files lie now."""
+
+    messages: int
+    files: list[str]
+    skipped: list[SkippedJson]
+
+
+MailJson = TypedDict("MailJson", {"from": str, "in_roster": bool})
+"""Who sent a file by mail. in_roster: the roster has the address, for whichever unit."""
 
 
 class PostedJson(TypedDict):
@@ -206,6 +228,9 @@ def received(one: Received) -> ReceivedJson:
         "findings": [finding(one.edition, found) for found in one.findings],
         "sent_back": one.sent_back,
         "notice": one.notice,
+        "mail": {"from": one.sender.address, "in_roster": one.sender.in_roster}
+        if one.sender
+        else None,
     }
 
 
@@ -229,6 +254,9 @@ def merged(campaign: Campaign, standings: Sequence[Standing], workbook: Path | N
 def collected(campaign: Campaign, outcome: Collected) -> CollectedJson:
     return {
         "received": [received(one) for one in outcome.received],
+        "skipped": [
+            {"subject": one.subject, "from": one.sender, "why": one.why} for one in outcome.letters
+        ],
         **merged(campaign, outcome.standings, outcome.merged.path),
         "failed": [_failed(one) for one in outcome.failed],
         "log": campaign.relative(outcome.log) if outcome.log else None,
@@ -261,6 +289,7 @@ def _standing(edition: Edition, standing: Standing) -> StandingJson:
         "to_read": standing.to_read,
         "attempts": [_attempt(one) for one in standing.attempts],
         "rulings": [_ruling(one) for one in standing.rulings],
+        "bounced": list(standing.bounced),
     }
 
 
@@ -281,6 +310,16 @@ def _ruling(one: Ruling) -> RulingJson:
         "file": one.file,
         "sha256": one.sha256,
         "because": one.because,
+    }
+
+
+def fetched(got: Got) -> FetchedJson:
+    return {
+        "messages": got.messages,
+        "files": got.files,
+        "skipped": [
+            {"subject": one.subject, "from": one.sender, "why": one.why} for one in got.skipped
+        ],
     }
 
 

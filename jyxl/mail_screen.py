@@ -10,10 +10,12 @@ from rich.console import Group, RenderableType
 
 from jyxl.chinese_rich import Table, Text
 from jyxl.steps.drafts import NOTICE, WORDS
+from jyxl.steps.letters import UNRELATED
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
     from jyxl.steps.drafts import Draft
+    from jyxl.steps.fetch import Got
     from jyxl.steps.send import Posting, Prepared
 
 _LISTED = 200
@@ -93,6 +95,26 @@ def posted(outcome: Posting) -> RenderableType:
     parts.extend(
         _list("存疑的（服务器没有回答；再运行一次会再发同一封，已收到的可以移到“已发”）：", unsure)
     )
+    return Group(*parts)
+
+
+def fetched(campaign: Campaign, got: Got) -> RenderableType:
+    """What came, what gave no file and why, and whom a message does not reach."""
+    parts: list[RenderableType] = [
+        Text(f"新收到 {got.messages} 封信，里面的文件 {len(got.files)} 个。")
+    ]
+    if len(got.files) <= _LISTED:
+        parts.extend(_list(f"放在 {campaign.returns}：", got.files))
+    table = Table("要知道的", "发件人", "主题", "为什么")
+    for one in got.skipped:
+        if one.why != UNRELATED:
+            table.add_row(*map(Text, (one.sender or "（不明）", one.subject, one.why)))
+    if table.row_count:
+        parts.append(table)
+    if got.unrelated:
+        parts.append(Text(f"另有 {got.unrelated} 封看不出和填报有关，没有收（--json 可以看到）。"))
+    strangers = [f"{sender or '（不明）'}　{subject}" for sender, subject in got.strangers]
+    parts.extend(_list("不是名册上的邮箱发来的：", strangers))
     return Group(*parts)
 
 

@@ -117,6 +117,11 @@ CATALOGUE: dict[str, Message] = {
         "请核对是不是用错了别的单位的工作簿。没有用错的，把文件名里的单位名改对再交，"
         "或者请县政府办公室用 jyxl accept 并写明理由。",
     ),
+    "S-STRANGER": Message(
+        "error",
+        "这一份是从 {sender} 发来的（{whose}），{wanted}在名册上的邮箱是 {known}，不能确认是不是它报的。",
+        "请打电话问一下这个单位。是它报的，用 jyxl accept 并写明理由；以后还会从这个邮箱发的，把它加进名册。",
+    ),
     # 县政府办公室
     "S-OLDER": Message(
         "error",
@@ -387,6 +392,7 @@ ATTEMPTS = {
     "S-STALE": "名册改动以前下发的工作簿",
     "S-SWAP": "混有别的单位的表的工作簿",
     "S-SENDER": "用了别的单位工作簿的文件",
+    "S-STRANGER": "名册以外的邮箱发来的文件",
     "S-OLDER": "较早的一份",
     "S-AGAIN": "以前的一份",
 }

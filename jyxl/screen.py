@@ -106,6 +106,7 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     refused = sum(received.verdict == "refused" for received in fresh)
     heading = f"拒收 {refused} 个。要告诉单位的话写在下面的文件里，连同它的工作簿发给它："
     parts.extend(_list(heading, filter(None, told_to)))
+    parts.extend(_by_mail(outcome, fresh))
     parts.extend(_to_decide(outcome))
     parts.extend(_explained(fresh))
     several = [f"{name}　{file}" for name, file in _several(outcome, fresh)]
@@ -129,6 +130,18 @@ def _list(heading: str, items: Iterable[str]) -> list[Text]:
     """The items under their heading, or nothing if there are none."""
     lines = [Text(f"  {item}") for item in items]
     return [Text(heading), *lines] if lines else []
+
+
+def _by_mail(outcome: Collected, fresh: Sequence[Received]) -> list[Text]:
+    """The messages that gave no file, and the files whose senders are not in the roster."""
+    letters = [f"{one.sender or '（不明）'}　{one.subject}　{one.why}" for one in outcome.letters]
+    parts = _list("邮件里要说明的：", letters)
+    strange = [
+        f"{one.file}　{one.sender.address}"
+        for one in fresh
+        if one.sender and not one.sender.in_roster
+    ]
+    return [*parts, *_list("不是名册上的邮箱发来的：", strange)]
 
 
 def _to_decide(outcome: Collected) -> list[Text]:
@@ -338,7 +351,12 @@ def _concerns(standing: Standing) -> Text:
         told.append(_code(blocking[0]))
         told.append(f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else "")
     call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
-    for word in ("有说明待阅" if standing.to_read else "", call * (standing.state != "accepted")):
+    bounced = "、".join(standing.bounced)
+    for word in (
+        "有说明待阅" if standing.to_read else "",
+        f"邮箱退信：{bounced}" if bounced else "",
+        call * (standing.state != "accepted"),
+    ):
         told.append("；" if told and word else "").append(Text(word))
     return told
 

@@ -29,6 +29,8 @@ ONLY_IN = {
     "numpy": {"checker"},
     "openpyxl": {"steps.demo"},
     "rich": {"screen", "mail_screen", "chinese_rich"},
+    "imapclient": {"edges.imap"},
+    "poplib": {"edges.pop"},
     "smtplib": {"edges.smtp", "edges.tls"},
     "click": {"cli", "chinese_click"},
     "sqlite3": {"edges.ledger", "edges.migrations"},

@@ -87,6 +87,11 @@ class Campaign:
         return archive_of(self.folder)
 
     @property
+    def mail(self) -> Path:
+        """The folder of the messages that were fetched, as they came."""
+        return self.folder / OWN / "mail"
+
+    @property
     def ledger(self) -> Path:
         return ledger_of(self.folder)
 

@@ -172,6 +172,12 @@ def _in_common(one: str, other: str) -> int:
     return next((number for number, (here, there) in pairs if here != there), shortest)
 
 
+def takes_strangers(folder: Path) -> bool:
+    """True if the settings say that a return from any address counts. Raises Problem."""
+    stated = campaigns.settings_in(folder).get("mail")
+    return isinstance(stated, dict) and stated.get("senders") == "any"
+
+
 def _mail(stated: Mapping[str, Any], folder: Path) -> Mail:
     address = stated["address"].strip()
     provider = _provider(stated) or _PLAIN

@@ -9,7 +9,16 @@ from datetime import date
 from jyxl.county import County, Explanation, Ruling, UnitRow
 from jyxl.edges import senders
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
+from jyxl.edges.events import (
+    Allowed,
+    Arrived,
+    Bounced,
+    Event,
+    Fetched,
+    Judged,
+    Rejected,
+    SentBack,
+)
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
@@ -48,7 +57,8 @@ class Standing:
     back. file, arrived: of the return in force, else of the latest. late: its first return
     came after the deadline; overdue: none has come, and the deadline is past. sent_back: the
     error workbook that waits to be corrected, if any. attempts: what came from the unit and
-    does not count. rulings: what the office decided about its returns.
+    does not count. rulings: what the office decided about its returns. bounced: its addresses
+    from which a message came back.
     """
 
     unit: Unit
@@ -65,6 +75,7 @@ class Standing:
     sent_back: str
     attempts: tuple[Attempt, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    bounced: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -113,13 +124,14 @@ class _Trail:
 
     arrivals: (sha256, file) → when it came. judged: the last judgement of every file, in the
     order of these judgements, each with its number among the events. rulings: code → the
-    office's decisions.
+    office's decisions. bounced: the addresses that could not be reached, in small letters.
     """
 
     arrivals: dict[tuple[str, str], str] = field(default_factory=dict)
     judged: dict[str, tuple[int, Judged]] = field(default_factory=dict)
     sent_back: dict[str, str] = field(default_factory=dict)
     rulings: dict[str, list[Ruling]] = field(default_factory=dict)
+    bounced: set[str] = field(default_factory=set)
 
 
 def _trail(events: Sequence[Event]) -> _Trail:
@@ -134,6 +146,10 @@ def _trail(events: Sequence[Event]) -> _Trail:
                 trail.judged.pop(event.sha256, None)
                 trail.judged[event.sha256] = (number, event)
                 trail.sent_back.pop(event.sha256, None)
+            case Bounced():
+                trail.bounced.add(event.address.lower())
+            case Fetched():  # who writes can be written to
+                trail.bounced.discard(event.sender)
             case Allowed() | Rejected():
                 ruling = Ruling(
                     event.time, isinstance(event, Allowed), event.file, event.sha256, event.because
@@ -245,6 +261,7 @@ def _standing(
         sent_back=trail.sent_back.get(latest.sha256, "") if latest else "",
         attempts=tuple(tried.get(unit.code, ())),
         rulings=tuple(trail.rulings.get(unit.code, ())),
+        bounced=tuple(one for one in senders.addresses(unit) if one in trail.bounced),
     )
 
 

@@ -1,1 +1,1 @@
-"""Messages: what is written to units."""
+"""Messages as bytes and as values; nothing here touches a network, a folder or the clock."""
