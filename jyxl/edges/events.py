@@ -104,7 +104,24 @@ class SentBack:
     sent: str
 
 
-Event = Bound | Arrived | Judged | SentBack | Allowed | Rejected
+@dataclass(frozen=True)
+class LastYear:
+    """What is known of a unit's last year, in the cells of this year's form; it replaces what was
+    known before.
+
+    figures: cell name → scaled integer, only for what is known. source: the files that it is
+    from; sha256: their digests, with spaces between them. cells: cell name → where the figure
+    stands in them.
+    """
+
+    unit: str
+    figures: Mapping[str, int] = field(hash=False)
+    source: str
+    sha256: str
+    cells: Mapping[str, str] = field(hash=False)
+
+
+Event = Bound | Arrived | Judged | SentBack | Allowed | Rejected | LastYear
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
     "arrived": Arrived,
@@ -112,6 +129,7 @@ KINDS: dict[str, type[Event]] = {
     "sent_back": SentBack,
     "allowed": Allowed,
     "rejected": Rejected,
+    "last_year": LastYear,
 }
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
@@ -141,6 +159,9 @@ def row_of(event: Event) -> Row:
         case Allowed() | Rejected():
             kept = asdict(event)
             return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
+        case LastYear(unit, figures, source, sha256, cells):
+            what = {"figures": dict(figures), "source": source, "cells": dict(cells)}
+            return Row(kind, sha256, unit, what)
         case Judged():
             return _judged_row(kind, event)
 
@@ -177,6 +198,13 @@ def event_of(row: Row, form: Form) -> Event:
     if row.kind == "rejected":
         spot = form.name(data.get("spot", ""))
         return Rejected(row.sha256, unit=row.unit or "", **{**data, "spot": spot})
+    if row.kind == "last_year":
+        last, cells = (
+            {form.name(name): value for name, value in data[key].items()}
+            for key in ("figures", "cells")
+        )
+        form.figures(last)
+        return LastYear(row.unit or "", last, data["source"], row.sha256, cells)
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]
