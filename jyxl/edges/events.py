@@ -197,6 +197,23 @@ class Fetched:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class LastYear:
+    """What is known of a unit's last year, in the cells of this year's form; it replaces what was
+    known before.
+
+    figures: cell name → scaled integer, only for what is known. source: the files that it is
+    from; sha256: their digests, with spaces between them. cells: cell name → where the figure
+    stands in them.
+    """
+
+    unit: str
+    figures: Mapping[str, int] = field(hash=False)
+    source: str
+    sha256: str
+    cells: Mapping[str, str] = field(hash=False)
+
+
 Event = (
     Bound
     | Arrived
@@ -209,6 +226,7 @@ Event = (
     | Unsent
     | Bounced
     | Fetched
+    | LastYear
 )
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
@@ -222,6 +240,7 @@ KINDS: dict[str, type[Event]] = {
     "unsent": Unsent,
     "bounced": Bounced,
     "fetched": Fetched,
+    "last_year": LastYear,
 }
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
@@ -255,6 +274,9 @@ def row_of(event: Event) -> Row:
         case Allowed() | Rejected() | Sending() | Sent() | Unsent() | Bounced():
             kept = asdict(event)
             return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
+        case LastYear(unit, figures, source, sha256, cells):
+            what = {"figures": dict(figures), "source": source, "cells": dict(cells)}
+            return Row(kind, sha256, unit, what)
         case Judged():
             return _judged_row(kind, event)
 
@@ -302,6 +324,13 @@ def event_of(row: Row, form: Form) -> Event:
     }
     if row.kind in mail:
         return mail[row.kind](row.sha256, unit=row.unit or "", **data)
+    if row.kind == "last_year":
+        last, cells = (
+            {form.name(name): value for name, value in data[key].items()}
+            for key in ("figures", "cells")
+        )
+        form.figures(last)
+        return LastYear(row.unit or "", last, data["source"], row.sha256, cells)
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]
