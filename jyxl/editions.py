@@ -112,6 +112,7 @@ def _build(raw: EditionSource) -> Edition:
         instances=instances,
         totals=totals,
         renamed=_renamed(source.section("renamed"), tables),
+        last=_last(source.section("last"), tables),
     )
 
 
@@ -123,6 +124,11 @@ def _renamed(source: TomlTable, tables: Sequence[Table]) -> dict[str, str]:
         if not any(name.startswith(f"{new}.") for name in cells):
             raise source.fail(old, f"没有“{new}”这一格、这一行或这张表")
     return dict(source.data)
+
+
+def _last(source: TomlTable, tables: Sequence[Table]) -> dict[str, dict[str, str]]:
+    """The id of an older edition → its names → those of this edition that mean the same."""
+    return {older: _renamed(source.section(older), tables) for older in source.data}
 
 
 def _kind(key: str, source: TomlTable) -> Kind:
@@ -163,7 +169,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
     source.only(
         *("id", "table", "each", "when", "severity", "source", "hint"),
-        *("fails", "computes", "kinds", "units"),
+        *("fails", "computes", "fills", "kinds", "units", "skip"),
     )
     return Rule(
         id=source.text("id"),
@@ -177,4 +183,6 @@ def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
         kinds=source.some_of("kinds", tuple(kinds)),
         units=source.some_of("units", UNIT_KINDS),
         fails=source.text("fails", ""),
+        skip=source.texts("skip"),
+        fills=source.flag("fills"),
     )
