@@ -112,7 +112,7 @@ def _build(raw: EditionSource) -> Edition:
         instances=instances,
         totals=totals,
         renamed=_renamed(source.section("renamed"), tables),
-        last=_last(source.section("last"), tables),
+        last=_last(source.section("last")),
     )
 
 
@@ -126,9 +126,13 @@ def _renamed(source: TomlTable, tables: Sequence[Table]) -> dict[str, str]:
     return dict(source.data)
 
 
-def _last(source: TomlTable, tables: Sequence[Table]) -> dict[str, dict[str, str]]:
-    """The id of an older edition → its names → those of this edition that mean the same."""
-    return {older: _renamed(source.section(older), tables) for older in source.data}
+def _last(source: TomlTable) -> dict[str, dict[str, str]]:
+    """The id of an older edition → its names → those of this edition that mean the same; whether
+    both have these names is seen when they are used (`last_year.carried_over`)."""
+    sections = {older: source.section(older) for older in source.data}
+    return {
+        older: {old: names.text(old) for old in names.data} for older, names in sections.items()
+    }
 
 
 def _kind(key: str, source: TomlTable) -> Kind:

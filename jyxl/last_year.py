@@ -19,21 +19,28 @@ from jyxl.terms import UnitKind
 
 def carried_over(now: Edition, then: Edition) -> dict[str, str]:
     """The cells of last year's edition whose figures mean the same in this year's: name then →
-    name now. Raises DefinitionError if this year's edition names what last year's has not."""
+    name now. Raises DefinitionError if the mapping names what one of them does not have."""
     if now.id == then.id:
         return {cell.name: cell.name for cell in now.cells}
     found: dict[str, str] = {}
     for old, new in sorted(now.last.get(then.id, {}).items(), key=lambda pair: len(pair[0])):
-        names = [c.name for c in then.cells if c.name == old or c.name.startswith(f"{old}.")]
-        if not names:
-            raise DefinitionError(
-                f"表式定义 {now.id}/edition.toml 的 last.{then.id}：{then.id} 年版没有“{old}”。"
-            )
+        names = _below(then, old)
+        for edition, key in ((then, old), (now, new)):
+            if not _below(edition, key):
+                raise DefinitionError(
+                    f"表式定义 {now.id}/edition.toml 的 last.{then.id}："
+                    f"{edition.id} 年版没有“{key}”这一格、这一行或这张表。"
+                )
         for name in names:
             target = f"{new}{name.removeprefix(old)}"
             if target in now.cell and _is_alike(then, name, now, target):
                 found[name] = target
     return found
+
+
+def _below(edition: Edition, key: str) -> list[str]:
+    """The cells of a table, of a row or of this name."""
+    return [name for name in edition.cell if name == key or name.startswith(f"{key}.")]
 
 
 def _is_alike(then: Edition, old: str, now: Edition, new: str) -> bool:

@@ -33,7 +33,7 @@ def read_last_year(
     if shown is None or seal(shown, identity.campaign, identity.code, expected.key) != sealed:
         return known, (messages.finding("S-LAST", Place(LAST_YEAR)),)
     if shown != known:
-        return known, (messages.finding("S-LAST-NEW", Place(LAST_YEAR)),)
+        return known, (messages.finding("S-UPDATED", Place(LAST_YEAR)),)
     return known, ()
 
 
