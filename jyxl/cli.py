@@ -96,12 +96,15 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
+    from jyxl.edges.last_year import known
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        last = known(ledger.events)
     with open_ledger(campaign), screen.progress() as tick:
-        issued = make(campaign, units, lambda done, of: tick("生成", done, of))
+        issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder is None else f" -C {folder}"

@@ -9,10 +9,12 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jyxl import editions
@@ -117,8 +119,11 @@ class Campaign:
             {unit.code: unit.former for unit in self.units if unit.former},
         )
 
-    def form(self, unit: Unit, round_: int = 0) -> Form:
-        """The facts for which a unit's workbook is made. round_: how often it was sent back."""
+    def form(
+        self, unit: Unit, round_: int = 0, last: Mapping[str, int] = MappingProxyType({})
+    ) -> Form:
+        """The facts for which a unit's workbook is made. round_: how often it was sent back; last:
+        the unit's figures of last year that are known."""
         identity = Identity(
             self.id,
             self.county,
@@ -137,6 +142,7 @@ class Campaign:
             self.contact,
             Lock(self.password, salt),
             self.key,
+            dict(last),
         )
 
     def relative(self, path: Path) -> str:

@@ -105,6 +105,7 @@ class SentBack:
 
 
 @dataclass(frozen=True)
+<<<<<<< HEAD
 class Sending:
     """A message is being given to the mail server: the recipient is accepted, the text is not.
 
@@ -210,6 +211,25 @@ Event = (
     | Bounced
     | Fetched
 )
+=======
+class LastYear:
+    """What is known of a unit's last year, in the cells of this year's form; it replaces what was
+    known before.
+
+    figures: cell name → scaled integer, only for what is known. source: the files that it is
+    from; sha256: their digests, with spaces between them. cells: cell name → where the figure
+    stands in them.
+    """
+
+    unit: str
+    figures: Mapping[str, int] = field(hash=False)
+    source: str
+    sha256: str
+    cells: Mapping[str, str] = field(hash=False)
+
+
+Event = Bound | Arrived | Judged | SentBack | Allowed | Rejected | LastYear
+>>>>>>> 0845fe8 (The ledger keeps what is known of last year; issue, collect and what is sent back use it)
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
     "arrived": Arrived,
@@ -217,11 +237,15 @@ KINDS: dict[str, type[Event]] = {
     "sent_back": SentBack,
     "allowed": Allowed,
     "rejected": Rejected,
+<<<<<<< HEAD
     "sending": Sending,
     "sent": Sent,
     "unsent": Unsent,
     "bounced": Bounced,
     "fetched": Fetched,
+=======
+    "last_year": LastYear,
+>>>>>>> 0845fe8 (The ledger keeps what is known of last year; issue, collect and what is sent back use it)
 }
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
@@ -255,6 +279,9 @@ def row_of(event: Event) -> Row:
         case Allowed() | Rejected() | Sending() | Sent() | Unsent() | Bounced():
             kept = asdict(event)
             return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
+        case LastYear(unit, figures, source, sha256, cells):
+            what = {"figures": dict(figures), "source": source, "cells": dict(cells)}
+            return Row(kind, sha256, unit, what)
         case Judged():
             return _judged_row(kind, event)
 
@@ -291,6 +318,7 @@ def event_of(row: Row, form: Form) -> Event:
     if row.kind == "rejected":
         spot = form.name(data.get("spot", ""))
         return Rejected(row.sha256, unit=row.unit or "", **{**data, "spot": spot})
+<<<<<<< HEAD
     if row.kind == "fetched":
         taken = tuple((str(place), str(sha256)) for place, sha256 in data["files"])
         return Fetched(row.sha256, **{**data, "files": taken})
@@ -302,6 +330,15 @@ def event_of(row: Row, form: Form) -> Event:
     }
     if row.kind in mail:
         return mail[row.kind](row.sha256, unit=row.unit or "", **data)
+=======
+    if row.kind == "last_year":
+        last, cells = (
+            {form.name(name): value for name, value in data[key].items()}
+            for key in ("figures", "cells")
+        )
+        form.figures(last)
+        return LastYear(row.unit or "", last, data["source"], row.sha256, cells)
+>>>>>>> 0845fe8 (The ledger keeps what is known of last year; issue, collect and what is sent back use it)
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]
