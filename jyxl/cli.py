@@ -71,10 +71,24 @@ def demo(folder: Path) -> None:
     metavar="文件",
     help="单位名册（xlsx、csv、xls 或 ods）；不写就生成一份空的。",
 )
-def new(folder: Path, county: str, year: int, edition: str | None, units: Path | None) -> None:
+@click.option(
+    *("--last", "last_year"),
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="路径",
+    help="上年的数在哪里（同 jyxl last），可以写几次；是上年的项目文件夹的，名册也用它的。",
+)
+def new(
+    folder: Path,
+    county: str,
+    year: int,
+    edition: str | None,
+    units: Path | None,
+    last_year: tuple[Path, ...],
+) -> None:
     from jyxl.steps.new import new as make
 
-    roster = make(folder, county, year, edition, units)
+    roster = make(folder, county, year, edition, units, last=last_year)
     _say(f"已建立 {county} {year} 年度的填报项目：{folder}")
     if roster is not None:
         _say(roster.told)
@@ -83,6 +97,33 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
         f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
         f"再运行 jyxl issue -C {folder}"
     )
+    if last_year and roster is None:
+        raise Problem(f"上年的数要对着名册找；填好名册以后，请运行 jyxl last -C {folder} 路径。")
+    if last_year:
+        _last(folder, last_year, as_json=False)
+
+
+@cli.command(help="取得上年的数：从上年的项目文件夹、汇总表、单位一行的表格，或公布的报告。")
+@_folder
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="路径…")
+@_as_json
+def last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+    _last(folder, paths, as_json)
+
+
+def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.last import last as take_in
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        taken = take_in(campaign, ledger, paths)
+    if as_json:
+        _print_json(contract.last(taken))
+    else:
+        screen.console().print(screen.last(campaign, taken))
+    _undone(taken.problems)
 
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jyxl.steps.collect import Collected, Received
     from jyxl.steps.drafts import Draft
     from jyxl.steps.fetch import Got
+    from jyxl.steps.last import Taken
     from jyxl.steps.send import Posting, Prepared
 
 
@@ -59,6 +60,26 @@ class ReceivedJson(TypedDict):
     sent_back: str | None
     notice: str | None
     mail: MailJson | None
+
+
+class LastUnitJson(TypedDict):
+    """What was found of a unit's last year. cells: name of a cell → where its figure stands in
+    the source; sha256: of each source, with spaces between."""
+
+    code: str
+    name: str
+    source: str
+    sha256: str
+    cells: dict[str, str]
+
+
+class LastJson(TypedDict):
+    """without: the codes of the units of which nothing is known; problems: also what was taken but
+    should be looked at."""
+
+    units: list[LastUnitJson]
+    without: list[str]
+    problems: list[str]
 
 
 class FailedJson(TypedDict):
@@ -265,6 +286,23 @@ def collected(campaign: Campaign, outcome: Collected) -> CollectedJson:
 
 def _failed(one: Failed) -> FailedJson:
     return {"file": one.file, "sha256": one.sha256, "error": one.defect.error}
+
+
+def last(taken: Taken) -> LastJson:
+    return {
+        "units": [
+            {
+                "code": unit.code,
+                "name": unit.name,
+                "source": one.source,
+                "sha256": one.sha256,
+                "cells": dict(one.cells),
+            }
+            for unit, one in taken.units
+        ],
+        "without": [unit.code for unit in taken.without],
+        "problems": [*taken.problems, *taken.notes],
+    }
 
 
 def status(campaign: Campaign, standings: Iterable[Standing]) -> StatusJson:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from jyxl.definition import DefinitionError, Edition, Instance
 from jyxl.rules.check import evaluate
@@ -82,3 +83,28 @@ def seal(last: Mapping[str, int], campaign: str, code: str, key: bytes) -> str:
     """The signature of the figures that a unit's workbook shows."""
     text = json.dumps([campaign, code, dict(last)], ensure_ascii=False, sort_keys=True)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Past:
+    """What one source says of one unit's last year.
+
+    code, name: as the source has them, or ''; edition: the id of the one by whose cells the
+    figures are named; figures, cells: cell name → scaled integer, and where it stands in the
+    source; year, county: None and '' if the source does not say.
+    """
+
+    code: str
+    name: str
+    edition: str
+    figures: Mapping[str, int]
+    cells: Mapping[str, str]
+    source: str
+    sha256: str
+    year: int | None = None
+    county: str = ""
+
+    @property
+    def whose(self) -> str:
+        """The unit as people call it."""
+        return f"{self.name}（{self.code}）" if self.name and self.code else self.name or self.code

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
     from jyxl.edges.events import Judged
     from jyxl.edges.outcome import Failed
+    from jyxl.edges.roster import Unit
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
     from jyxl.steps.doctor import Checked
+    from jyxl.steps.last import Taken
     from jyxl.steps.merge import Merged
     from jyxl.steps.rebuild import Rebuilt
 
@@ -38,6 +40,8 @@ _NARROWEST = 20
 _LISTED = 200
 """If there are more files than this, only those that did not pass are listed one by one."""
 _NAMED = 5
+_MANY = 20
+"""How many units a list names at most."""
 _MINUTE = len("2020-01-10 09:00")
 _STYLES: dict[Reception | State, str] = {
     "missing": "yellow",
@@ -411,6 +415,35 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
         "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
     )
     return Text("\n".join(lines))
+
+
+def last(campaign: Campaign, taken: Taken) -> RenderableType:
+    """For whom last year's figures were found, and for whom there are none."""
+    parts: list[RenderableType] = []
+    if taken.units:
+        table = Table(f"{campaign.year - 1} 年度的数", "单位代码", "单位名称", "取得", "来源")
+        for unit, one in taken.units:
+            count = f"{len(one.figures)} 格"
+            table.add_row(*map(Text, (unit.code, unit.name, count, one.source)))
+        parts.append(table)
+    words = [
+        f"{len(campaign.units)} 个单位中，有上年数的 "
+        f"{len(campaign.units) - len(taken.without)} 个。",
+        *(
+            [f"没有上年数的：{_listed(taken.without)}；与上年有关的核对，对它们不做。"]
+            if taken.without
+            else []
+        ),
+        *taken.notes,
+    ]
+    if taken.units:
+        words.append("下一步：运行 jyxl issue，下发的工作簿里就有上年数；已下发的请重新下发。")
+    return Group(*parts, Text("\n".join(words)))
+
+
+def _listed(units: Sequence[Unit]) -> str:
+    more = f"等 {len(units)} 个" if len(units) > _MANY else ""
+    return "、".join(unit.name for unit in units[:_MANY]) + more
 
 
 def editions(found: Sequence[Edition]) -> RenderableType:

@@ -105,7 +105,6 @@ class SentBack:
 
 
 @dataclass(frozen=True)
-<<<<<<< HEAD
 class Sending:
     """A message is being given to the mail server: the recipient is accepted, the text is not.
 
@@ -198,20 +197,7 @@ class Fetched:
     why: str = ""
 
 
-Event = (
-    Bound
-    | Arrived
-    | Judged
-    | SentBack
-    | Allowed
-    | Rejected
-    | Sending
-    | Sent
-    | Unsent
-    | Bounced
-    | Fetched
-)
-=======
+@dataclass(frozen=True)
 class LastYear:
     """What is known of a unit's last year, in the cells of this year's form; it replaces what was
     known before.
@@ -228,8 +214,20 @@ class LastYear:
     cells: Mapping[str, str] = field(hash=False)
 
 
-Event = Bound | Arrived | Judged | SentBack | Allowed | Rejected | LastYear
->>>>>>> 0845fe8 (The ledger keeps what is known of last year; issue, collect and what is sent back use it)
+Event = (
+    Bound
+    | Arrived
+    | Judged
+    | SentBack
+    | Allowed
+    | Rejected
+    | Sending
+    | Sent
+    | Unsent
+    | Bounced
+    | Fetched
+    | LastYear
+)
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
     "arrived": Arrived,
@@ -237,15 +235,12 @@ KINDS: dict[str, type[Event]] = {
     "sent_back": SentBack,
     "allowed": Allowed,
     "rejected": Rejected,
-<<<<<<< HEAD
     "sending": Sending,
     "sent": Sent,
     "unsent": Unsent,
     "bounced": Bounced,
     "fetched": Fetched,
-=======
     "last_year": LastYear,
->>>>>>> 0845fe8 (The ledger keeps what is known of last year; issue, collect and what is sent back use it)
 }
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
@@ -318,7 +313,6 @@ def event_of(row: Row, form: Form) -> Event:
     if row.kind == "rejected":
         spot = form.name(data.get("spot", ""))
         return Rejected(row.sha256, unit=row.unit or "", **{**data, "spot": spot})
-<<<<<<< HEAD
     if row.kind == "fetched":
         taken = tuple((str(place), str(sha256)) for place, sha256 in data["files"])
         return Fetched(row.sha256, **{**data, "files": taken})
@@ -330,7 +324,6 @@ def event_of(row: Row, form: Form) -> Event:
     }
     if row.kind in mail:
         return mail[row.kind](row.sha256, unit=row.unit or "", **data)
-=======
     if row.kind == "last_year":
         last, cells = (
             {form.name(name): value for name, value in data[key].items()}
@@ -338,7 +331,6 @@ def event_of(row: Row, form: Form) -> Event:
         )
         form.figures(last)
         return LastYear(row.unit or "", last, data["source"], row.sha256, cells)
->>>>>>> 0845fe8 (The ledger keeps what is known of last year; issue, collect and what is sent back use it)
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]
