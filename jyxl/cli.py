@@ -122,7 +122,7 @@ def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         _print_json(contract.last(taken))
     else:
-        screen.console().print(screen.last(campaign, taken))
+        _show(screen.last(campaign, taken))
     _undone(taken.problems)
 
 
