@@ -21,7 +21,7 @@ PAGE = PACKAGE.parent / "docs" / "architecture.md"
 ONLY_IN = {
     "xlsxwriter": {"writer.book"},
     "python_calamine": {"reading.book"},
-    "lxml": {"reading.xml"},
+    "lxml": {"reading.xml", "reading.html"},
     "msoffcrypto": {"reading.locked"},
     "olefile": {"reading.compound"},
     "pandera": {"checker"},

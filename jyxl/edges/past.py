@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,12 +22,16 @@ from jyxl.last_year import Past
 from jyxl.layout import IDENTITY, sheet
 from jyxl.problem import Problem
 from jyxl.reading import book as books
-from jyxl.reading import past
-from jyxl.reading.damage import Unreadable
+from jyxl.reading import html, past, published, word
+from jyxl.reading.damage import Malformed, TooLarge, Unreadable
+from jyxl.reading.grid import Document
 from jyxl.reading.kind import MAX_BYTES
 from jyxl.reading.past import Found
 
 _TEXTS = (".csv", ".txt", ".tsv")
+_OLD_WORD = (".doc", ".wps", ".rtf")
+_CODE = re.compile(r"[A-Za-z]*\d+(?![\d年])")
+_YEAR = re.compile(r"(20\d\d)(?!\d)")
 _DELIMITERS = ",\t;，"
 
 
@@ -95,11 +102,20 @@ def _file(path: Path, year: int, names: Sequence[str]) -> Found:
     try:
         if path.suffix.lower() in _TEXTS:
             return past.plain_table({"": _csv(path)}, _editions(year), path.name, sha256)
+        for way in (html, word):
+            if way.looks_like_it(data):
+                return _report(path, way.document(data), sha256, year, names)
+        if path.suffix.lower() in _OLD_WORD or data.startswith(b"%PDF"):
+            why = "请用 WPS 或 Word 打开，另存为 docx 再来"
+            return Found(problems=(f"“{path.name}”读不出来；{why}。",))
         return _workbook(path, data, sha256, year)
     except Problem as problem:
         return Found(problems=(str(problem),))
     except Unreadable as error:
         return Found(problems=(f"“{path.name}”读不出来：{error.finding.message}",))
+    except (Malformed, TooLarge, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        why = f"（{error}）" if isinstance(error, Malformed | TooLarge) else ""
+        return Found(problems=(f"“{path.name}”打不开，可能损坏了{why}。",))
 
 
 def _workbook(path: Path, data: bytes, sha256: str, year: int) -> Found:
@@ -113,6 +129,62 @@ def _workbook(path: Path, data: bytes, sha256: str, year: int) -> Found:
         return past.county_workbook(book, path.name, sha256)
     sheets = {name: book.rows(name) for name in book.names}
     return past.plain_table(sheets, _editions(year), path.name, sha256)
+
+
+def _report(path: Path, document: Document, sha256: str, year: int, names: Sequence[str]) -> Found:
+    """The figures in a unit's published report. Whose it is and of which year, its name says, or
+    else its beginning."""
+    source = path.name
+    if document.is_tracked:
+        why = "里有还没接受的修订；请接受全部修订，保存后再来"
+        return Found(problems=(f"“{source}”{why}。",))
+    whose = _named((path.stem, document.head, path.parent.name), names)
+    code = _CODE.match(path.stem)
+    if len(whose) > 1:
+        return Found(problems=(f"“{source}”里有几个单位的名称：{'、'.join(whose)}，没有取用。",))
+    if not whose and not code:
+        return Found(
+            problems=(f"“{source}”看不出是哪个单位的；请在文件名里写上单位名称，没有取用。",)
+        )
+    read = published.report(document, _editions(year))
+    problems = [f"“{source}”的{problem}。" for problem in read.problems]
+    if not read.cells:
+        problems.append(f"“{source}”里没有找到表式里的表，没有取用。")
+    stated = next(
+        (found for text in (path.stem, document.head) if (found := _YEAR.search(text))), None
+    )
+    records = []
+    for edition in dict.fromkeys(name for name, _ in read.cells):
+        cells = {name: one for (of, name), one in read.cells.items() if of == edition}
+        figures, wrong = published.figures(editions.load(edition), cells)
+        problems.extend(f"“{source}”的{problem}，没有取用。" for problem in wrong)
+        records.append(
+            Past(
+                code=code[0] if code and not whose else "",
+                name=whose[0] if whose else "",
+                edition=edition,
+                figures=figures,
+                cells={name: cells[name].place for name in figures if name in cells},
+                source=source,
+                sha256=sha256,
+                year=int(stated[1]) if stated else None,
+            )
+        )
+    return Found(tuple(records), tuple(problems))
+
+
+def _named(texts: Iterable[str], names: Sequence[str]) -> list[str]:
+    """The names of units in the first of these texts that has any; a name within a longer one does
+    not count."""
+    for text in texts:
+        found = []
+        for name in sorted(names, key=len, reverse=True):
+            if name in text:
+                found.append(name)
+                text = text.replace(name, "\n")
+        if found:
+            return found
+    return []
 
 
 def _csv(path: Path) -> list[list[object]]:

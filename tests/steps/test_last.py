@@ -26,6 +26,7 @@ from jyxl.steps.last import NoUnit, Taken, last, same_unit
 from jyxl.steps.merge import merge
 from jyxl.steps.new import new
 from tests import play
+from tests.reading import publish
 
 HEAD = "单位代码,单位名称,行政许可 本年处理决定数量,t2.charges.fees,四、结转下年度继续办理·自然人\n"
 
@@ -256,6 +257,92 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "空").mkdir()
     assert len(take(now(tmp_path), tmp_path / "空").problems) == 1
+
+
+# from published reports -----------------------------------------------------------
+
+REAL = Path(__file__).parents[1] / "reports" / "04_shuyang_fgj_2023_dept.json"
+
+
+def reports(folder: Path) -> tuple[Campaign, Path]:
+    """A campaign of 2024 with the organ of a real report of 2023, and a folder for reports."""
+    roster = "单位代码,单位名称,类别\nB01,发展和改革局,部门\nB02,水务局,部门\n"
+    campaign = now(folder, roster, 2024)
+    place = folder / "公布的报告"
+    place.mkdir()
+    return campaign, place
+
+
+def real() -> tuple[str, list[list[publish.Box]]]:
+    raw = json.loads(REAL.read_text(encoding="utf-8"))
+    return raw["title"], publish.tables(raw)
+
+
+def test_from_published_reports_in_html_and_word(tmp_path: Path) -> None:
+    campaign, place = reports(tmp_path)
+    title, made = real()
+    (place / "1.html").write_bytes(publish.page(title, made))
+    (place / "水务局2023年报告.docx").write_bytes(publish.word("政府信息公开工作年度报告", made))
+    taken = take(campaign, place)
+    assert taken.problems == ()
+    assert taken.without == ()
+    figures = ledger_of(campaign)
+    assert figures["B01"] == figures["B02"]
+    assert figures["B01"].keys() == campaign.edition.cell.keys()
+    assert figures["B01"]["t2.normative.in_force"] == 18
+    assert figures["B01"]["t4.cases.review.pending"] == 1
+    ((_, one),) = [pair for pair in taken.units if pair[0].code == "B01"]
+    assert one.source == "1.html"
+    assert one.cells["t3.new.natural"] == "第2张表第4行第4列"
+
+
+def test_the_same_report_twice_and_one_that_contradicts_it(tmp_path: Path) -> None:
+    campaign, place = reports(tmp_path)
+    title, made = real()
+    (place / "a.html").write_bytes(publish.page(title, made))
+    (place / "b.docx").write_bytes(publish.word(title, made))
+    assert take(campaign, place).problems == ()
+    made[0][-1] = made[0][-1]._replace(text="7")
+    (place / "b.docx").write_bytes(publish.word(title, made))
+    (problem,) = take(campaign, place).problems
+    assert "几份不同" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "said"),
+    [
+        ("1.html", "沭阳县发展和改革局2022年政府信息公开工作年度报告", "2022 年度"),
+        ("报告.html", "政府信息公开工作年度报告", "看不出是哪个单位"),
+        ("报告.html", "水务局和发展和改革局2023年报告", "几个单位"),
+        ("水务局.doc", "", "docx"),
+    ],
+)
+def test_a_report_that_is_in_doubt_is_told(
+    name: str, title: str, said: str, tmp_path: Path
+) -> None:
+    campaign, place = reports(tmp_path)
+    data = publish.page(title, real()[1]) if title else b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    (place / name).write_bytes(data)
+    taken = take(campaign, place)
+    assert any(said in problem for problem in taken.problems), taken.problems
+    assert taken.units == ()
+
+
+def test_a_report_with_changes_that_nobody_accepted_is_told(tmp_path: Path) -> None:
+    campaign, place = reports(tmp_path)
+    title, made = real()
+    (place / "1.docx").write_bytes(publish.word(title, made, is_tracked=True))
+    (problem,) = take(campaign, place).problems
+    assert "修订" in problem
+
+
+def test_damaged_files_are_told(tmp_path: Path) -> None:
+    campaign, place = reports(tmp_path)
+    data = publish.word(*real())
+    (place / "水务局.docx").write_bytes(data[: len(data) // 2])
+    (place / "发展和改革局.html").write_bytes(b"<table>" + bytes(range(256)))
+    assert len(take(campaign, place).problems) >= 2
+    assert ledger_of(campaign) == {}
 
 
 # whose it is ----------------------------------------------------------------------
