@@ -16,6 +16,7 @@ from jyxl.edges.events import (
     Event,
     Fetched,
     Judged,
+    LastYear,
     Rejected,
     SentBack,
 )
@@ -59,6 +60,7 @@ class Standing:
     error workbook that waits to be corrected, if any. attempts: what came from the unit and
     does not count. rulings: what the office decided about its returns. bounced: its addresses
     from which a message came back.
+    last: its figures of last year that are known.
     """
 
     unit: Unit
@@ -76,6 +78,7 @@ class Standing:
     attempts: tuple[Attempt, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     bounced: tuple[str, ...] = ()
+    last: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
@@ -125,6 +128,7 @@ class _Trail:
     arrivals: (sha256, file) → when it came. judged: the last judgement of every file, in the
     order of these judgements, each with its number among the events. rulings: code → the
     office's decisions. bounced: the addresses that could not be reached, in small letters.
+    last: code → what is known of last year.
     """
 
     arrivals: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -132,6 +136,7 @@ class _Trail:
     sent_back: dict[str, str] = field(default_factory=dict)
     rulings: dict[str, list[Ruling]] = field(default_factory=dict)
     bounced: set[str] = field(default_factory=set)
+    last: dict[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def _trail(events: Sequence[Event]) -> _Trail:
@@ -142,6 +147,8 @@ def _trail(events: Sequence[Event]) -> _Trail:
                 trail.arrivals.setdefault((event.sha256, event.file), event.arrived)
             case SentBack():
                 trail.sent_back[event.sha256] = event.file
+            case LastYear():
+                trail.last[event.unit] = event.figures
             case Judged():
                 trail.judged.pop(event.sha256, None)
                 trail.judged[event.sha256] = (number, event)
@@ -262,6 +269,7 @@ def _standing(
         attempts=tuple(tried.get(unit.code, ())),
         rulings=tuple(trail.rulings.get(unit.code, ())),
         bounced=tuple(one for one in senders.addresses(unit) if one in trail.bounced),
+        last=trail.last.get(unit.code, {}),
     )
 
 
@@ -269,11 +277,12 @@ def county_of(campaign: Campaign, all_standings: Sequence[Standing]) -> County |
     """The present facts of the county; None if no return is accepted yet."""
     if not any(standing.in_force for standing in all_standings):
         return None
-    rows = tuple(map(_row, all_standings))
+    is_known = any(standing.last for standing in all_standings)
+    rows = tuple(_row(standing, is_known) for standing in all_standings)
     return County(campaign.county, campaign.year, campaign.edition, rows)
 
 
-def _row(standing: Standing) -> UnitRow:
+def _row(standing: Standing, is_last_known: bool) -> UnitRow:
     event = standing.in_force
     shown = event or standing.latest
     return UnitRow(
@@ -294,4 +303,6 @@ def _row(standing: Standing) -> UnitRow:
         explanations=standing.explanations,
         attempts=tuple(one.words for one in standing.attempts),
         rulings=standing.rulings,
+        last=standing.last,
+        lacks_last=is_last_known and not standing.last,
     )

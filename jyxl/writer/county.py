@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from jyxl.comparison import compared
 from jyxl.county import County, sums
 from jyxl.definition import Cell, Table
 from jyxl.layout import EXPLANATIONS, sheet, unit_line, year_line
 from jyxl.live import county_lines
 from jyxl.numbers import for_cell
-from jyxl.writer import charts, checks, detail, explanations, look, status, table
+from jyxl.writer import charts, checks, comparison, detail, explanations, look, status, table
 from jyxl.writer.book import Book, build
 from jyxl.writer.table import CellContent, Formula, TableContent
 
@@ -25,6 +26,8 @@ def workbook(county: County) -> bytes:
         for one in edition.tables:
             _table(book, county, one, figures)
         charts.write(book, county, figures)
+        if compared(county):
+            comparison.write(book, county)
         for one in edition.tables:
             detail.write(book, county, one, figures)
         whose = f"{county.name}　{year_line(county.year)}"
