@@ -35,8 +35,8 @@ def compared(county: County) -> list[UnitRow]:
 
 
 def of_county(county: County) -> list[Change]:
-    """The county's figures, counts before amounts, and of each those that changed most first;
-    nothing if no unit can be compared."""
+    """The county's figures, without those that are 0 in both years; counts before amounts, and of
+    each those that changed most first. Nothing if no unit can be compared."""
     last: dict[str, int] = {}
     now: dict[str, int] = {}
     for unit in compared(county):
@@ -46,7 +46,8 @@ def of_county(county: County) -> list[Change]:
                 last[name] = last.get(name, 0) + unit.last[name]
                 now[name] = now.get(name, 0) + unit.figures[name]
     changes = _changes(county.edition, last, now)
-    return sorted(changes, key=lambda one: (one.cell.kind.decimals, _rank(one)))
+    shown = (one for one in changes if one.last or one.now)
+    return sorted(shown, key=lambda one: (one.cell.kind.decimals, _rank(one)))
 
 
 def of_units(county: County) -> list[tuple[UnitRow, Change]]:

@@ -38,7 +38,7 @@ def write(book: Book, county: County) -> Sheet:
     charted = sum(one.change != 0 and not one.cell.kind.decimals for one in changes)
     if charted:
         _chart(book, page, row + 1, county.year, min(charted, _CHARTED))
-        row += _CHART_ROWS + 1
+        row += _CHART_ROWS + 2
     row = _heads(book, page, row + 1, "各单位有增减的")
     units = of_units(county)
     _units(book, page, row, list(_rows(county)))
@@ -94,7 +94,8 @@ def _line(book: Book, page: Sheet, row: int, words: Sequence[str], one: Change) 
 
 
 def _words(county: County, name: str, one: Change) -> tuple[str, str, str]:
-    unit = f"（{one.cell.kind.unit}）" if one.cell.kind.unit else ""
+    unit = one.cell.kind.unit
+    unit = f"（{unit}）" if unit and unit not in one.cell.label else ""
     return name, county.edition.table[one.cell.table].sheet, f"{one.cell.label}{unit}"
 
 

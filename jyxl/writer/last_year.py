@@ -10,7 +10,7 @@ from jyxl.layout import LAST_YEAR, SheetLayout, last_year, sheet, unit_line, yea
 from jyxl.numbers import for_cell
 from jyxl.writer import look, table
 from jyxl.writer.book import Book, Sheet, put
-from jyxl.writer.page import as_wide_as_a_page
+from jyxl.writer.page import Heading, side_by_side
 
 
 def write(book: Book, edition: Edition, form: Form) -> Sheet:
@@ -18,12 +18,14 @@ def write(book: Book, edition: Edition, form: Form) -> Sheet:
     page = book.sheet(LAST_YEAR)
     places = last_year(edition.tables)
     year = year_line(form.identity.year - 1)
+    breaks = []
     for one in edition.tables:
         place = places[one.key]
         left = place.year.right - place.columns + 1
         for which, width in enumerate(place.widths):
             page.set_column(left + which, left + which, width)
         page.set_column(left + place.columns, left + place.columns, 3)
+        breaks.append(left + place.columns + 1)
         title = f"上年数（{year}，只供核对）　{one.title}"
         table.labels(book, page, place, {"title": title, "confirm": None})
         put(page, place.unit, unit_line(form.identity.name), book.style(look.BASE))
@@ -33,8 +35,7 @@ def write(book: Book, edition: Edition, form: Form) -> Sheet:
         page.set_row(row, height)
     right = places[edition.tables[-1].key].year.right
     bottom = max(place.signature.top for place in places.values()) - 1
-    page.set_landscape()
-    as_wide_as_a_page(page)
+    side_by_side(page, Heading(unit_line(form.identity.name), LAST_YEAR), breaks[:-1])
     page.print_area(0, 0, bottom, right)
     return page
 
