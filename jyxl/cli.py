@@ -154,6 +154,49 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
 
 
+@cli.command(help="收邮件：把邮箱里交回来的文件放进“回收”；邮箱里什么都不改。")
+@_folder
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="日期",
+    help="从哪一天的信看起，如 2024-01-05；不写就从建立项目前后看起。",
+)
+@click.option("--test", is_flag=True, help="只试能不能登录、有哪些文件夹，什么都不收。")
+@_as_json
+def fetch(folder: Path | None, since: datetime | None, test: bool, as_json: bool) -> None:
+    from jyxl import contract, mail_screen, screen
+    from jyxl.edges import mail_settings
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.secrets import password
+    from jyxl.steps import fetch as fetching
+
+    campaign = _campaign(folder)
+    mail = mail_settings.read(campaign.folder)
+    secret = password(mail, _hidden())
+    if test:
+        for sentence in fetching.tested(mail, secret):
+            _say(sentence)
+        return
+    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
+        got = fetching.fetch(
+            campaign,
+            ledger,
+            mail,
+            lambda: fetching.opened(mail, secret),
+            since.date() if since else None,
+            tick,
+        )
+    if as_json:
+        _print_json(contract.fetched(got))
+    else:
+        _show(mail_screen.fetched(campaign, got))
+        where = "" if folder is None else f" -C {folder}"
+        if got.files:
+            _say(f"下一步：jyxl collect{where}")
+    _undone(got.problems, got.failed, got.log)
+
+
 @cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，退回有错的，汇总。")
 @_folder
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[路径]…")
@@ -256,49 +299,6 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
         judged, settled = send(campaign, ledger, unit, because, at)
     _show(screen.ruled(judged, settled))
     _undone(settled.problems, settled.failed, settled.log)
-
-
-@cli.command(help="收邮件：把邮箱里交回来的文件放进“回收”；邮箱里什么都不改。")
-@_folder
-@click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="日期",
-    help="从哪一天的信看起，如 2024-01-05；不写就从建立项目前后看起。",
-)
-@click.option("--test", is_flag=True, help="只试能不能登录、有哪些文件夹，什么都不收。")
-@_as_json
-def fetch(folder: Path | None, since: datetime | None, test: bool, as_json: bool) -> None:
-    from jyxl import contract, mail_screen, screen
-    from jyxl.edges import mail_settings
-    from jyxl.edges.ledger import open_ledger
-    from jyxl.edges.secrets import password
-    from jyxl.steps import fetch as fetching
-
-    campaign = _campaign(folder)
-    mail = mail_settings.read(campaign.folder)
-    secret = password(mail, _hidden())
-    if test:
-        for sentence in fetching.tested(mail, secret):
-            _say(sentence)
-        return
-    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
-        got = fetching.fetch(
-            campaign,
-            ledger,
-            mail,
-            lambda: fetching.opened(mail, secret),
-            since.date() if since else None,
-            tick,
-        )
-    if as_json:
-        _print_json(contract.fetched(got))
-    else:
-        _show(mail_screen.fetched(campaign, got))
-        where = "" if folder is None else f" -C {folder}"
-        if got.files:
-            _say(f"下一步：jyxl collect{where}")
-    _undone(got.problems, got.failed, got.log)
 
 
 @cli.command(help="按现在已通过的表重新汇总成县级工作簿。")

@@ -17,7 +17,14 @@ import click
 import pytest
 
 from jyxl.cli import cli, main
-from jyxl.contract import AttemptJson, FailedJson, RulingJson
+from jyxl.contract import (
+    AttemptJson,
+    FailedJson,
+    FetchedJson,
+    MailJson,
+    RulingJson,
+    SkippedJson,
+)
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
@@ -27,7 +34,9 @@ COMMANDS = (
     "demo",
     "new",
     "issue",
+    "fetch",
     "collect",
+    "send",
     "accept",
     "reject",
     "merge",
@@ -403,6 +412,7 @@ RECEIVED = {
     "findings": list,
     "sent_back": (str, type(None)),
     "notice": (str, type(None)),
+    "mail": (dict, type(None)),
 }
 
 
@@ -428,7 +438,7 @@ def test_collect_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
     ended = jyxl("collect", "-C", campaign.folder, "--json")
     data = json.loads(ended.out)
     assert (ended.status, ended.err) == (0, "")
-    assert data.keys() == {"received", "units", "county_workbook", "failed", "log"}
+    assert data.keys() == {"received", "units", "county_workbook", "skipped", "failed", "log"}
     for received in data["received"]:
         assert_received(received)
     assert [(one["file"], one["verdict"], one["sent_back"]) for one in data["received"]] == [
@@ -488,6 +498,7 @@ def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
         "to_read": bool,
         "attempts": list,
         "rulings": list,
+        "bounced": list,
     }
     for unit in data["units"]:
         assert_shape(unit, shape, {"first_arrived", "sent_back"})
@@ -522,9 +533,13 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
 ) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    received, merged, failed, units = map(json.loads, blocks)
+    received, merged, failed, fetched, units = map(json.loads, blocks)
     assert failed["failed"][0].keys() == FailedJson.__annotations__.keys()
-    failed = {"failed": [], "log": None}
+    assert failed["skipped"][0].keys() == SkippedJson.__annotations__.keys()
+    assert received["mail"].keys() == MailJson.__annotations__.keys()
+    assert fetched.keys() == FetchedJson.__annotations__.keys()
+    failed = {"skipped": [], "failed": [], "log": None}
+    received["mail"] = None
     (unit,) = units["units"]
     unit["findings"] = received["findings"]
     assert unit["attempts"][0].keys() == AttemptJson.__annotations__.keys()

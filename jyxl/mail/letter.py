@@ -16,6 +16,7 @@ Kind = Literal["mail", "bounce", "delay", "automatic", "receipt"]
 LINK = "附件是超大附件链接，没有收到文件；请让单位把工作簿作为普通附件重新发"
 NOTHING = "没有附件"
 PICTURES = "正文里只有图片，没有附件"
+GARBLED = "信的格式坏了，里面的附件取不出来；请让单位重新发"
 EXTERNAL = "附件不在信里，在别的服务器上，没有收到文件"
 _MARK = "x-jyxl"
 _TOLD_LINK = re.compile(
@@ -23,6 +24,8 @@ _TOLD_LINK = re.compile(
     r"large-attachment|netease_mail_footer_attach|cowtransfer|wx\.mail\.qq\.com/ftn",
     re.IGNORECASE,
 )
+_LEFT = re.compile(rb"^(UEsDB|0M8R4KGxGuE)[A-Za-z0-9+/]{40}", re.MULTILINE)
+"""A workbook in base64 that stands in the text, since what divides the parts is damaged."""
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _FROM_A_PROGRAM = re.compile(r"(mailer-?daemon|postmaster|mail-?daemon|maildelivery)(@|$)")
 _UNDELIVERED = re.compile(
@@ -234,7 +237,9 @@ def _told(leaves: Sequence[Leaf], files: Sequence[Attachment], walk: Walk) -> It
         yield LINK
     if _has(leaves, "message/external-body") or _has(leaves, "message/partial"):
         yield EXTERNAL
-    if not files:
+    if any(_LEFT.search(leaf.data) for leaf in _bodies(leaves)):
+        yield GARBLED
+    elif not files:
         yield PICTURES if any(map(_is_picture, leaves)) else NOTHING
 
 

@@ -174,14 +174,14 @@ def _divided(body: bytes, boundary: str) -> list[bytes]:
     else:
         mark = boundary.encode("ascii", "ignore")[:200]
     parts: list[bytes] = []
-    start = -1
+    start, is_closed = -1, True
     for before, after, is_last in _lines(body, b"--" + mark):
-        if start >= 0:
+        if start >= 0:  # also after a last boundary that was not the last one
             parts.append(body[start:before])
             if len(parts) > MAX_PARTS:
                 return parts
-        start = -1 if is_last else _after_line(body, after)
-    if start >= 0:  # it was cut off before its last boundary
+        start, is_closed = _after_line(body, after), is_last
+    if not is_closed:  # it was cut off before its last boundary
         parts.append(body[start:])
     return parts
 

@@ -231,6 +231,9 @@ class _Run:
     def restore(self) -> None:
         """Put files that a killed run left out into their places: those that the ledger knows of
         and no collect has seen."""
+        put_in = self.campaign.returns / FOLDER
+        for folder in (self.campaign.mail, *(put_in.iterdir() if put_in.is_dir() else ())):
+            files.sweep(folder)
         arrived = {event.sha256 for event in self.ledger.events if isinstance(event, Arrived)}
         for event in self.ledger.events:
             if not isinstance(event, Fetched) or not event.account:
