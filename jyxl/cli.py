@@ -49,11 +49,12 @@ def cli(context: click.Context) -> None:
 
 @cli.command(help="用自带的样例（泾源县 2019 年）把整个过程演一遍。")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), metavar="[目录]")
-def demo(folder: Path) -> None:
+@click.option("--mail", is_flag=True, help="用邮件来演：来往都是 .eml 文件，什么都不会真的发出去。")
+def demo(folder: Path, mail: bool) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
 
-    played = play(folder, _say)
+    played = play(folder, _say, mail)
     _show(screen.demo(played))
     if played.different:
         raise Problem(
