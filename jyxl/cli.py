@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +49,12 @@ def cli(context: click.Context) -> None:
 
 @cli.command(help="用自带的样例（泾源县 2019 年）把整个过程演一遍。")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), metavar="[目录]")
-def demo(folder: Path) -> None:
+@click.option("--mail", is_flag=True, help="用邮件来演：来往都是 .eml 文件，什么都不会真的发出去。")
+def demo(folder: Path, mail: bool) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
 
-    played = play(folder, _say)
+    played = play(folder, _say, mail)
     _show(screen.demo(played))
     if played.different:
         raise Problem(
@@ -235,20 +237,22 @@ def send(
     from jyxl.edges.ledger import open_ledger
     from jyxl.edges.secrets import password
     from jyxl.edges.smtp import Outbox
-    from jyxl.steps.send import prepare, transmit
+    from jyxl.steps.send import found_by, prepare, transmit
 
     campaign = _campaign(folder)
     is_stated = not drafts or mail_settings.is_stated(campaign.folder)
     mail = mail_settings.read(campaign.folder) if is_stated else None
+    secret = cache(lambda: password(mail, _hidden()) if mail else "")
     if test and mail is not None:
-        for sentence in Outbox(mail, password(mail, _hidden())).test():
+        for sentence in Outbox(mail, secret()).test():
             _say(sentence)
         return
     posting = None
     problems: list[str] = []
     with open_ledger(campaign) as ledger:
+        find = found_by(mail, secret) if mail and not drafts else None
         with screen.progress(not as_json) as tick:
-            prepared = prepare(campaign, ledger, mail, remind, tick)
+            prepared = prepare(campaign, ledger, mail, remind, tick, find=find)
         if not as_json:
             _show(mail_screen.prepared(campaign, prepared))
         count = len(prepared.drafts)
@@ -257,9 +261,9 @@ def send(
                 f"{count} 封写好了，没有发；要发的请加 --yes，只要草稿的请加 --drafts。"
             )
         elif count and not drafts and mail is not None and (yes or _agreed(count)):
-            secret = password(mail, _hidden())
+            code = secret()
             with screen.progress(not as_json) as tick:
-                posting = transmit(campaign, ledger, mail, secret, prepared.drafts, tick)
+                posting = transmit(campaign, ledger, mail, code, prepared.drafts, tick)
     if as_json:
         _print_json(contract.posted(campaign, prepared, posting))
     elif posting is not None:

@@ -502,6 +502,14 @@ def demo(played: Played) -> RenderableType:
         f"  退回的　　　{campaign.sent_back}",
         f"  县级汇总　　{campaign.county_workbook}",
     ]
+    if played.messages:
+        from jyxl.steps.drafts import NOTICE  # what it needs takes long to load
+
+        lines += [
+            f"  发出的信　　{campaign.sent}（{played.messages} 封，用邮件程序打开）",
+            f"  微信上发的　{campaign.to_send / NOTICE}",
+            "收到的信也在“回收”里。真的收发，见经办手册的“用邮件发”。",
+        ]
     return Group(table, Text("\n".join(lines)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -19,10 +19,13 @@ from jyxl import __version__
 from jyxl.edges import mailbox
 from jyxl.edges.mail_settings import Mail, Server
 from jyxl.edges.mailbox import Unreachable, Unread, Waiting
+from jyxl.mail import mark
 from jyxl.problem import Problem
 
 _AT_A_TIME = 200
 """How many sizes are asked for at a time."""
+_SENT = ("Sent", "Sent Messages", "Sent Items", "已发送", "已发送邮件")
+"""What the folder of sent messages is called where the server does not mark it."""
 _LOST = (OSError, imaplib.IMAP4.abort)
 _REFUSED = (IMAPClientError, imaplib.IMAP4.error)
 
@@ -88,6 +91,28 @@ def _examined(client: IMAPClient, mail: Mail, server: Server) -> int:
         raise Problem(
             f"邮箱里没有文件夹“{mail.folder}”；有的是：{'、'.join(names)}。请改 [mail] 的 folder。"
         ) from error
+
+
+def among_sent(mail: Mail, server: Server, password: str, keys: Iterable[str]) -> set[str]:
+    """Which of these keys of messages of ours are in the folder of sent ones. Raises Problem if
+    nobody can tell; a provider need not keep what programs send."""
+    client = _connected(mail, server)
+    try:
+        _log_in(client, mail, server, password)
+        folders = client.list_folders()
+        marked = [name for flags, _, name in folders if b"\\Sent" in flags]
+        named = [name for _, _, name in folders if name in _SENT]
+        if not (marked or named):
+            return set()
+        client.select_folder((marked or named)[0], readonly=True)
+        return {key for key in keys if client.search(["HEADER", mark.HEADER, key])}
+    except (*_LOST, *_REFUSED, ValueError, TypeError) as error:
+        raise Unreachable(mailbox.why(error, server)) from error
+    finally:
+        with contextlib.suppress(Exception):
+            client.logout()
+        with contextlib.suppress(Exception):
+            client.shutdown()
 
 
 def _folders(client: IMAPClient) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ from jyxl.layout import CHECKS, YES, sheet
 from jyxl.numbers import for_cell
 from jyxl.problem import Problem
 from jyxl.steps.collect import Collected, collect
+from jyxl.steps.demo_mail import Mailboxes
 from jyxl.steps.issue import file_name, issue
 from jyxl.steps.new import new
 from jyxl.terms import UnitKind
@@ -41,7 +43,8 @@ SECOND_ROUND = datetime(2020, 1, 17, 9, 0)
 @dataclass(frozen=True)
 class Played:
     """What happened: for each unit its story, its first and its second outcome; and the
-    comparison with what was published."""
+    comparison with what was published. messages: how many the office wrote to units; 0 if it
+    was played without mail."""
 
     campaign: Campaign
     rows: tuple[tuple[str, str, str, str], ...]
@@ -49,10 +52,16 @@ class Played:
     second: Collected
     compared: int
     different: tuple[str, ...]
+    messages: int = 0
 
 
-def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
-    """Play the loop in a new folder. Raises Problem if the folder is in use."""
+def demo(
+    folder: Path, say: Callable[[str], None] = lambda _: None, by_mail: bool = False
+) -> Played:
+    """Play the loop in a new folder. Raises Problem if the folder is in use.
+
+    by_mail: what goes to units and comes from them are messages, as files.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise Problem(f"“{folder}”里已经有东西；请换一个文件夹，或先把它删掉。")
     source = resources.folder("samples") / SAMPLE
@@ -61,15 +70,23 @@ def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
     new(folder, COUNTY, YEAR, None, source / "units.csv")
     campaign = campaigns.load(folder)
     issue(campaign)
+    post = Mailboxes() if by_mail else None
+    if post is not None:
+        say("　　写成邮件，发到各单位")
+        with open_ledger(campaign) as ledger:
+            post.deliver(campaign, ledger, remind=False, today=FIRST_ROUND.date())
     say("二、各单位填报，有的出错，有的没交")
     figures = _figures(source, campaign.edition)
     for unit in campaign.units:
-        _first_return(campaign, unit, figures.get(unit.code, {}), acts.get(unit.code, {}))
+        _first_return(campaign, unit, figures.get(unit.code, {}), acts.get(unit.code, {}), post)
     with open_ledger(campaign) as ledger:
         say("三、收表、校验，有错的退回")
         first = collect(campaign, ledger)
+        if post is not None:
+            say("　　退回的写成邮件发回去，没交的催一催")
+            post.deliver(campaign, ledger, remind=True, today=SECOND_ROUND.date())
         say("四、各单位在退回的工作簿里改正，补交")
-        _second_returns(campaign, first, figures, acts)
+        _second_returns(campaign, first, figures, acts, post)
         say("五、再收表，汇总")
         second = collect(campaign, ledger)
     county = county_of(campaign, second.standings)
@@ -83,6 +100,7 @@ def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
         second=second,
         compared=len(campaign.edition.cells),
         different=different,
+        messages=post.count if post else 0,
     )
 
 
@@ -116,17 +134,22 @@ def fill(book: Workbook, edition: Edition, unit_kind: UnitKind, figures: Mapping
 
 
 def _first_return(
-    campaign: Campaign, unit: Unit, figures: Mapping[str, int], act: Mapping[str, Any]
+    campaign: Campaign,
+    unit: Unit,
+    figures: Mapping[str, int],
+    act: Mapping[str, Any],
+    post: Mailboxes | None,
 ) -> None:
     do = act.get("do")
     if do == "stay_silent":
         return
     owner = campaign.unit[act["other"]] if do == "use_workbook_of" else unit
-    book = openpyxl.load_workbook(campaign.issued / file_name(owner, campaign.year))
+    book = _opened(campaign.issued / file_name(owner, campaign.year), post)
     if do != "leave_blank":
         fill(book, campaign.edition, unit.kind, figures)
     _err(book, campaign.edition, unit, act)
-    _hand_in(book, campaign.returns / "第一轮" / f"{unit.name}报送.xlsx", FIRST_ROUND)
+    path = campaign.returns / "第一轮" / f"{unit.name}报送.xlsx"
+    _hand_in(book, unit, path, FIRST_ROUND, post)
 
 
 def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -> None:
@@ -162,29 +185,43 @@ def _second_returns(
     first: Collected,
     figures: Mapping[str, dict[str, int]],
     acts: Mapping[str, Mapping[str, Any]],
+    post: Mailboxes | None,
 ) -> None:
     """Hand in corrected copies of the very workbooks that were sent back, and the returns that
     had not come before."""
     for received in first.received:
         if received.sent_back is not None and received.identity is not None:
             unit = campaign.unit[received.identity.code]
-            book = openpyxl.load_workbook(campaign.folder / received.sent_back)
+            book = _opened(campaign.folder / received.sent_back, post)
             fill(book, campaign.edition, unit.kind, figures.get(unit.code, {}))
             name = Path(received.sent_back).name
-            _hand_in(book, campaign.returns / "第二轮" / name, SECOND_ROUND)
+            _hand_in(book, unit, campaign.returns / "第二轮" / name, SECOND_ROUND, post)
     for code, act in acts.items():
         if act["do"] in ("stay_silent", "use_workbook_of"):
             unit = campaign.unit[code]
-            book = openpyxl.load_workbook(campaign.issued / file_name(unit, campaign.year))
+            book = _opened(campaign.issued / file_name(unit, campaign.year), post)
             fill(book, campaign.edition, unit.kind, figures.get(code, {}))
-            _hand_in(book, campaign.returns / "第二轮" / f"{unit.name}.xlsx", SECOND_ROUND)
+            path = campaign.returns / "第二轮" / f"{unit.name}.xlsx"
+            _hand_in(book, unit, path, SECOND_ROUND, post)
 
 
-def _hand_in(book: Workbook, path: Path, when: datetime) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+def _opened(path: Path, post: Mailboxes | None) -> Workbook:
+    """The workbook that a unit was given: the file, or what came in a message."""
+    return openpyxl.load_workbook(io.BytesIO(post.workbooks[path.name]) if post else path)
+
+
+def _hand_in(
+    book: Workbook, unit: Unit, path: Path, when: datetime, post: Mailboxes | None
+) -> None:
+    if post is not None:
+        buffer = io.BytesIO()
+        book.save(buffer)
+        post.answer(unit, path, buffer.getvalue(), when)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(path)
+        os.utime(path, (when.timestamp(), when.timestamp()))
     book.close()
-    os.utime(path, (when.timestamp(), when.timestamp()))
 
 
 def _differences(source: Path, edition: Edition, county: Mapping[str, int]) -> tuple[str, ...]:

@@ -216,7 +216,7 @@ class _Desk:
     def addressed(self, owed: _Owed) -> Iterator[Due]:
         """The message to each address of the roster that has not had it; one draft without an
         address if there is none that can be used."""
-        addresses = [one for one in self.unit.mail.split("; ") if one]
+        addresses = list(dict.fromkeys(one for one in self.unit.mail.split("; ") if one))
         good = [one for one in addresses if one.lower() not in self.mail.bounced]
         back = [f"{one}（{self.mail.bounced[one.lower()].why}）" for one in addresses if not good]
         why = "" if good else f"退过信：{'；'.join(back)}" if back else "名册里没有邮箱"

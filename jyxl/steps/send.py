@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from jyxl.edges import files, mail_settings
+from jyxl.edges import files, imap, mail_settings
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Sending, Sent, Unsent
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.mail_settings import Mail
 from jyxl.edges.posted import posted
 from jyxl.edges.smtp import Answer, Later, Outbox, Refused, Stop, Taken, Unanswered
+from jyxl.problem import Problem
 from jyxl.steps import drafts as writing
 from jyxl.steps.drafts import Draft, Tick
 from jyxl.steps.due import owing
@@ -95,12 +96,26 @@ def _doubtful(drafts: Sequence[Draft]) -> Iterator[str]:
             yield f"{'、'.join(shared)}用的是同一个邮箱 {to}。"
 
 
+def found_by(mail: Mail, password: Callable[[], str]) -> Find | None:
+    """How to look among the sent messages of a mailbox; None if that can only be read by POP3.
+
+    password: gives it, and is asked only if there is something to look for.
+    """
+    server = mail.imap
+    if server is None or server.scheme != "imaps":
+        return None
+    return lambda keys: imap.among_sent(mail, server, password(), keys)
+
+
 def _found(ledger: Ledger, find: Find | None) -> list[Sent]:
     """Note what the server never answered about and is among the sent ones after all."""
     unsure = posted(ledger.events).unsure
     if find is None or not unsure:
         return []
-    there = find(list(unsure))
+    try:
+        there = find(list(unsure))
+    except Problem:  # then nobody knows, as before, and the messages are told as 存疑
+        return []
     fresh = [_sent(one, "") for key, one in unsure.items() if key in there]
     ledger.add(fresh)
     return fresh

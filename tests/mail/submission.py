@@ -27,12 +27,13 @@ GBK_535 = "535 登录失败，请用授权码".encode("gbk")
 class Submission:
     """What the server does and has seen.
 
-    faults: address → what to answer to its next messages, one after another: a reply that
+    login: the user and the password that it accepts. faults: address → what to answer to its next messages, one after another: a reply that
     begins with the stage, as "rcpt 450 busy", "data 554 no", "mail 553 no"; "cut rcpt" closes
     the connection before the text, "cut data" after it has been taken, "cut before" without
     taking it. call: is called with the address when a text has been taken, before the answer.
     """
 
+    login: tuple[str, str] = (OFFICE, CODE)
     inbox: list[tuple[str, bytes]] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     greeting: str = ""
@@ -71,7 +72,7 @@ class Submission:
     async def auth_PLAIN(self, server: SMTP, args: list[str]) -> AuthResult:
         _, user, code = base64.b64decode(args[1]).split(b"\0")
         self.logins.append((user, code))
-        if (user, code) == (OFFICE.encode(), CODE.encode()):
+        if (user.decode(), code.decode()) == self.login:
             return AuthResult(success=True, auth_data=user)
         await server.push(GBK_535)
         return AuthResult(success=False, handled=True)
