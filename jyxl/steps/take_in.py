@@ -12,7 +12,7 @@ from jyxl.edges.events import Arrived, Event, Judged
 from jyxl.edges.ledger import Ledger
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lying:
     """A file, or a member of a zip, that is there now. is_new: it was not there before."""
 
