@@ -41,7 +41,7 @@ def must_hold(edition: Edition, line: CheckLine) -> str:
     if isinstance(check, Instance):
         return chinese.sentence(check.tree, chinese.place_label(edition, check))
     if isinstance(check, FormCheck):
-        return f"每格应为{_wants(check)}"
+        return f"每格应为{'；'.join(_wants(check))}"
     return f"空白处都已补填，或者已选“{YES}”确认均为零"
 
 
@@ -51,9 +51,12 @@ def failure(edition: Edition, line: CheckLine) -> tuple[Part | Count, ...]:
     if isinstance(check, Instance):
         return chinese.failure(edition, check)
     if isinstance(check, FormCheck):
-        return "有 ", COUNT, f" 格填得不合要求，应为{_wants(check)}"
+        wants = _wants(check)
+        should = f"，应为{wants[0]}" if len(wants) == 1 else ""
+        return "有 ", COUNT, f" 格填得不合要求{should}"
     return "还有 ", COUNT, " 格未填"
 
 
-def _wants(check: FormCheck) -> str:
-    return "；".join(dict.fromkeys(kind.want for kind in check.kinds))
+def _wants(check: FormCheck) -> list[str]:
+    """What the cells should hold; kinds that want the same are named once."""
+    return list(dict.fromkeys(kind.want for kind in check.kinds))

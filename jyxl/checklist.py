@@ -80,12 +80,16 @@ COMPUTED = "合计（由公式算出，改写了才会不通过）"
 """The heading above the lines of the totals that are formulas; they come last."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def check_lines(
-    edition: Edition, unit_kind: UnitKind, blanks: bool = True
+    edition: Edition,
+    unit_kind: UnitKind,
+    blanks: bool = True,
+    known: frozenset[str] = frozenset(),
 ) -> tuple[CheckLine, ...]:
     """The lines of 校验 for a kind of unit. blanks: whether F-3 is among them; it is not on a
-    sheet in which nothing is typed.
+    sheet in which nothing is typed. known: the cells whose figures of last year are known; there
+    is no line for a rule that mentions another one.
 
     The lines of a table stand together below a heading row of their own, and so do the totals that
     are formulas, which fail only if a formula was typed over.
@@ -101,7 +105,9 @@ def check_lines(
         checks.extend(
             (instance, table)
             for instance in edition.instances
-            if instance.rule.table == table.key and instance.applies_to(unit_kind)
+            if instance.rule.table == table.key
+            and instance.applies_to(unit_kind)
+            and known.issuperset(instance.last_cells)
         )
     checks.sort(key=lambda one: _is_computed(one[0]))
     groups: list[str] = []

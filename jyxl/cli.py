@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,10 +71,24 @@ def demo(folder: Path) -> None:
     metavar="文件",
     help="单位名册（xlsx、csv、xls 或 ods）；不写就生成一份空的。",
 )
-def new(folder: Path, county: str, year: int, edition: str | None, units: Path | None) -> None:
+@click.option(
+    *("--last", "last_year"),
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="路径",
+    help="上年的数在哪里（同 jyxl last），可以写几次；是上年的项目文件夹的，名册也用它的。",
+)
+def new(
+    folder: Path,
+    county: str,
+    year: int,
+    edition: str | None,
+    units: Path | None,
+    last_year: tuple[Path, ...],
+) -> None:
     from jyxl.steps.new import new as make
 
-    roster = make(folder, county, year, edition, units)
+    roster = make(folder, county, year, edition, units, last=last_year)
     _say(f"已建立 {county} {year} 年度的填报项目：{folder}")
     if roster is not None:
         _say(roster.told)
@@ -82,6 +97,33 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
         f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
         f"再运行 jyxl issue -C {folder}"
     )
+    if last_year and roster is None:
+        raise Problem(f"上年的数要对着名册找；填好名册以后，请运行 jyxl last -C {folder} 路径。")
+    if last_year:
+        _last(folder, last_year, as_json=False)
+
+
+@cli.command(help="取得上年的数：从上年的项目文件夹、汇总表、单位一行的表格，或公布的报告。")
+@_folder
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="路径…")
+@_as_json
+def last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+    _last(folder, paths, as_json)
+
+
+def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.last import last as take_in
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        taken = take_in(campaign, ledger, paths)
+    if as_json:
+        _print_json(contract.last(taken))
+    else:
+        _show(screen.last(campaign, taken))
+    _undone(taken.problems)
 
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")
@@ -95,12 +137,15 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
+    from jyxl.edges.last_year import known
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        last = known(ledger.events)
     with open_ledger(campaign), screen.progress() as tick:
-        issued = make(campaign, units, lambda done, of: tick("生成", done, of))
+        issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder is None else f" -C {folder}"
@@ -130,6 +175,54 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
         _show(screen.collected(campaign, collected))
     _warn(changes)
     _undone(collected.problems, collected.failed, collected.log)
+
+
+@cli.command(help="把该发的写成邮件，列出来，问过以后发出：下发、退回、没有采用的通知，还有催报。")
+@_folder
+@click.option("--remind", is_flag=True, help="也催还没有交（或没有改好）的单位。")
+@click.option("--drafts", is_flag=True, help="只写进“待发”，不发。")
+@click.option("--yes", is_flag=True, help="不问，列出以后就发。")
+@click.option("--test", is_flag=True, help="只试能不能登录和发信，什么都不发。")
+@_as_json
+def send(
+    folder: Path | None, remind: bool, drafts: bool, yes: bool, test: bool, as_json: bool
+) -> None:
+    from jyxl import contract, mail_screen, screen
+    from jyxl.edges import mail_settings
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.secrets import password
+    from jyxl.edges.smtp import Outbox
+    from jyxl.steps.send import prepare, transmit
+
+    campaign = _campaign(folder)
+    is_stated = not drafts or mail_settings.is_stated(campaign.folder)
+    mail = mail_settings.read(campaign.folder) if is_stated else None
+    if test and mail is not None:
+        for sentence in Outbox(mail, password(mail, _hidden())).test():
+            _say(sentence)
+        return
+    posting = None
+    problems: list[str] = []
+    with open_ledger(campaign) as ledger:
+        with screen.progress(not as_json) as tick:
+            prepared = prepare(campaign, ledger, mail, remind, tick)
+        if not as_json:
+            _show(mail_screen.prepared(campaign, prepared))
+        count = len(prepared.drafts)
+        if count and not drafts and not yes and (as_json or not _is_somebody_there()):
+            problems.append(
+                f"{count} 封写好了，没有发；要发的请加 --yes，只要草稿的请加 --drafts。"
+            )
+        elif count and not drafts and mail is not None and (yes or _agreed(count)):
+            secret = password(mail, _hidden())
+            with screen.progress(not as_json) as tick:
+                posting = transmit(campaign, ledger, mail, secret, prepared.drafts, tick)
+    if as_json:
+        _print_json(contract.posted(campaign, prepared, posting))
+    elif posting is not None:
+        _show(mail_screen.posted(posting))
+    problems.extend([posting.problem] if posting and posting.problem else [])
+    _undone([*prepared.problems, *problems])
 
 
 @cli.command(help="采用一份待定的文件，或认可一份表的说明；理由留在台账里。")
@@ -163,6 +256,49 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
         judged, settled = send(campaign, ledger, unit, because, at)
     _show(screen.ruled(judged, settled))
     _undone(settled.problems, settled.failed, settled.log)
+
+
+@cli.command(help="收邮件：把邮箱里交回来的文件放进“回收”；邮箱里什么都不改。")
+@_folder
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="日期",
+    help="从哪一天的信看起，如 2024-01-05；不写就从建立项目前后看起。",
+)
+@click.option("--test", is_flag=True, help="只试能不能登录、有哪些文件夹，什么都不收。")
+@_as_json
+def fetch(folder: Path | None, since: datetime | None, test: bool, as_json: bool) -> None:
+    from jyxl import contract, mail_screen, screen
+    from jyxl.edges import mail_settings
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.secrets import password
+    from jyxl.steps import fetch as fetching
+
+    campaign = _campaign(folder)
+    mail = mail_settings.read(campaign.folder)
+    secret = password(mail, _hidden())
+    if test:
+        for sentence in fetching.tested(mail, secret):
+            _say(sentence)
+        return
+    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
+        got = fetching.fetch(
+            campaign,
+            ledger,
+            mail,
+            lambda: fetching.opened(mail, secret),
+            since.date() if since else None,
+            tick,
+        )
+    if as_json:
+        _print_json(contract.fetched(got))
+    else:
+        _show(mail_screen.fetched(campaign, got))
+        where = "" if folder is None else f" -C {folder}"
+        if got.files:
+            _say(f"下一步：jyxl collect{where}")
+    _undone(got.problems, got.failed, got.log)
 
 
 @cli.command(help="按现在已通过的表重新汇总成县级工作簿。")
@@ -294,6 +430,24 @@ def _show(shown: Any) -> None:
 
     with terminal.output() as stream:
         screen.console(stream).print(shown)
+
+
+def _is_somebody_there() -> bool:
+    """True if a question can be put to a person."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _agreed(count: int) -> bool:
+    asked = f"发这 {count} 封吗？输入 y 再回车就发，直接回车不发"
+    answer = click.prompt(asked, default="", show_default=False)
+    return str(answer).strip().lower() in ("y", "yes", "是", "ｙ")
+
+
+def _hidden() -> Callable[[str], str] | None:
+    """How to ask for a password; None if there is nobody to ask."""
+    if not _is_somebody_there():
+        return None
+    return lambda text: str(click.prompt(text, hide_input=True, default="", show_default=False))
 
 
 def _print_json(data: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jyxl.definition import UNIT_KINDS, Edition, Header, Table
 from jyxl.finding import Place
@@ -62,7 +62,8 @@ class UnitRow:
     latest; arrived is in ISO form, to the second, or ''. figures: of every cell, including
     totals; None if no accepted return is in force. newer_returned: a return is in force, and
     a later one was sent back. late: the first return came after the deadline; overdue: none
-    has come, and the deadline is past. attempts: what came and does not count, in words.
+    has come, and the deadline is past. attempts: what came and does not count, in words. last:
+    the figures of last year that are known; lacks_last: none are, but those of other units.
     """
 
     code: str
@@ -82,6 +83,8 @@ class UnitRow:
     overdue: bool = False
     attempts: tuple[str, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    last: Mapping[str, int] = field(default_factory=dict)
+    lacks_last: bool = False
 
     @property
     def to_read(self) -> tuple[Explanation, ...]:
@@ -94,6 +97,8 @@ class UnitRow:
         parts = [f"来过：{'、'.join(self.attempts)}"] if self.attempts else []
         if self.to_read:
             parts.append(f"{len(self.to_read)} 处说明待阅")
+        if self.lacks_last:
+            parts.append("没有上年数")
         return "；".join(parts)
 
     @property

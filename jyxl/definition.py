@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property, reduce
 from typing import Any, get_args
 
-from jyxl.rules.language import Compare, Node, Part, Ref
+from jyxl.rules.language import LAST, Compare, Near, Node, Part, Ref
 from jyxl.terms import Each, Severity, UnitKind
 
 UNIT_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
@@ -148,7 +148,8 @@ class Table:
 @dataclass(frozen=True)
 class Rule:
     """A 勾稽 rule as written in rules.toml. fails: its own sentence for when it fails, with figures
-    in braces; '' if the sentence is made from `when`."""
+    in braces; '' if the sentence is made from `when`. skip: the rows or columns to which it is not
+    applied. fills: the left side is filled in by the right side, which is of last year."""
 
     id: str
     table: str
@@ -161,6 +162,17 @@ class Rule:
     kinds: tuple[str, ...]
     units: tuple[UnitKind, ...]
     fails: str = ""
+    skip: tuple[str, ...] = ()
+    fills: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others; several rules may have one id."""
+        return rule_key(self.id, self.table, self.kinds)
+
+
+def rule_key(id_: str, table: str, kinds: tuple[str, ...]) -> str:
+    return " ".join((id_, table, *kinds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +189,7 @@ class Instance:
     place: str
     label: str
     tree: Node
-    main: Compare
+    main: Compare | Near
     refs: tuple[Ref, ...]
     leaves: tuple[str, ...]
     computed: str | None
@@ -192,6 +204,11 @@ class Instance:
     def cells(self) -> tuple[str, ...]:
         """The names of the cells of this form that the rule mentions."""
         return tuple(ref.cell for ref in self.refs if ref.is_own)
+
+    @cached_property
+    def last_cells(self) -> tuple[str, ...]:
+        """The names of the cells whose figures of the year before the rule mentions."""
+        return tuple(ref.cell for ref in self.refs if ref.source == LAST)
 
     @cached_property
     def involved(self) -> tuple[str, ...]:
@@ -217,7 +234,8 @@ class Edition:
     """One edition of the form, complete and compiled.
 
     renamed: names of cells, rows or tables that running campaigns may still hold → their
-    present names.
+    present names. last: the id of an older edition → its names of cells, rows or tables → those
+    of this edition that mean the same.
     """
 
     id: str
@@ -233,6 +251,7 @@ class Edition:
     instances: tuple[Instance, ...]
     totals: dict[str, Total]
     renamed: dict[str, str]
+    last: dict[str, dict[str, str]]
 
     @property
     def years(self) -> str:
@@ -249,6 +268,11 @@ class Edition:
     @cached_property
     def cell(self) -> dict[str, Cell]:
         return {cell.name: cell for cell in self.cells}
+
+    @cached_property
+    def last_cells(self) -> frozenset[str]:
+        """The names of the cells whose figures of the year before some rule mentions."""
+        return frozenset(name for one in self.instances for name in one.last_cells)
 
     @cached_property
     def index(self) -> dict[str, int]:

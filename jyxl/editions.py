@@ -112,6 +112,7 @@ def _build(raw: EditionSource) -> Edition:
         instances=instances,
         totals=totals,
         renamed=_renamed(source.section("renamed"), tables),
+        last=_last(source.section("last")),
     )
 
 
@@ -123,6 +124,15 @@ def _renamed(source: TomlTable, tables: Sequence[Table]) -> dict[str, str]:
         if not any(name.startswith(f"{new}.") for name in cells):
             raise source.fail(old, f"没有“{new}”这一格、这一行或这张表")
     return dict(source.data)
+
+
+def _last(source: TomlTable) -> dict[str, dict[str, str]]:
+    """The id of an older edition → its names → those of this edition that mean the same; whether
+    both have these names is seen when they are used (`last_year.carried_over`)."""
+    sections = {older: source.section(older) for older in source.data}
+    return {
+        older: {old: names.text(old) for old in names.data} for older, names in sections.items()
+    }
 
 
 def _kind(key: str, source: TomlTable) -> Kind:
@@ -163,7 +173,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
     source.only(
         *("id", "table", "each", "when", "severity", "source", "hint"),
-        *("fails", "computes", "kinds", "units"),
+        *("fails", "computes", "fills", "kinds", "units", "skip"),
     )
     return Rule(
         id=source.text("id"),
@@ -177,4 +187,6 @@ def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
         kinds=source.some_of("kinds", tuple(kinds)),
         units=source.some_of("units", UNIT_KINDS),
         fails=source.text("fails", ""),
+        skip=source.texts("skip"),
+        fills=source.flag("fills"),
     )

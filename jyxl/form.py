@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -28,13 +29,14 @@ class Lock:
 @dataclass(frozen=True)
 class Form:
     """The details of one workbook. deadline, contact: as written in 填报说明; key: signs the
-    identity."""
+    identity; last: the unit's figures of last year that are known."""
 
     identity: Identity
     deadline: str
     contact: str
     lock: Lock
     key: bytes
+    last: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def created(self) -> datetime:

@@ -32,7 +32,8 @@ class Identity:
 class Expected:
     """The campaign that a return must belong to.
 
-    units: code → (name, kind); former: code → the names that the unit had before.
+    units: code → (name, kind); former: code → the names that the unit had before; last:
+    code → the unit's figures of last year that are known.
     """
 
     campaign: str
@@ -42,6 +43,7 @@ class Expected:
     key: bytes
     units: Mapping[str, tuple[str, str]]
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    last: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def sign(identity: Identity, key: bytes) -> tuple[str, str]:

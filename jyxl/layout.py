@@ -7,7 +7,7 @@ reader looks for it there; neither has a row number of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -17,9 +17,12 @@ from jyxl.definition import Block, Cell, Header, Table
 GUIDE = "填报说明"
 CHECKS = "校验"
 ERRORS = "校验错误"
+LAST_YEAR = "上年数"
 IDENTITY = "_jyxl"
 PAYLOAD, SIGNATURE = Area(0, 0, 0, 0), Area(1, 0, 1, 0)
 """The two cells on the sheet of the identity."""
+LAST_SEAL = Area(2, 0, 2, 0)
+"""The cell on the same sheet with the signature of last year's figures, if they are shown."""
 TITLE = Area(0, 0, 0, 0)
 """The top-left cell of a table's title, by which a renamed sheet is recognised."""
 
@@ -286,12 +289,41 @@ def text_width(text: str) -> int:
     return sum(1 if ord(letter) < 0x2E80 and letter not in "“”‘’—…·" else 2 for letter in text)
 
 
+@lru_cache(maxsize=16)
+def last_year(tables: tuple[Table, ...]) -> dict[str, SheetLayout]:
+    """Table → where it stands on 上年数: in the same rows as on its own sheet, beside the table
+    before it."""
+    places: dict[str, SheetLayout] = {}
+    left = 0
+    for table in tables:
+        place = sheet(table)
+        places[table.key] = replace(
+            place,
+            labels=tuple(replace(one, area=_moved(one.area, left)) for one in place.labels),
+            cells={name: _moved(area, left) for name, area in place.cells.items()},
+            unit=_moved(place.unit, left),
+            year=_moved(place.year, left),
+            confirm=_moved(place.confirm, left),
+            status=_moved(place.status, left),
+            signature=_moved(place.signature, left),
+        )
+        left += place.columns + 1
+    return places
+
+
+def _moved(area: Area, right: int) -> Area:
+    return area._replace(left=area.left + right, right=area.right + right)
+
+
 # The county workbook ------------------------------------------------------------------
 
 STATUS = "报送情况"
 EXPLANATIONS = "提示说明"
 CHARTS = "图表"
-OWN_SHEETS = frozenset({GUIDE, CHECKS, ERRORS, IDENTITY, STATUS, EXPLANATIONS, CHARTS})
+COMPARISON = "与上年对比"
+OWN_SHEETS = frozenset(
+    {GUIDE, LAST_YEAR, COMPARISON, CHECKS, ERRORS, IDENTITY, STATUS, EXPLANATIONS, CHARTS}
+)
 """The names, in either workbook, that no table's sheet may have."""
 
 

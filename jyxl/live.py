@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from jyxl import last_year
 from jyxl.check_words import failure
 from jyxl.checklist import BlankCheck, CheckLine, FormCheck, check_lines
 from jyxl.definition import Cell, Edition, Instance, Table
 from jyxl.numbers import plain
 from jyxl.rules.check import evaluate
 from jyxl.rules.chinese import broken
-from jyxl.rules.truth import truth
+from jyxl.rules.truth import truth, waits
 from jyxl.submission import Entries
 from jyxl.terms import Truth, UnitKind
 
@@ -103,10 +105,17 @@ def blank_cells(
 
 
 def lines(
-    edition: Edition, unit_kind: UnitKind, entries: Entries, figures: Mapping[str, int]
+    edition: Edition,
+    unit_kind: UnitKind,
+    entries: Entries,
+    figures: Mapping[str, int],
+    last: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[LineState, ...]:
-    """The state of every line of a unit's 校验. figures: what `values` gives."""
-    return _states(check_lines(edition, unit_kind), edition, unit_kind, entries, figures)
+    """The state of every line of a unit's 校验. figures: what `values` gives; last: the figures of
+    last year that are known."""
+    checked = check_lines(edition, unit_kind, known=frozenset(last))
+    all_figures = {**figures, **last_year.by_key(edition, last)[0]} if last else figures
+    return _states(checked, edition, unit_kind, entries, all_figures)
 
 
 def county_lines(edition: Edition, figures: Mapping[str, int]) -> tuple[LineState, ...]:
@@ -130,17 +139,24 @@ def _states(
         if is_misfit(cell, entries)
     ]
     unknown = {cell.name: True for cell in misfits}
+    blanks = {
+        name
+        for table in edition.tables
+        if not entries.confirmed.get(table.key)
+        for name in blank_cells(edition, table, unit_kind, entries)
+    }
 
     def state(line: CheckLine) -> LineState:
         check = line.check
         if isinstance(check, Instance):
-            outcome = truth(check, unit_kind, figures, unknown)
+            outcome = truth(check, unit_kind, figures, unknown, blanks)
             return LineState(
                 line=line,
                 left=evaluate(check.main.left, figures, check.scale),
                 right=evaluate(check.main.right, figures, check.scale),
                 scale=check.scale,
-                faulty=sum(cell.name in unknown for cell in edition.typed_behind(check)),
+                faulty=sum(cell.name in unknown for cell in edition.typed_behind(check))
+                + waits(check, blanks),
                 truth=outcome,
                 explanation=entries.explanations.get(check.id, ""),
                 failure=_broken(edition, check, figures) if outcome == "fails" else "",

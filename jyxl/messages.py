@@ -26,7 +26,7 @@ CATALOGUE: dict[str, Message] = {
     # 文件
     "S-TYPE": Message(
         "error",
-        "这个文件不是电子表格（{detail}），读不出来。",
+        "这个文件不是能读的工作簿（{detail}）。",
         "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、Word 文档或网页。",
     ),
     "S-DAMAGED": Message(
@@ -98,13 +98,13 @@ CATALOGUE: dict[str, Message] = {
     "S-UNIT": Message(
         "error",
         "工作簿是下发给“{name}”（{unit}）的，名册里没有这个单位。",
-        "请核对名册：代码改过的请改回去；单位撤并了的，由接续的单位用自己的工作簿填报。",
+        "请核对名册：代码改过的，改回去；单位撤并了的，由接续的单位用自己的工作簿填报。",
     ),
     "S-STALE": Message(
         "error",
         "工作簿下发以后，名册里这个单位的{what}改了：下发时是“{found}”，现在是“{wanted}”。",
-        "名册改对了的，给这个单位重新下发工作簿（jyxl issue --unit 单位代码），请单位填好新的发回；"
-        "只是改了名称的，也可以在名册的“曾用名”一列写上原来的名称，再收一次；改错了的，把名册改回来。",
+        "只是改了名称的，在名册的“曾用名”一列写上原来的名称，再收一次；改了类别的，给这个单位重新下发工作簿"
+        "（jyxl issue --unit 单位代码），请单位填好新的发回；改错了的，把名册改回来。",
     ),
     "S-SWAP": Message(
         "error",
@@ -116,6 +116,11 @@ CATALOGUE: dict[str, Message] = {
         "文件名写的是“{found}”，里面却是下发给“{wanted}”的工作簿，不能确认是哪个单位的数。",
         "请核对是不是用错了别的单位的工作簿。没有用错的，把文件名里的单位名改对再交，"
         "或者请县政府办公室用 jyxl accept 并写明理由。",
+    ),
+    "S-STRANGER": Message(
+        "error",
+        "这一份是从 {sender} 发来的（{whose}），{wanted}在名册上的邮箱是 {known}，不能确认是不是它报的。",
+        "请打电话问一下这个单位。是它报的，用 jyxl accept 并写明理由；以后还会从这个邮箱发的，把它加进名册。",
     ),
     # 县政府办公室
     "S-OLDER": Message(
@@ -195,6 +200,16 @@ CATALOGUE: dict[str, Message] = {
         "“{label}”填的是“{value}”，读作 {read}。",
         "如果不是这个意思，请改正后再发回。",
     ),
+    "S-LAST": Message(
+        "note",
+        "工作表“{sheet}”被改动过或者不见了，没有采用；与上年的核对仍按县政府办公室掌握的上年数。",
+        "上年数有误的，请打电话向县政府办公室说明，不要在表里改。",
+    ),
+    "S-UPDATED": Message(
+        "note",
+        "下发以后上年数更新过，工作表“{sheet}”里的是旧的；与上年的核对按新的上年数。",
+        "不用改“{sheet}”表；退回的工作簿里是新的上年数。",
+    ),
     "F-C": Message(
         "note",
         "“{label}”里是一个公式，按它算出的 {value} 采用。",
@@ -242,8 +257,13 @@ WHY = {
     "negative": "是负数",
 }
 
+NOTHING = "空白"
+"""Quoted for a cell in which nothing stands."""
+
 DOUBT = {
     "two": "里存的内容有两种读法（“{one}”和“{other}”）",
+    "twice": "里存了不止一个内容（其中有“{one}”）",
+    "stale": "里是公式，文件里存的结果是“{one}”，打开以后不一定是这个数",
     "shown": "里存的是“{one}”，显示出来却是“{other}”",
     "struck": "里的“{one}”划了删除线",
     "part": "里的“{one}”有一部分划了删除线，或者是上标、下标",
@@ -253,6 +273,8 @@ DOUBT = {
 """Why a cell is not counted although it may hold a number."""
 _DOUBTED = {
     "two": "{one}（或者 {other}）",
+    "twice": "{one}（不止一个内容）",
+    "stale": "{one}（公式）",
     "shown": "{one}（显示为 {other}）",
     "struck": "{one}（划掉了）",
     "part": "{one}（有划掉的字或上下标）",
@@ -380,6 +402,7 @@ ATTEMPTS = {
     "S-STALE": "名册改动以前下发的工作簿",
     "S-SWAP": "混有别的单位的表的工作簿",
     "S-SENDER": "用了别的单位工作簿的文件",
+    "S-STRANGER": "名册以外的邮箱发来的文件",
     "S-OLDER": "较早的一份",
     "S-AGAIN": "以前的一份",
 }

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-import rich.text
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -27,10 +26,12 @@ if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
     from jyxl.edges.events import Judged
     from jyxl.edges.outcome import Failed
+    from jyxl.edges.roster import Unit
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
     from jyxl.steps.doctor import Checked
+    from jyxl.steps.last import Taken
     from jyxl.steps.merge import Merged
     from jyxl.steps.rebuild import Rebuilt
 
@@ -39,6 +40,8 @@ _NARROWEST = 20
 _LISTED = 200
 """If there are more files than this, only those that did not pass are listed one by one."""
 _NAMED = 5
+_MANY = 20
+"""How many units a list names at most."""
 _MINUTE = len("2020-01-10 09:00")
 _STYLES: dict[Reception | State, str] = {
     "missing": "yellow",
@@ -107,6 +110,7 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     refused = sum(received.verdict == "refused" for received in fresh)
     heading = f"拒收 {refused} 个。要告诉单位的话写在下面的文件里，连同它的工作簿发给它："
     parts.extend(_list(heading, filter(None, told_to)))
+    parts.extend(_by_mail(outcome, fresh))
     parts.extend(_to_decide(outcome))
     parts.extend(_explained(fresh))
     several = [f"{name}　{file}" for name, file in _several(outcome, fresh)]
@@ -130,6 +134,18 @@ def _list(heading: str, items: Iterable[str]) -> list[Text]:
     """The items under their heading, or nothing if there are none."""
     lines = [Text(f"  {item}") for item in items]
     return [Text(heading), *lines] if lines else []
+
+
+def _by_mail(outcome: Collected, fresh: Sequence[Received]) -> list[Text]:
+    """The messages that gave no file, and the files whose senders are not in the roster."""
+    letters = [f"{one.sender or '（不明）'}　{one.subject}　{one.why}" for one in outcome.letters]
+    parts = _list("邮件里要说明的：", letters)
+    strange = [
+        f"{one.file}　{one.sender.address}"
+        for one in fresh
+        if one.sender and not one.sender.in_roster
+    ]
+    return [*parts, *_list("不是名册上的邮箱发来的：", strange)]
 
 
 def _to_decide(outcome: Collected) -> list[Text]:
@@ -331,21 +347,21 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
 def _concerns(standing: Standing) -> Text:
     """What the office should know about a unit: what came, what was found in the return that it
     has to correct, whether there is something to read, whom to call."""
-    parts: list[str | rich.text.Text] = [f"来过：{one.words}" for one in standing.attempts]
+    told = Text("；".join(f"来过：{one.words}" for one in standing.attempts))
     found = standing.latest.findings if standing.latest and standing.is_waited_for else ()
     blocking = [one for one in found if one.severity != "note"]
     if blocking:
-        more = f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else ""
-        parts.append(Text.assemble(blocking[0].message, " ", _code(blocking[0]), more))
-    if standing.to_read:
-        parts.append("有说明待阅")
-    if standing.state != "accepted":
-        call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
-        parts.extend([call] if call else [])
-    told = Text("")
-    for number, part in enumerate(parts):
-        told.append("；" if number else "")
-        told.append(part)
+        told.append("；" if told else "").append(Text(f"{blocking[0].message} "))
+        told.append(_code(blocking[0]))
+        told.append(f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else "")
+    call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
+    bounced = "、".join(standing.bounced)
+    for word in (
+        "有说明待阅" if standing.to_read else "",
+        f"邮箱退信：{bounced}" if bounced else "",
+        call * (standing.state != "accepted"),
+    ):
+        told.append("；" if told and word else "").append(Text(word))
     return told
 
 
@@ -399,6 +415,35 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
         "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
     )
     return Text("\n".join(lines))
+
+
+def last(campaign: Campaign, taken: Taken) -> RenderableType:
+    """For whom last year's figures were found, and for whom there are none."""
+    parts: list[RenderableType] = []
+    if taken.units:
+        table = Table(f"{campaign.year - 1} 年度的数", "单位代码", "单位名称", "取得", "来源")
+        for unit, one in taken.units:
+            count = f"{len(one.figures)} 格"
+            table.add_row(*map(Text, (unit.code, unit.name, count, one.source)))
+        parts.append(table)
+    words = [
+        f"{len(campaign.units)} 个单位中，有上年数的 "
+        f"{len(campaign.units) - len(taken.without)} 个。",
+        *(
+            [f"没有上年数的：{_listed(taken.without)}；与上年有关的核对，对它们不做。"]
+            if taken.without
+            else []
+        ),
+        *taken.notes,
+    ]
+    if taken.units:
+        words.append("下一步：运行 jyxl issue，下发的工作簿里就有上年数；已下发的请重新下发。")
+    return Group(*parts, Text("\n".join(words)))
+
+
+def _listed(units: Sequence[Unit]) -> str:
+    more = f"等 {len(units)} 个" if len(units) > _MANY else ""
+    return "、".join(unit.name for unit in units[:_MANY]) + more
 
 
 def editions(found: Sequence[Edition]) -> RenderableType:

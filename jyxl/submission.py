@@ -44,7 +44,7 @@ class Submission:
     figures: every cell of the edition by its name, with totals recomputed and 0 for cells that
     are blank or unknown; None if nothing was read. unknown: the cells whose value is not known.
     stated: the totals typed over with another figure. unconfirmed: table → the blank cells
-    that were not confirmed as zero.
+    that were not confirmed as zero. last: the unit's figures of last year that are known.
     """
 
     file: str
@@ -55,5 +55,6 @@ class Submission:
     unknown: frozenset[str] = frozenset()
     stated: dict[str, int] = field(default_factory=dict)
     unconfirmed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    last: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     is_ours: bool = False

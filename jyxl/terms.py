@@ -14,6 +14,9 @@ State = Literal["accepted", "returned", "missing"]
 """Where a unit stands."""
 UnitKind = Literal["省级", "市级", "县级", "部门", "乡镇"]
 """The kinds of reporting units, as the roster calls them."""
+Dispatch = Literal["issue", "return", "refusal", "reminder"]
+"""What a message to a unit is for: its workbook, the one to correct, that a file was refused,
+or a reminder."""
 Each = Literal["row", "column", "group", "cell", "table"]
 """The places at which a rule holds."""
 Truth = Literal["holds", "fails", "silent"]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from jyxl import characters
 from jyxl.edges import archive as archives
-from jyxl.edges import campaign, files
+from jyxl.edges import campaign, files, postbag
+from jyxl.mail import letter as letters
+from jyxl.mail.letter import Letter
 from jyxl.problem import Problem
 from jyxl.reading import limits
 
@@ -72,7 +75,8 @@ class Found:
 class Piece:
     """A piece to be read: a file, or a member of a zip of files.
 
-    member: its name in the zip, which is never used as a path; within: the SHA-256 of the zip.
+    member: its name in the zip or in the message, which is never used as a path; within: the
+    SHA-256 of that zip or message.
     """
 
     sha256: str
@@ -214,19 +218,99 @@ def _is_stranger(name: str) -> bool:
     return name.startswith(("~$", ".~", "._", ".")) or name.lower() in _STRANGERS
 
 
-def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
-    """The file itself or, if it is a zip of files, the files in it.
+@dataclass(frozen=True)
+class Message:
+    """A message in a file. sha256: of its bytes; letter: the message, without the bytes of its
+    files; digests: the SHA-256 of each of them."""
 
-    Every byte is first kept in the archive, if there is one; the caller must settle it. Raises
-    Unread, and Problem if the archive cannot be written.
+    sha256: str
+    letter: Letter
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a file. messages: if it is a message or an mbox; told: sentences about what was
+    not read."""
+
+    pieces: Sequence[Piece]
+    messages: Sequence[Message] = ()
+    told: Sequence[str] = ()
+
+
+def contents(
+    path: Path, archive: Path | None = None, is_our_own: Callable[[str], bool] = lambda _: False
+) -> Contents:
+    """The file itself or, if it is a zip of files, a message or an mbox, the files in it.
+
+    Every byte is first kept in the archive, if there is one; the caller must settle it. An mbox
+    is kept message by message. is_our_own: tells by its SHA-256 whether a file of a message is to
+    be left out. Raises Unread, and Problem if the archive cannot be written.
     """
     try:
         with open(path, "rb", opener=_regular) as file:
-            whole = _piece(file, archive)
-            members = _members(file, archive, whole.sha256)
+            raws = postbag.messages(file, file.read(postbag.HEAD))
+            if raws is not None:
+                return _of_messages(path, raws, archive, is_our_own)
+            file.seek(0)
+            return Contents(_unpacked(file, archive, _piece(file, archive)))
     except OSError as error:
         raise Unread(f"“{files.shown(path)}”读不出来：{files.reason(error)}。") from error
-    return members or [whole]
+
+
+def _unpacked(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
+    """The files in a zip of files, or the piece itself."""
+    return _members(file, archive, whole.sha256) or [whole]
+
+
+def _of_messages(
+    path: Path,
+    raws: Iterator[bytes | None],
+    archive: Path | None,
+    is_our_own: Callable[[str], bool],
+) -> Contents:
+    inside: list[_Opened] = []
+    told = []
+    for number, raw in enumerate(raws, 1):
+        if raw is None:
+            told.append(
+                f"“{files.shown(path.name)}”里第 {number} 封信太大，没有读；"
+                "请在邮箱里打开它，把附件另存到“回收”。"
+            )
+        else:
+            inside.append(_opened(raw, f"{number}/" if number > 1 else "", archive, is_our_own))
+    pieces = [piece for one in inside for piece in one.pieces]
+    return Contents(pieces, [one.message for one in inside], told)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A message, and the pieces in it."""
+
+    message: Message
+    pieces: Sequence[Piece]
+
+
+def _opened(
+    raw: bytes, before: str, archive: Path | None, is_our_own: Callable[[str], bool]
+) -> _Opened:
+    """before: what comes before the names of its files, if it is one of several messages."""
+    sha256 = _piece(io.BytesIO(raw), archive).sha256
+    letter = letters.read(raw)
+    digests = [hashlib.sha256(one.data).hexdigest() for one in letter.files]
+    pieces: list[Piece] = []
+    for n, one in enumerate(letter.files):
+        if is_our_own(digests[n]):
+            continue
+        name = before + letters.shown(one, n).replace("\\", "/")
+        source = io.BytesIO(one.data)
+        piece = _piece(source, archive, name, sha256)
+        pieces.extend(
+            inner if inner is piece else replace(inner, member=f"{name}/{inner.member}")
+            for inner in _unpacked(source, archive, piece)
+        )
+    without = tuple(replace(one, data=b"") for one in letter.files)
+    return _Opened(Message(sha256, replace(letter, files=without), tuple(digests)), pieces)
 
 
 def _regular(path: str, flags: int) -> int:
@@ -283,10 +367,11 @@ def _members(file: BinaryIO, archive: Path | None, within: str) -> list[Piece]:
 def _contents(
     package: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]
 ) -> Iterator[tuple[str, bytes]]:
-    """The name and the bytes of every member that is not a program's leftover. The bytes are
+    """The name and the bytes of every member that is not a program's leftover, the one that was
+    saved first first: of several versions of a return, the last one counts. The bytes are
     never more than the directory says; of a damaged member they are what could be read. Raises
     NotImplementedError if a member is compressed in an unknown way."""
-    for entry in entries:
+    for entry in sorted(entries, key=lambda one: one.date_time):
         name = _decoded(entry)
         last = name.rsplit("/", 1)[-1]
         if entry.is_dir() or not last or _is_stranger(last) or name.startswith("__MACOSX/"):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jyxl import characters
 from jyxl.edges import files
 from jyxl.finding import Finding
 from jyxl.problem import Problem
+
+if TYPE_CHECKING:
+    from jyxl.reading.marks import Marks
 
 SUFFIXES = (".xlsx", ".csv", ".xls", ".ods")
 _BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -66,31 +69,30 @@ def _sheets(path: Path, data: bytes) -> list[Grid]:
     found = []
     for name in book.names:
         try:
-            rows = book.rows(name)
-            errors = book.marks(name).errors
+            rows, marks = book.rows(name), book.marks(name)
         except Unreadable as error:
             raise Problem(
                 f"单位名册“{path.name}”的工作表“{name}”读不出来：{error.finding.message}"
             ) from error
-        found.append(_grid(name, rows, errors, len(rows) >= books.MAX_ROWS_READ))
+        text = [[_clean(_text(cell)) for cell in row] for row in rows]
+        found.append(Grid(name, text, _odd(marks), len(rows) >= books.MAX_ROWS_READ))
     return found
 
 
-def _grid(
-    name: str, rows: list[list[object]], errors: dict[tuple[int, int], str], is_cut: bool
-) -> Grid:
-    grid = Grid(name, [[_clean(_text(cell)) for cell in row] for row in rows], {}, is_cut)
-    for at, value in errors.items():
-        grid.odd[at] = f"是公式的错误值 {value}，请改成文字"
-    for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            if isinstance(cell, (date, time, timedelta)):
-                grid.odd[number, column] = "成了日期或时间，请把这一列设成文本格式再重新写"
-            elif isinstance(cell, (int, float)) and abs(cell) >= _EXACT:
-                grid.odd[number, column] = (
-                    "数字太长，表格程序已经丢了后面几位，请把这一列设成文本格式再重新写"
-                )
-    return grid
+def _odd(marks: Marks) -> dict[tuple[int, int], str]:
+    from jyxl.reading import formats
+    from jyxl.reading.marks import DATE, ERROR, NUMBER
+
+    odd = {}
+    for position, cell in marks.cells.items():
+        _, kind, content, _, _ = cell
+        if kind == ERROR:
+            odd[position] = f"是公式的错误值 {content}，请改成文字"
+        elif kind == DATE or (kind == NUMBER and formats.is_date(marks.look(cell).format)):
+            odd[position] = "成了日期或时间，请把这一列设成文本格式再重新写"
+        elif kind == NUMBER and content != "" and abs(float(content)) >= _EXACT:
+            odd[position] = "数字太长，表格程序已经丢了后面几位，请把这一列设成文本格式再重新写"
+    return odd
 
 
 def _text(cell: object) -> str:

@@ -9,11 +9,18 @@ import codecs
 import struct
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from jyxl.reading.damage import Malformed, TooLarge
 from jyxl.reading.marks import Marked
 
 BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
+SHEET, REACH = 0x85, 0x0200
+FORMULAS = (0x0006, 0x0206, 0x0406)
+RESULT, ERROR_OR_BOOLEAN = 0x0207, 0x0205
+REAL, PACKED, ROW_OF_PACKED = 0x0203, 0x027E, 0xBD
+LABEL, RICH, SHARED_TEXT = 0x0204, 0xD6, 0xFD
+BIFF8, BIFF5 = 0x0600, 0x0500
 _PAGES = {
     1200: "utf-16-le",
     0x8000: "mac-roman",
@@ -114,28 +121,28 @@ class SharedTexts:
 
     def _letters(self, length: int, wide: int) -> str:
         """A text; where it is continued, a byte says anew how wide its letters are."""
-        parts = []
+        found: list[bytes] = []
         while True:
             take = min(length, (len(self._chunk) - self._at) >> wide)
             end = self._at + (take << wide)
             letters = self._chunk[self._at : end]
-            parts.append(letters.decode("utf-16-le" if wide else "latin-1", "replace"))
+            found.append(letters if wide else letters.decode("latin-1").encode("utf-16-le"))
             self._at = end
             length -= take
             if not length:
-                return "".join(parts)
+                return b"".join(found).decode("utf-16-le", "replace")
             self._turn(1)
             wide = self._chunk[0] & 1
 
     def _bytes(self, size: int) -> bytes:
-        found = b""
+        found: list[bytes] = []
         while True:
             part = self._chunk[self._at : self._at + size]
-            found += part
+            found.append(part)
             self._at += len(part)
             size -= len(part)
             if not size:
-                return found
+                return b"".join(found)
             self._turn(0)
 
     def _turn(self, at: int) -> None:
@@ -144,3 +151,50 @@ class SharedTexts:
         if self._number >= len(self._chunks):
             raise Malformed("文字的个数对不上")
         self._at = at
+
+
+def in_unicode(stream: bytes, version: Version) -> bytes:
+    """A workbook of BIFF5 in the records of BIFF8, its sheets and their cells alone: the reading
+    library cannot read the code pages in which a letter has two bytes.
+
+    Raises struct.error, IndexError.
+    """
+    names, bodies = [], []
+    for kind, body, _ in records(stream, 0, count()):
+        if kind == SHEET:
+            (start,) = struct.unpack_from("<I", body)
+            names.append((body[4:6], _unicode(version.text(body, 6, 1)[0], 1)))
+            cells = (_cell(version, *one[:2]) for one in records(stream, start, count()))
+            bodies.append(b"".join((_start(0x10), *cells, _record(EOF))))
+    head, at = _start(5), len(_start(5)) + len(_record(EOF))
+    at += sum(len(_record(SHEET, bytes(4) + about + name)) for about, name in names)
+    for (about, name), body in zip(names, bodies, strict=True):
+        head += _record(SHEET, struct.pack("<I", at) + about + name)
+        at += len(body)
+    return b"".join((head, _record(EOF), *bodies))
+
+
+def _cell(version: Version, kind: int, body: bytes) -> bytes:
+    """A record of a cell of BIFF5 as one of BIFF8; nothing for other records."""
+    if kind in (LABEL, RICH):
+        return _record(LABEL, body[:6] + _unicode(version.text(body, 6)[0]))
+    if kind == RESULT:
+        return _record(RESULT, _unicode(version.text(body, 0)[0]))
+    if kind in FORMULAS:
+        return _record(FORMULAS[0], body[:20].ljust(22, b"\0"))
+    if kind == REACH:
+        return _record(REACH, struct.pack("<IIHHH", *struct.unpack_from("<HHHH", body), 0))
+    is_cell = kind in (REAL, PACKED, ROW_OF_PACKED, ERROR_OR_BOOLEAN)
+    return _record(kind, body) if is_cell else b""
+
+
+def _start(kind: int) -> bytes:
+    return _record(BOF, struct.pack("<HHHHII", BIFF8, kind, 0, 1997, 0, 6))
+
+
+def _record(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def _unicode(text: str, width: int = 2) -> bytes:
+    return len(text).to_bytes(width, "little") + b"\1" + text.encode("utf-16-le")

@@ -70,6 +70,7 @@ class Book:
         """
         if name not in self._marks:
             try:
+                self._marks.clear()  # one at a time, as they may be large
                 self._marks[name] = self._format.marks(name, self.names.index(name))
             except (TooLarge, Malformed) as error:
                 raise Unreadable(_finding(error)) from error

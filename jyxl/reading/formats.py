@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 GENERAL = "General"
+_MOST = 1000
+"""How many letters of a format are looked at."""
 SPECIAL = "（特殊格式）"
 """Shown where a format gives neither figures nor a date."""
 
@@ -220,7 +222,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
     sections: list[_Section] = []
     tokens: list[Token] = []
     condition: tuple[str, Decimal] | None = None
-    for match in _TOKEN.finditer(code[:1000] + ";"):
+    for match in _TOKEN.finditer(code[:_MOST]):
         kind, text = match.lastgroup or "", match[0]
         if kind == "end":
             sections.append(_Section(tuple(tokens), condition))
@@ -235,7 +237,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
             tokens.append((text, text) if text in "0#?.,%@/" else ("text", text))
         elif kind != "colour":
             tokens.append(("date" if kind == "elapsed" else kind, text))
-    return tuple(sections[:4])
+    return (*sections, _Section(tuple(tokens), condition))[:4]
 
 
 def _condition(match: re.Match[str]) -> tuple[str, Decimal] | None:

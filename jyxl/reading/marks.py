@@ -17,7 +17,7 @@ from jyxl.reading.formats import Look
 MAX_CELLS = 2_000_000
 """The limit on the grid from A1 to the last filled cell, which the reading library allocates
 as a whole."""
-MAX_FILLED = 200_000
+MAX_FILLED = 100_000
 """The limit on the filled cells of a sheet, and of a file whose sheets are read at once."""
 _MAX_MERGED = 10_000
 _ROWS, _COLUMNS = 2_000, 100
@@ -31,6 +31,8 @@ Area = tuple[int, int, int, int]
 NUMBER, TEXT, SHARED, BOOLEAN, DATE, ERROR = "n", "str", "s", "b", "d", "e"
 DOUBT = "?"
 """A cell that the file itself states twice."""
+STALE = "stale"
+"""A formula whose result may be another one than the number that the file holds."""
 MERGED, REPEATED = _AREAS = ("merged", "repeated")
 """Not cells: an area whose cells are shown as one, the top-left one; a cell and how many of it
 there are, down and across."""
@@ -38,7 +40,7 @@ there are, down and across."""
 Cell: TypeAlias = tuple[Position, str, Any, bool, object]
 """A filled cell as written in its file: (position, kind, content, is_formula, style).
 
-content: the figures (str) or the float of a NUMBER, the text of a TEXT, DATE or ERROR, the
+content: the figures (str) or the float of a NUMBER, the float of what is STALE, the text of a TEXT, DATE or ERROR, the
 number of a SHARED text, the bool of a BOOLEAN, '' if there is none; the Area that is MERGED;
 (cell, down, across) for one that is REPEATED. style: whatever tells the format's reader how the
 cell looks. It is a plain tuple, since there are hundreds in a file and a named one costs ten

@@ -51,10 +51,15 @@ def shared(part: bytes, spaces: Collection[str]) -> Texts:
             early.append(of(piece))
     if piece.tag not in [f"{{{space}}}sst" for space in spaces]:
         raise Malformed("文字的目录不对")
-    stated = [piece.get(name, "") for name in ("count", "uniqueCount")]
-    if any(int(text[:19]) > 100_000 + len(part) for text in stated if text.isdecimal()):
-        raise Malformed("文字的个数对不上")
+    _vet(piece, len(part))
     return Texts(early, piece)
+
+
+def _vet(root: Element, size: int) -> None:
+    """Check the count that a part of this size states. Raises Malformed."""
+    stated = [root.get(name, "") for name in ("count", "uniqueCount")]
+    if any(int(text[:19]) > 100_000 + size for text in stated if text.isdecimal()):
+        raise Malformed("文字的个数对不上")
 
 
 def of(item: Element) -> str:

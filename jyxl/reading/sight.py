@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from jyxl import numbers
+from jyxl import messages, numbers
 from jyxl.definition import Kind
 from jyxl.numbers import NOTHING, Reading
 from jyxl.reading import formats
 from jyxl.reading.book import Rows
 from jyxl.reading.damage import Malformed
-from jyxl.reading.marks import ERROR, Cell, Marked, Marks, Position
+from jyxl.reading.marks import DOUBT, ERROR, STALE, Cell, Marked, Marks, Position
 from jyxl.reading.recovery import at
 
 _MOST = 40
@@ -54,10 +54,12 @@ def look_at(raw: object, own: Cell | None, marks: Marks, kind: Kind) -> Seen:
     """A cell as both readings and the number format have it. raw: its content as the reading
     library gives it; own: our own reading, None for a blank."""
     if own is None:
-        return BLANK if raw == "" else Seen(raw, doubt=Doubt("two", quoted(raw), ""))
+        return BLANK if raw == "" else Seen(raw, doubt=Doubt("two", quoted(raw), quoted("")))
     if own[1] == ERROR:
         raw = own[2] or "#N/A"
         return Seen(raw, numbers.read(raw, kind))
+    if own[1] in (DOUBT, STALE):
+        return Seen(raw, doubt=Doubt("twice" if own[1] == DOUBT else "stale", quoted(raw)))
     raw = float(raw) if type(raw) is int else raw
     value = _value(own, marks)
     reading = numbers.read(raw, kind)
@@ -105,7 +107,7 @@ def _as_shown(
     """A cell with a number, or with a text that is read as one."""
     look = marks.look(own)
     if isinstance(raw, float) and formats.is_date(look.format):
-        return Seen(_date(raw), Reading(fault="date"))
+        return Seen(dated(raw, own, marks), Reading(fault="date"))
     if reading.value is None:
         return Seen(raw, reading)
     if look.is_struck or isinstance(value, Marked):
@@ -142,12 +144,14 @@ def _compared(raw: object, reading: Reading, shown: str, kind: Kind) -> Seen:
     return Seen(raw, reading, Doubt("shown", quoted(raw), quoted(shown)))
 
 
-def _date(number: float) -> object:
-    """The date that a number stands for, or the number if it stands for none."""
+def dated(raw: object, own: Cell | None, marks: Marks) -> object:
+    """The date that a number is shown as, or else the content as it is."""
+    if own is None or not isinstance(raw, float) or not formats.is_date(marks.look(own).format):
+        return raw
     try:
-        return datetime(1899, 12, 30) + timedelta(days=number)
-    except OverflowError:
-        return number
+        return datetime(1899, 12, 30) + timedelta(days=raw)
+    except (OverflowError, ValueError):
+        return raw
 
 
 def as_text(raw: object) -> str:
@@ -162,4 +166,4 @@ def as_text(raw: object) -> str:
 def quoted(raw: object) -> str:
     """The beginning of a content, in one line that can be shown anywhere."""
     text = "".join(one if one.isprintable() else " " for one in as_text(raw)[:_MOST])
-    return text.strip()
+    return text.strip() or messages.NOTHING

@@ -193,7 +193,7 @@ def _cells(
 
 def _typed(found: _Found, cell: Cell) -> str:
     number = found.numbers.get(cell.name)
-    return "" if number is None else numbers.plain(number, cell.kind.scale)
+    return quoted("") if number is None else numbers.plain(number, cell.kind.scale)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,25 @@ from functools import partial
 from itertools import islice
 
 from jyxl.reading import biff, compound, formats, limits, locked, marks, records
-from jyxl.reading.biff import BOF, CONTINUE, SharedTexts, Version
+from jyxl.reading.biff import (
+    BIFF5,
+    BIFF8,
+    BOF,
+    CONTINUE,
+    ERROR_OR_BOOLEAN,
+    FORMULAS,
+    LABEL,
+    PACKED,
+    REACH,
+    REAL,
+    RESULT,
+    RICH,
+    ROW_OF_PACKED,
+    SHARED_TEXT,
+    SHEET,
+    SharedTexts,
+    Version,
+)
 from jyxl.reading.damage import Malformed
 from jyxl.reading.formats import Look
 from jyxl.reading.limits import Cost
@@ -19,6 +37,7 @@ from jyxl.reading.marks import (
     MERGED,
     NUMBER,
     SHARED,
+    STALE,
     TEXT,
     Cell,
     Marked,
@@ -26,14 +45,9 @@ from jyxl.reading.marks import (
     Position,
 )
 
-_SHEET, _STRINGS, _PAGE, _LOCK = 0x85, 0xFC, 0x42, 0x2F
-_FONT, _FORMAT, _STYLE = 0x31, 0x041E, 0xE0
-_REACH, _MERGED = 0x0200, 0xE5
-_FORMULAS = (0x0006, 0x0206, 0x0406)
-_RESULT, _ERROR_OR_BOOLEAN = 0x0207, 0x0205
-_REAL, _LABEL, _SHARED, _RICH, _PACKED, _ROW_OF_PACKED = 0x0203, 0x0204, 0xFD, 0xD6, 0x027E, 0xBD
-_VALUES = (_REAL, _PACKED, _SHARED, _ERROR_OR_BOOLEAN, _LABEL, _RICH)
-_BIFF8, _BIFF5 = 0x0600, 0x0500
+_STRINGS, _PAGE, _LOCK, _USER = 0xFC, 0x42, 0x2F, 0x5C
+_FONT, _FORMAT, _STYLE, _MERGED = 0x31, 0x041E, 0xE0, 0xE5
+_VALUES = (REAL, PACKED, SHARED_TEXT, ERROR_OR_BOOLEAN, LABEL, RICH)
 _RESULT_FOLLOWS = "text follows"
 
 
@@ -71,7 +85,8 @@ class Xls:
 class _Globals:
     """What is stated once for all sheets. starts: where their records begin; texts: the chunks
     of the shared texts; codes: number formats; styles: (number format, font); struck, marked:
-    the numbers of the fonts that strike out a cell, and of those that mark a part of a text."""
+    the numbers of the fonts that strike out a cell, and of those that mark a part of a text;
+    is_of_calc: LibreOffice wrote the file."""
 
     version: Version
     starts: list[int] = field(default_factory=list)
@@ -81,6 +96,7 @@ class _Globals:
     struck: set[int] = field(default_factory=set)
     marked: set[int] = field(default_factory=set)
     fonts: int = 0
+    is_of_calc: bool = False
 
     def look(self, cell: Cell) -> Look:
         style = cell[4]
@@ -126,7 +142,8 @@ def opened(data: bytes) -> Xls:
             limits.vet(costs, limits.MAX_AT_ONCE)
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
-    return Xls(bytes(given), sheets, longest, is_active)
+    data = bytes(given) if found.version.page is None else biff.in_unicode(stream, found.version)
+    return Xls(data, sheets, longest, is_active)
 
 
 def _text(texts: Sequence[str], number: int) -> str:
@@ -151,10 +168,12 @@ def _globals(stream: bytes, given: bytearray, budget: Iterator[int]) -> _Globals
         elif kind == CONTINUE and before == _STRINGS:
             found.texts.append(body)
             continue
-        elif kind == _SHEET:
+        elif kind == SHEET:
             found.starts.append(struct.unpack_from("<I", body)[0])
         elif kind == _PAGE and found.version.page is not None:
             found.version = Version(biff.page(struct.unpack_from("<H", body)[0]))
+        elif kind == _USER:
+            found.is_of_calc = found.version.text(body, 0)[0].strip() == "Calc"
         elif kind == _FONT:
             found.add_font(body)
         elif kind == _FORMAT:
@@ -170,28 +189,30 @@ def _globals(stream: bytes, given: bytearray, budget: Iterator[int]) -> _Globals
 
 def _version(stream: bytes) -> Version:
     kind, _, number = struct.unpack_from("<HHH", stream)
-    if kind != BOF or number not in (_BIFF5, _BIFF8):
+    if kind != BOF or number not in (BIFF5, BIFF8):
         raise Malformed("是太老的格式，请另存为 xlsx")
-    return Version(None if number == _BIFF8 else "cp936")
+    return Version(None if number == BIFF8 else "cp936")
 
 
 def _cells(stream: bytes, start: int, found: _Globals, budget: Iterator[int]) -> Iterator[Cell]:
     """The filled cells of a sheet and its merged areas; the style of a cell is a number."""
     waiting: tuple[Position, int] | None = None
     for kind, body, _ in biff.records(stream, start, budget):
-        if kind == _REACH:
+        if kind == REACH:
             _vet_reach(body)
-        elif kind == _RESULT and waiting is not None:
+        elif kind == RESULT and waiting is not None:
             position, style = waiting
             yield position, TEXT, found.version.text(body, 0)[0], True, style
             waiting = None
-        elif kind in _FORMULAS:
+        elif kind in FORMULAS:
             row, column, style = struct.unpack_from("<HHH", body)
             what, content = _result(body[6:14])
+            if found.is_of_calc and content == 0.0:
+                what = STALE  # also written for a formula whose result is a text
             waiting = ((row, column), style) if what == _RESULT_FOLLOWS else None
             if waiting is None:
                 yield (row, column), what, content, True, style
-        elif kind == _ROW_OF_PACKED:
+        elif kind == ROW_OF_PACKED:
             row, first = struct.unpack_from("<HH", body)
             for number, (style, value) in enumerate(struct.iter_unpack("<HI", body[4:-2])):
                 content = records.short_number(value)
@@ -208,16 +229,16 @@ def _cells(stream: bytes, start: int, found: _Globals, budget: Iterator[int]) ->
 
 def _value(kind: int, body: bytes, found: _Globals) -> tuple[str, object]:
     """The kind and the content of a cell without a formula."""
-    if kind == _REAL:
+    if kind == REAL:
         return NUMBER, struct.unpack_from("<d", body, 6)[0]
-    if kind == _PACKED:
+    if kind == PACKED:
         return NUMBER, records.short_number(struct.unpack_from("<I", body, 6)[0])
-    if kind == _SHARED:
+    if kind == SHARED_TEXT:
         return SHARED, struct.unpack_from("<I", body, 6)[0]
-    if kind == _ERROR_OR_BOOLEAN:
+    if kind == ERROR_OR_BOOLEAN:
         return (ERROR, records.error(body[6])) if body[7] else (BOOLEAN, body[6] != 0)
     text, end = found.version.text(body, 6)
-    if kind == _RICH:
+    if kind == RICH:
         form = "<HH" if found.version.page is None else "<BB"
         size = struct.calcsize(form)
         runs = body[end + size // 2 :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from jyxl.reading import formats, limits, marks, records, relations, sheets
@@ -35,8 +35,9 @@ _KINDS = {
 }
 """Record of a filled cell → the kind of its content."""
 _FORMULAS = range(8, 12)
-_SHORT = (*range(12, 19), 61)
-"""Records of cells that have no column of their own but follow the one before."""
+_SHORT = {short: short - 11 for short in range(12, 19)} | {61: 62}
+"""Records of cells that have no column of their own but follow the one before → the same with a
+column."""
 _RICH = (61, 62)
 _PACKED = (2, 13)
 _MAX_STRINGS = 4 * 2**20
@@ -44,10 +45,12 @@ _MAX_STRINGS = 4 * 2**20
 
 @dataclass(frozen=True)
 class Xlsb:
-    """An xlsb package whose parts are within the limits. texts: its shared texts; looks: how
+    """An xlsb package whose parts are within the limits. given: the sheets as the reading library
+    is given them, which does not know the short records of cells; texts: its shared texts; looks: how
     cells look, by the number of their style."""
 
     sheets: Sheets
+    given: Sheets
     texts: Sequence[str]
     looks: Sequence[Look]
     fonts: Sequence[bool]
@@ -61,7 +64,7 @@ class Xlsb:
     def data(self) -> bytes:
         """The package for the reading library, without the sheets that were set aside and
         without styles, as for xlsx."""
-        return self.sheets.data()
+        return self.given.data()
 
     def marks(self, name: str, number: int) -> Marks:
         """Our own reading of a sheet. Raises TooLarge, Malformed."""
@@ -73,7 +76,7 @@ class Xlsb:
 
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
-        return self.sheets.anew(name)
+        return self.given.anew(name)
 
     def _text(self, number: int) -> str:
         if number >= len(self.texts):
@@ -105,12 +108,13 @@ def opened(
         own["xl/sharedStrings.bin"] = shared
     found = sheets.found(parts, _listed(parts[workbook]), known, own, aside)
     try:
+        given = replace(found, parts=_long(found, found.parts), late=_long(found, found.late))
         looks, fonts = _styles(parts.get(relations.related(parts, known, "styles"), b""))
         limits.texts(sum(kind == _SHARED for kind, _ in _records(shared)))
         texts = [_rich(body, 0, fonts) for kind, body in _records(shared) if kind == _SHARED]
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
-    return Xlsb(found, texts, looks, fonts, is_active)
+    return Xlsb(found, given, texts, looks, fonts, is_active)
 
 
 def cells(part: bytes, fonts: Sequence[bool] = ()) -> Iterator[Cell]:
@@ -138,6 +142,38 @@ def cells(part: bytes, fonts: Sequence[bool] = ()) -> Iterator[Cell]:
                     yield (row, column), _KINDS[kind], content, kind in _FORMULAS, style
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
+
+
+def _long(of: Sheets, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Parts in which every cell of a sheet has a column of its own."""
+    paths = {*of.paths.values()}
+    return {name: _lengthened(part) if name in paths else part for name, part in parts.items()}
+
+
+def _lengthened(part: bytes) -> bytes:
+    found: list[bytes] = []
+    column = -1
+    is_changed = False
+    for kind, body in _records(part):
+        if kind == _ROW:
+            column = -1
+        elif kind in _SHORT:
+            column += 1
+            kind, body = _SHORT[kind], struct.pack("<I", column) + body
+            is_changed = True
+        elif 1 <= kind <= 11 or kind in _RICH:
+            column = _first(body)
+        found.append(_variable_bytes(kind, 2) + _variable_bytes(len(body), 4) + body)
+    return b"".join(found) if is_changed else part
+
+
+def _variable_bytes(number: int, most: int) -> bytes:
+    """An integer as `_variable` reads it."""
+    found: list[int] = []
+    while number >= 0x80 and len(found) < most - 1:
+        found.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes((*found, number & 0xFF))
 
 
 def _content(kind: int, body: bytes, at: int, fonts: Sequence[bool]) -> object:

@@ -64,10 +64,12 @@ def _pieces(paths: Sequence[Path], archive: Path) -> tuple[list[tuple[str, str]]
     for arrival in found.arrivals:
         name = files.shown(arrival.path)
         try:
-            pieces = inbox.pieces(arrival.path, archive)
+            inside = inbox.contents(arrival.path, archive)
         except inbox.Unread as problem:
             problems.append(str(problem))
             continue
+        problems.extend(inside.told)
+        pieces = inside.pieces
         items.extend((f"{name}/{one.member}" if one.member else name, one.sha256) for one in pieces)
     return items, problems
 

@@ -16,7 +16,7 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 from jyxl import resources
-from jyxl.checklist import CHECK_NOTE, check_lines
+from jyxl.checklist import CHECK_FIRST, CHECK_NOTE, CHECK_PLACE, CHECK_RULE, check_lines
 from jyxl.county import sums
 from jyxl.definition import Edition, Instance
 from jyxl.edges import campaign as campaigns
@@ -149,9 +149,12 @@ def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -
 
 def explain(book: Workbook, edition: Edition, unit_kind: UnitKind, rule: str, text: str) -> None:
     """Write an explanation beside a rule instance in 校验."""
-    for line in check_lines(edition, unit_kind):
+    for line in check_lines(edition, unit_kind, known=edition.last_cells):
         if isinstance(line.check, Instance) and line.check.id == rule:
-            book[CHECKS].cell(line.row + 1, CHECK_NOTE + 1).value = text
+            wanted = (line.rule, line.check.label)
+            for row in book[CHECKS].iter_rows(min_row=CHECK_FIRST + 1):
+                if (row[CHECK_RULE].value, row[CHECK_PLACE].value) == wanted:
+                    row[CHECK_NOTE].value = text
 
 
 def _second_returns(

@@ -10,7 +10,7 @@ from pathlib import Path
 from jyxl.edges import archive, files
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Arrived, Event
+from jyxl.edges.events import Arrived, Event, Fetched
 from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
 
@@ -101,6 +101,7 @@ def _received(events: Sequence[Event], kept: dict[str, bool]) -> str:
     """Raises Problem if the ledger and the archive do not hold the same files."""
     arrived = {event.sha256: event.file for event in events if isinstance(event, Arrived)}
     zips = {event.within for event in events if isinstance(event, Arrived) and event.within}
+    zips |= {event.sha256 for event in events if isinstance(event, Fetched)}
     lost = [file for sha256, file in arrived.items() if sha256 not in kept]
     if lost:
         raise Problem(f"收到过的{_listed(lost)}存档里没有了；请从备份中恢复 .jyxl/archive。")
@@ -108,7 +109,7 @@ def _received(events: Sequence[Event], kept: dict[str, bool]) -> str:
     if unknown:
         raise Problem(
             f"存档里的{_listed(unknown)}台账里没有：可能是收表时中断了，也可能台账是从旧的备份里"
-            f"恢复的；请再收一次：jyxl collect .jyxl/archive/{unknown[0]}"
+            f"恢复的；请把 .jyxl/archive/{unknown[0]} 复制到“回收”里，再收一次"
             f"{' 等' if len(unknown) > 1 else ''}。"
         )
     return f"收到过的 {len(arrived)} 个文件都在存档里"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from jyxl import editions
 from jyxl.edges import files, pool, roster
@@ -14,6 +15,8 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.outcome import Done, Failed, failed
 from jyxl.edges.roster import Unit
 from jyxl.form import Form, hashed
+from jyxl.last_year import filled_in
+from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 
 
@@ -32,12 +35,14 @@ def issue(
     wanted: Sequence[str] = (),
     tick: Callable[[int, int], None] = lambda *_: None,
     executor: Executor | None = None,
+    last: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
 ) -> Issued:
     """Write the workbooks into 下发/. wanted: codes or names of units; without any, it is all of
-    them. tick: (done, of). Raises Problem for an unknown unit."""
+    them. tick: (done, of). last: code of a unit → its figures of last year that are known.
+    Raises Problem for an unknown unit."""
     codes = {roster.named(campaign.units, one).code for one in wanted}
     units = [unit for unit in campaign.units if not wanted or unit.code in codes]
-    forms = [campaign.form(unit) for unit in units]
+    forms = [campaign.form(unit, last=last.get(unit.code, {})) for unit in units]
     hashed(forms[0].lock)  # once, before the workers are forked
     paths: list[Path] = []
     problems: list[str] = []
@@ -66,4 +71,6 @@ def file_name(unit: Unit, year: int, round_: int = 0) -> str:
 
 
 def _workbook(edition: str, form: Form) -> bytes:
-    return unit_writer.workbook(editions.load(edition), form)
+    loaded = editions.load(edition)
+    filled = filled_in(loaded, form.identity.kind, form.last)
+    return unit_writer.workbook(loaded, form, Entries(numbers=filled))

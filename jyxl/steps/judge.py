@@ -11,6 +11,7 @@ from jyxl import messages
 from jyxl.edges import archive, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
+from jyxl.edges.last_year import known
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Failed, Lost, defect
 from jyxl.edges.standing import standings
@@ -36,13 +37,14 @@ def judge(
 
     pending: sha256 → the files that hold the bytes, in order of arrival.
     """
-    submissions, failed, altered = read(campaign, executor, pending, tick)
+    submissions, failed, altered = read(campaign, ledger, executor, pending, tick)
     decided, failed_later = verdicts(submissions)
     return office.ruled(campaign, ledger.events, decided), [*failed, *failed_later], altered
 
 
 def read(
     campaign: Campaign,
+    ledger: Ledger,
     executor: Executor,
     pending: Mapping[str, Sequence[str]],
     tick: Tick = lambda *_: None,
@@ -63,7 +65,8 @@ def read(
             altered[sha256] = f"“{file}”没有判断：{problem}"
             return file, b""
 
-    work = partial(_read_bytes, campaign.expected)
+    expected = replace(campaign.expected, last=known(ledger.events))
+    work = partial(_read_bytes, expected)
     outcomes = pool.spread(work, items, executor, load=load)
     for number, ((file, sha256), outcome) in enumerate(zip(items, outcomes, strict=True), 1):
         if number == 1:  # the heaviest import happens here, while the workers go on reading

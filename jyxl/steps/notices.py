@@ -28,7 +28,7 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
     fresh: list[Path] = []
     for key, refused in by_unit.items():
         path = campaign.sent_back / _name(campaign, key)
-        text = _text(campaign, key, refused).replace("\n", "\r\n")
+        text = letter(campaign, key, refused).replace("\n", "\r\n")
         try:
             # Without the mark in front, Notepad of older Windows takes UTF-8 for GBK.
             if _replace(path, text.encode("utf-8-sig", "replace")):
@@ -62,7 +62,9 @@ def _replace(path: Path, data: bytes) -> bool:
     return True
 
 
-def _text(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
+def letter(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
+    """What a unit is told about the files that were refused. key: the unit's code, or anything
+    else if it is not known."""
     unit = campaign.unit.get(key)
     lines = [f"{unit.name if unit else '（请填单位名称）'}："]
     for one in refused:

@@ -90,7 +90,7 @@ def _found(
     for arrival in arrivals:
         place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
         with contextlib.suppress(inbox.Unread):
-            for piece in inbox.pieces(arrival.path):
+            for piece in inbox.contents(arrival.path).pieces:
                 file = place if piece.member is None else f"{place}/{piece.member}"
                 if piece.sha256 in archived:
                     yield Arrived(piece.sha256, file, arrival.arrived, piece.within, exact)

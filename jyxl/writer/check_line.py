@@ -173,7 +173,7 @@ def _formulas(
             SIGN[main.op],
             excel.formula(main.right, here, decimals),
             holds,
-            excel.misfits_of(edition.typed_behind(check), here),
+            excel.misfits_of(edition.typed_behind(check), here) + _waiting(edition, check),
         )
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
@@ -185,6 +185,21 @@ def _formulas(
     place = sheet(check.table)
     confirm = f"'{check.table.sheet}'!{place.confirm.a1}"
     return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"
+
+
+def _waiting(edition: Edition, check: Instance) -> str:
+    """What is added if a rule about last year has nothing to judge yet, as in rules.truth.waits."""
+    if not check.last_cells:
+        return ""
+    by_table: dict[str, list[Ref]] = {}
+    for name in check.leaves:
+        by_table.setdefault(edition.cell[name].table, []).append(Ref(name))
+    blanks = []
+    for key, refs in by_table.items():
+        table = edition.table[key]
+        count = "+".join(f"COUNTBLANK({area})" for area in areas(edition)(refs))
+        blanks.append(f"IF('{table.sheet}'!{sheet(table).confirm.a1}=\"{YES}\",0,{count})")
+    return f"+IF({'+'.join(blanks)}={len(check.leaves)},1,0)"
 
 
 def _target(edition: Edition, line: CheckLine) -> str:

@@ -68,12 +68,13 @@ def write(
     unit_kind: UnitKind,
     states: Sequence[LineState],
     for_unit: bool = True,
+    remark: str = "",
 ) -> Sheet:
     """The sheet. `states` are the lines with their cached results. The totals that are formulas
-    are outside the printed area."""
+    are outside the printed area. remark: what else is to be said beside the name of the unit."""
     page = book.sheet(CHECKS)
     last = CHECK_NOTE if for_unit else CHECK_STATE
-    _top(book, page, unit, last, for_unit)
+    _top(book, page, f"{unit}　　{remark}" if remark else unit, last, for_unit)
     _summary(book, page, states, last, for_unit)
     for which, head in enumerate(CHECK_HEADS[: last + 1]):
         put(page, Area(CHECK_FIRST - 1, which, CHECK_FIRST - 1, which), head, book.style(look.HEAD))

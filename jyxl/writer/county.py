@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from jyxl.comparison import compared
 from jyxl.county import County, sums
 from jyxl.definition import Cell, Table
-from jyxl.layout import sheet, unit_line, year_line
+from jyxl.layout import EXPLANATIONS, sheet, unit_line, year_line
 from jyxl.live import county_lines
 from jyxl.numbers import for_cell
-from jyxl.writer import charts, checks, detail, explanations, look, status, table
+from jyxl.writer import charts, checks, comparison, detail, explanations, look, status, table
 from jyxl.writer.book import Book, build
 from jyxl.writer.table import CellContent, Formula, TableContent
 
@@ -25,14 +26,30 @@ def workbook(county: County) -> bytes:
         for one in edition.tables:
             _table(book, county, one, figures)
         charts.write(book, county, figures)
+        if compared(county):
+            comparison.write(book, county)
         for one in edition.tables:
             detail.write(book, county, one, figures)
         whose = f"{county.name}　{year_line(county.year)}"
         lines = county_lines(edition, figures)
-        checks.write(book, edition, whose, edition.county_kind, lines, for_unit=False)
+        checks.write(
+            book,
+            edition,
+            whose,
+            edition.county_kind,
+            lines,
+            for_unit=False,
+            remark=_to_read(county),
+        )
         explanations.write(book, county)
 
     return build(datetime(county.year + 1, 1, 1), None, fill)
+
+
+def _to_read(county: County) -> str:
+    """How many odd figures in the returns the office has not accepted yet."""
+    count = sum(len(unit.to_read) for unit in county.counted)
+    return f"各单位报的可疑数字还有 {count} 处没有认可，见“{EXPLANATIONS}”" if count else ""
 
 
 def _table(book: Book, county: County, one: Table, figures: Mapping[str, int]) -> None:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from jyxl.checklist import CHECK_FIRST, CheckLine
 from jyxl.definition import Cell, Edition, Instance, Table
 from jyxl.layout import CONFIRM_LABEL, NO, YES, SheetLayout, sheet
 from jyxl.live import FAIL
+from jyxl.numbers import plain
 from jyxl.rules import excel
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet
 from jyxl.writer.check_results import STATES_NAME, mark
 
 
-def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
-    """Add input validation with prompts: one for all cells that share a kind and a prompt."""
+def validate(page: Sheet, table: Table, cells: Iterable[Cell], last: Mapping[str, int]) -> None:
+    """Add input validation with prompts: one for all cells that share a kind and a prompt, which
+    begins with last year's figure if that is known."""
     place = sheet(table)
     alike: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
         title = (cell.row_labels or cell.column_labels)[-1]
-        alike.setdefault((cell.kind.key, title, cell.prompt), []).append(cell)
+        alike.setdefault((cell.kind.key, title, _prompt(cell, last)), []).append(cell)
     for (_, title, prompt), members in alike.items():
         kind = members[0].kind
         areas = place.areas(cell.name for cell in members)
@@ -47,6 +49,12 @@ def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
             "error_message": "请从列表里选“是”或“否”。",
         },
     )
+
+
+def _prompt(cell: Cell, last: Mapping[str, int]) -> str:
+    if cell.name not in last:
+        return cell.prompt
+    return f"上年 {plain(last[cell.name], cell.kind.scale)}{cell.kind.unit}。{cell.prompt}"
 
 
 def _cut(text: str, length: int) -> str:

@@ -45,7 +45,10 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
     for row, (name, text) in enumerate(pairs, OVERALL.top - len(pairs)):
         _pair(book, page, row, name, text)
     row = _readiness(book, page, edition, states)
-    for title, key in (("怎样填", "fill"), ("怎样统计", "count")):
+    sections = [("怎样填", "fill"), ("怎样统计", "count")]
+    if form.last:
+        sections.insert(1, ("上年的数", "last"))
+    for title, key in sections:
         row = _section(book, page, row, title, edition.guide.get(key, ()))
     heading = Heading(unit_line(identity.name), year_line(identity.year))
     one_page(page, heading, row - 1, 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jyxl.definition import Table
-from jyxl.layout import TITLE, SheetLayout, sheet
+from jyxl.layout import TITLE, Role, SheetLayout, sheet
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.page import statutory_form
@@ -107,7 +107,8 @@ def heights(place: SheetLayout) -> dict[int, float]:
     return fixed | {row: max(h, min(h + more, tallest)) for row, h in needed.items()}
 
 
-def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) -> None:
+def labels(book: Book, page: Sheet, place: SheetLayout, instead: Mapping[Role, str | None]) -> None:
+    """Write the labels. instead: other texts for some of them, or None to leave them out."""
     styles = {
         "title": look.TITLE,
         "block": look.BLOCK,
@@ -117,13 +118,19 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
         "confirm": look.BASE | {"align": "right", "bold": True},
     }
     for label in place.labels:
-        text = content.confirm_label if label.role == "confirm" else label.text
+        text = instead.get(label.role, label.text)
+        if text is None:
+            continue
         layer = styles[label.role]
         if label.role == "row" and label.area.bottom > label.area.top:
             layer = layer | look.CENTER
         elif label.role == "row":
             layer = layer | {"align": "left", "indent": 1}
         put(page, label.area, text, book.style(layer))
+
+
+def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) -> None:
+    labels(book, page, place, {"confirm": content.confirm_label})
     put(page, place.unit, content.unit, book.style(look.BASE))
     put(page, place.year, content.year, book.style(look.BASE | {"align": "right"}))
     confirm_style = look.CHOICE if content.confirm_is_open else look.CHOICE | {"locked": True}

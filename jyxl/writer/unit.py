@@ -9,10 +9,12 @@ from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.identity import sign
+from jyxl.last_year import seal
 from jyxl.layout import (
     CONFIRM,
     CONFIRM_LABEL,
     IDENTITY,
+    LAST_SEAL,
     NO,
     PAYLOAD,
     SIGNATURE,
@@ -25,7 +27,7 @@ from jyxl.numbers import for_cell
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import UnitKind
-from jyxl.writer import check_results, checks, errors, guards, guide, look, table
+from jyxl.writer import check_results, checks, errors, guards, guide, last_year, look, table
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.references import areas
 from jyxl.writer.table import CellContent, Formula, TableContent
@@ -41,7 +43,7 @@ def workbook(
     typed = entries or Entries()
     figures = values(edition, typed.numbers)
     kind = form.identity.kind
-    states = lines(edition, kind, typed, figures)
+    states = lines(edition, kind, typed, figures, form.last)
 
     def fill(book: Book) -> None:
         if findings:
@@ -51,8 +53,10 @@ def workbook(
             content = _content(edition, one, form, typed, figures, states, findings)
             page = table.write(book, one, content)
             cells = edition.open_cells(one, kind)
-            guards.validate(page, one, cells)
+            guards.validate(page, one, cells, form.last)
             guards.colour(book, page, edition, one, cells, [state.line for state in states])
+        if form.last:
+            last_year.write(book, edition, form)
         checks.write(book, edition, unit_line(form.identity.name), kind, states)
         _identity(book, form)
         if findings:
@@ -151,4 +155,7 @@ def _identity(book: Book, form: Form) -> None:
     plain = book.style(look.BASE)
     put(page, PAYLOAD, payload, plain)
     put(page, SIGNATURE, signature, plain)
+    if form.last:
+        who = form.identity
+        put(page, LAST_SEAL, seal(form.last, who.campaign, who.code, form.key), plain)
     page.very_hidden()

@@ -6,6 +6,7 @@ import functools
 import inspect
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,20 @@ from jyxl.edges.campaign import Campaign
 from jyxl.reading import reader
 from jyxl.submission import Submission
 from tests import play
-from tests.damage import bombs, folders, office, ways
+from tests.damage import bombs, folders, office, sights, ways
 from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page
 from tests.damage.desk import EXPECTED, Desk
 
 OFFICE = set(office.names())
 
 
+MAKERS: dict[str, Callable[[Desk], bytes]] = {
+    name: make
+    for module in (ways, sights, bombs)
+    for name, make in inspect.getmembers(module, inspect.isfunction)
+    if make.__module__ == module.__name__ and list(inspect.signature(make).parameters) == ["desk"]
+    if not name.startswith("_")
+}
 HOSTILE = {way.__name__ for way in (*ways.HOSTILE, *bombs.BOMBS)}
 
 
@@ -48,8 +56,7 @@ def check(desk: Desk, way: Way, data: bytes) -> None:
 
 @pytest.mark.parametrize("way", [param(way) for way in WAYS if way.id not in OFFICE])
 def test_way_of_damage(desk: Desk, way: Way) -> None:
-    make = getattr(ways, way.id, None) or getattr(bombs, way.id)
-    check(desk, way, make(desk))
+    check(desk, way, MAKERS[way.id](desk))
 
 
 @pytest.fixture(scope="session")
@@ -80,12 +87,7 @@ def test_way_among_files(issued: Campaign, tmp_path: Path, folder: Folder) -> No
 
 
 def test_everything_made_is_in_the_catalogue() -> None:
-    own = inspect.getmembers(
-        ways, lambda one: inspect.isfunction(one) and one.__module__ == ways.__name__
-    )
-    made = {name for name, _ in own if not name.startswith("_")} | OFFICE
-    made |= {way.__name__ for way in bombs.BOMBS}
-    assert {way.id for way in WAYS} == made
+    assert {way.id for way in WAYS} == MAKERS.keys() | OFFICE
     assert {folder.id for folder in FOLDERS} == set(folders.FOLDERS)
 
 

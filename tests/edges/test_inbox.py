@@ -67,7 +67,7 @@ def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(folder: Path) ->
     (folder / "a.xlsx").unlink()
     os.mkfifo(folder / "a.xlsx")
     with pytest.raises(inbox.Unread, match=r"a\.xlsx"):
-        inbox.pieces(folder / "a.xlsx", folder)
+        inbox.contents(folder / "a.xlsx", folder)
 
 
 def test_a_film_is_no_return(folder: Path) -> None:

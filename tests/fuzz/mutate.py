@@ -18,6 +18,9 @@ _ATTRIBUTE = re.compile(rb'\s([\w:]+)="([^"<>]*)"')
 _TEXT = re.compile(rb">([^<>]+)<")
 _FIGURE = re.compile(rb'<v>([^<]*)</v>|office:value="([^"]*)"')
 _EMPTY = re.compile(rb'<c (r="[A-Z]+\d+"(?: s="\d+")?)[^>]*/>')
+_STYLED = re.compile(rb'<c (r="[A-Z]+\d+" s="(\d+)")')
+_CODE = re.compile(rb'formatCode="([^"]*)"')
+_CODES = (b"0", b"0,", b"0%", b"0&quot;0&quot;", b"yyyy-m-d", b";;;", b"0.00", b"General")
 _KINDS = (
     b"",
     b' t="n"',
@@ -92,8 +95,13 @@ def _bytes(data: bytes, dice: random.Random) -> bytes:
 
 
 def mutated_xml(xml: bytes, dice: random.Random) -> bytes:
-    """Change an attribute, a text or a tag, or remove, repeat or swap elements."""
-    match dice.randrange(14):
+    """Change an attribute, a text, a tag or a look, write a number in another way, or remove,
+    repeat or swap elements."""
+    match dice.randrange(17):
+        case 14 | 15:
+            return _disguised(xml, dice)
+        case 16:
+            return _shown_otherwise(xml, dice)
         case 8 | 9 | 10:
             found = _one(xml, _FIGURE, dice)
             if found is None:
@@ -132,6 +140,41 @@ def mutated_xml(xml: bytes, dice: random.Random) -> bytes:
                     xml[second.end() :],
                 )
             )
+
+
+def _disguised(xml: bytes, dice: random.Random) -> bytes:
+    """A number written in such a way that simple readers find another one or none."""
+    found = _one(xml, _FIGURE, dice)
+    if found is None:
+        return xml
+    group = 1 if found[1] is not None else 2
+    figure = found[group]
+    at = dice.randrange(len(figure) + 1)
+    first, rest = figure[:at], figure[at:]
+    written = dice.choice(
+        (
+            b"<![CDATA[%s%s]]>" % (first, rest),
+            b"%s<!-- 7 -->%s" % (first, rest),
+            b"%s<?x 7?>%s" % (first, rest),
+            first + b"".join(b"&#%d;" % one for one in rest),
+            b"%s<![CDATA[%s]]>" % (first, rest),
+            b"%s</v><v>%s" % (first, rest),
+            b'%s</v><q:v xmlns:q="urn:q">%s' % (first, rest),
+            b"%s %s" % (first, rest),
+        )
+    )
+    return xml[: found.start(group)] + written + xml[found.end(group) :]
+
+
+def _shown_otherwise(xml: bytes, dice: random.Random) -> bytes:
+    """Another style for a cell, another number format for a style, or a merged area."""
+    what = dice.randrange(3)
+    if what == 0:
+        return _replaced(xml, _STYLED, 2, b"%d" % dice.randrange(60), dice)
+    if what == 1:
+        return _replaced(xml, _CODE, 1, dice.choice(_CODES), dice)
+    area = b"%c%d:%c%d" % (dice.choice(b"BCDE"), 9, dice.choice(b"EFG"), dice.choice((9, 12)))
+    return xml.replace(b"</mergeCells>", b'<mergeCell ref="%s"/></mergeCells>' % area)
 
 
 def _one(xml: bytes, pattern: re.Pattern[bytes], dice: random.Random) -> re.Match[bytes] | None:

@@ -43,27 +43,35 @@ def entry(name: str, kind: int, start: int, size: int, child: int = NONE) -> byt
 
 
 def compound(stream: bytes, **changes: object) -> bytes:
-    """A compound file with this stream as Workbook: table, directory, stream.
+    """A compound file with this stream as Workbook: tables, directory, stream.
 
-    changes: `header` {offset: number}, `table` {sector: next}, `size` (of the stream),
-    `entries` (further directory entries).
+    changes: `header` {offset: number}, `table` {sector: next}, `size` and `name` (of the
+    stream), `entries` (further directory entries), `more` (a second stream, after the first).
     """
     stream = stream.ljust(4096, b"\0")
-    sectors = -(-len(stream) // SECTOR)
-    chain = [TABLE, END, *range(3, 2 + sectors), END]
+    more = changes.get("more", b"")
+    assert isinstance(more, bytes)
+    sectors, others = -(-len(stream) // SECTOR), -(-len(more) // SECTOR)
+    tables = 1 + (3 + sectors + others) // 127
+    first = tables + 1
+    chain = [*[TABLE] * tables, END, *range(first + 1, first + sectors), END]
+    if others:
+        chain += [*range(first + sectors + 1, first + sectors + others), END]
     for sector, following in dict(changes.get("table", {})).items():  # type: ignore[call-overload]
         chain[sector] = following
-    table = struct.pack("<128I", *(chain + [FREE] * 128)[:128])
+    table = struct.pack(f"<{128 * tables}I", *(chain + [FREE] * 128 * tables)[: 128 * tables])
     size = changes.get("size", len(stream))
     assert isinstance(size, int)
-    entries = [entry("Root Entry", 5, END, 0, 1), entry("Workbook", 2, 2, size)]
+    name = str(changes.get("name", "Workbook"))
+    entries = [entry("Root Entry", 5, END, 0, 1), entry(name, 2, first, size)]
     entries += changes.get("entries", ())  # type: ignore[arg-type]
     directory = b"".join(entries).ljust(SECTOR, b"\0")
     header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16))
     header += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0)
-    header += struct.pack("<I", 0) + struct.pack("<I", FREE) * 108
+    header += struct.pack("<IIIIIIIII", 0, tables, tables, 0, 4096, END, 0, END, 0)
+    header += struct.pack("<109I", *range(tables), *[FREE] * (109 - tables))
     for offset, number in dict(changes.get("header", {})).items():  # type: ignore[call-overload]
         struct.pack_into("<I", header, offset, number)
     assert len(header) == SECTOR
-    return bytes(header) + table + directory + stream.ljust(sectors * SECTOR, b"\0")
+    streams = stream.ljust(sectors * SECTOR, b"\0") + more.ljust(others * SECTOR, b"\0")
+    return bytes(header) + table + directory + streams

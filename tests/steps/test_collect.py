@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,22 @@ def test_nothing_came(campaign: Campaign) -> None:
     assert collected.merged.path is None
     assert {one.state for one in collected.standings} == {"missing"}
     assert not campaign.county_workbook.exists()
+
+
+@pytest.mark.parametrize("newer_first", [False, True])
+def test_of_two_versions_in_a_zip_the_one_saved_later_counts(
+    campaign: Campaign, newer_first: bool
+) -> None:
+    buffer = io.BytesIO()
+    members = [(good(campaign, "B01", 7), 10), (good(campaign, "B01", 9), 12)]
+    with zipfile.ZipFile(buffer, "w") as package:
+        for data, day in reversed(members) if newer_first else members:
+            package.writestr(zipfile.ZipInfo(f"{day}.xlsx", (2022, 1, day, 9, 0, 0)), data)
+    play.hand_in(campaign, "b01.zip", buffer.getvalue(), "2022-01-13 09:00")
+    play.collect(campaign)
+    standing = play.status(campaign)["B01"]
+    assert (standing.file, standing.versions) == ("回收/b01.zip/12.xlsx", 2)
+    assert play.figure(campaign, "t2.licence.decisions") == 9
 
 
 def test_an_accepted_return_counts_at_once(campaign: Campaign) -> None:

@@ -13,7 +13,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Rejected
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.standing import Standing, standings
-from jyxl.layout import EXPLANATIONS, STATUS, sheet
+from jyxl.layout import CHECKS, EXPLANATIONS, STATUS, sheet
 from jyxl.messages import ATTEMPTS, CATALOGUE, is_empty_explanation
 from jyxl.problem import Problem
 from jyxl.steps import rule
@@ -300,10 +300,12 @@ class TestExplanations:
         assert play.status(campaign)["B01"].to_read
         assert "待阅（没有说出原因）" in texts(campaign, EXPLANATIONS)
         assert "1 处说明待阅" in texts(campaign, STATUS)
+        assert "可疑数字还有 1 处没有认可" in texts(campaign, CHECKS)
         assert accept(campaign, "1.xlsx", "已问过水费")[0] == "accepted"
         assert not play.status(campaign)["B01"].to_read
         assert "已问过水费" in texts(campaign, EXPLANATIONS)
         assert "1 处说明待阅" not in texts(campaign, STATUS)
+        assert "没有认可" not in texts(campaign, CHECKS)
 
     @pytest.mark.parametrize("words", ["情况属实", "无误。", "核实无误", "已核", "数据准确无误！"])
     def test_words_that_say_nothing(self, words: str) -> None:
@@ -381,7 +383,7 @@ class TestAttempts:
     def test_every_code_that_refuses_has_its_words(self) -> None:
         refusing = {"S-TYPE", "S-DAMAGED", "S-PASSWORD", "S-SIZE", "S-TIMEOUT", "S-ARCHIVE"}
         identity = {"S-FOREIGN", "S-FORGED", "S-CAMPAIGN", "S-YEAR", "S-EDITION", "S-UNIT"}
-        held = {"S-STALE", "S-SWAP", "S-SENDER", "S-OLDER", "S-AGAIN"}
+        held = {"S-STALE", "S-SWAP", "S-SENDER", "S-STRANGER", "S-OLDER", "S-AGAIN"}
         assert ATTEMPTS.keys() == refusing | identity | held
         assert ATTEMPTS.keys() <= CATALOGUE.keys()
 

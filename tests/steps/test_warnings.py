@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from jyxl.edges.campaign import Campaign
@@ -64,6 +66,37 @@ def test_an_explanation_survives_the_way_back(campaign: Campaign) -> None:
     back = play.opened((campaign.folder / (received.sent_back or "")).read_bytes())
     play.type_in(back, campaign.edition, {"t3.new.natural": 0})
     play.hand_in(campaign, "b.xlsx", back, "2022-01-11 09:00")
+    assert play.collect(campaign).received[-1].verdict == "accepted"
+
+
+def test_a_date_as_an_explanation_stays_a_date(campaign: Campaign) -> None:
+    book = play.filled(campaign, "B01", YUAN)
+    play.explain(book, campaign.edition, "部门", RULE, "?")
+    for row in book[CHECKS].iter_rows():
+        for cell in row:
+            if cell.value == "?":
+                cell.value = datetime.date(2022, 1, 9)
+    play.hand_in(campaign, "a.xlsx", book)
+    assert [one.verdict for one in play.collect(campaign).received] == ["accepted"]
+    page = play.opened(campaign.county_workbook.read_bytes())[EXPLANATIONS]
+    row = next(row for row in page.iter_rows() if row[0].value == "B01")
+    assert str(row[-3].value).startswith("2022-01-09")
+
+
+def test_a_cell_in_doubt_is_open_until_it_is_filled_in_again(campaign: Campaign) -> None:
+    book = play.filled(campaign, "B01", {"t3.new.natural": 3, "t3.carried_out.natural": 3})
+    sheet_ = campaign.edition.table["t3"]
+    address = sheet(sheet_).address("t3.new.natural")
+    book[sheet_.sheet][address].number_format = '0"0"'
+    play.hand_in(campaign, "a.xlsx", book)
+    (received,) = play.collect(campaign).received
+    assert (received.verdict, play.told(received)) == ("returned", [("F-D", "t3.new.natural")])
+    back = play.opened((campaign.folder / (received.sent_back or "")).read_bytes())
+    play.type_in(back, campaign.edition, {"t3.carried_out.natural": 0})
+    play.hand_in(campaign, "b.xlsx", back, "2022-01-11 09:00")
+    assert play.told(play.collect(campaign).received[-1]) == [("F-1", "t3.new.natural")]
+    play.type_in(back, campaign.edition, {"t3.new.natural": 0})
+    play.hand_in(campaign, "c.xlsx", back, "2022-01-12 09:00")
     assert play.collect(campaign).received[-1].verdict == "accepted"
 
 
