@@ -31,7 +31,7 @@ from jyxl.terms import Decision
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision (accepted, returned or refused) and the reasons for it."""
 

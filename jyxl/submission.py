@@ -11,7 +11,7 @@ from jyxl.finding import Finding
 from jyxl.identity import Identity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entries:
     """What was typed in a workbook.
 
@@ -33,7 +33,11 @@ class Entries:
         return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True)
+NOTHING = Entries()
+"""What was typed where nothing could be read. It is one for all, since there may be very many."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A return as it was read, before its rules are checked.
 

@@ -27,7 +27,7 @@ class Bound:
     cells: Mapping[str, Mapping[str, Any]] = field(hash=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A file was found at a place for the first time.
 
@@ -44,7 +44,7 @@ class Arrived:
     exact: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The bytes of a file were judged.
 
@@ -91,7 +91,7 @@ class Rejected:
     spot: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SentBack:
     """The error workbook for a return was written.
 

@@ -51,10 +51,15 @@ class Unread(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file as it was found. arrived: its modification time, ISO, to the second."""
+    """A file as it was found. name: its path, as text, since there may be very many; arrived: its
+    modification time, ISO, to the second."""
 
-    path: Path
+    name: str
     arrived: str
+
+    @property
+    def path(self) -> Path:
+        return Path(self.name)
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Found:
     told: Sequence[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A piece to be read: a file, or a member of a zip of files.
 
@@ -107,7 +112,7 @@ def _arrivals(times: dict[str, float]) -> list[Arrival]:
     now = datetime.now().timestamp()
     return [
         Arrival(
-            Path(path),
+            path,
             datetime.fromtimestamp(min(max(times[path], 0), now)).isoformat(timespec="seconds"),
         )
         for path in sorted(times, key=lambda path: (times[path], path))

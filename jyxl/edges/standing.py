@@ -27,7 +27,7 @@ from jyxl.messages import attempt_words
 from jyxl.terms import Decision, State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """A file that does not count, and about which something remains to be done.
 

@@ -24,7 +24,7 @@ from jyxl.steps.judge import Tick, judge, record
 from jyxl.steps.merge import Merged, written
 from jyxl.steps.send_back import Reply, error_workbook, owed, send_back
 from jyxl.steps.take_in import Lying, last_judged, pending, take_in
-from jyxl.submission import Entries
+from jyxl.submission import NOTHING
 from jyxl.terms import Reception
 from jyxl.writer.county import workbook as county_workbook
 
@@ -37,7 +37,7 @@ class Sender:
     in_roster: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Received:
     """One file and what became of it.
 
@@ -194,7 +194,7 @@ def _light(one: Decided) -> Decided:
     """The return without its figures, which are in the ledger, and without what was typed
     unless it is sent back, because there may be very many returns."""
     is_returned = one.verdict.decision == "returned"
-    kept = one.submission.entries if is_returned else Entries()
+    kept = one.submission.entries if is_returned else NOTHING
     return replace(one, submission=replace(one.submission, entries=kept, figures=None))
 
 

@@ -15,11 +15,12 @@ from jyxl.edges.last_year import known
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Failed, Lost, defect
 from jyxl.edges.standing import standings
+from jyxl.finding import Finding
 from jyxl.identity import Expected
 from jyxl.reading import reader
 from jyxl.steps import office
 from jyxl.steps.decided import Decided
-from jyxl.submission import Submission
+from jyxl.submission import NOTHING, Submission
 
 Tick = Callable[[str, int, int], None]
 
@@ -54,6 +55,7 @@ def read(
     submissions: list[Submission] = []
     failed: list[Failed] = []
     altered: dict[str, str] = {}
+    told: dict[Finding, Finding] = {}
 
     def load(item: tuple[str, str]) -> tuple[str, bytes]:
         file, sha256 = item
@@ -73,7 +75,7 @@ def read(
             case _ if sha256 in altered:
                 pass
             case Done(submission):
-                whole = replace(submission, sha256=sha256)
+                whole = _shared(submission, sha256, told)
                 submissions.append(senders.checked(whole, pending[sha256], names))
             case Lost(why):
                 submissions.append(lost(file, sha256, why))
@@ -81,6 +83,15 @@ def read(
                 failed.append(Failed(file, sha256, outcome))
         tick("读取", number, len(items))
     return submissions, failed, list(altered.values())
+
+
+def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -> Submission:
+    """The submission under the digest that was archived. What comes from a worker is its own
+    copy; of what very many returns have in common, one is kept. told: the findings so far."""
+    found = tuple(told.setdefault(one, one) for one in submission.findings)
+    if submission.identity is None:
+        return Submission(submission.file, sha256, entries=NOTHING, findings=found)
+    return replace(submission, sha256=sha256, findings=found)
 
 
 def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:

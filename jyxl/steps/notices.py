@@ -25,16 +25,20 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
             by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
     written: dict[str, str] = {}
     problems: list[str] = []
+    fresh: list[Path] = []
     for key, refused in by_unit.items():
         path = campaign.sent_back / _name(campaign, key)
         text = letter(campaign, key, refused).replace("\n", "\r\n")
         try:
             # Without the mark in front, Notepad of older Windows takes UTF-8 for GBK.
-            _replace(path, text.encode("utf-8-sig", "replace"))
+            if _replace(path, text.encode("utf-8-sig", "replace")):
+                fresh.append(path)
         except files.InUse as problem:
             problems.append(str(problem))
             continue
         written |= {one.sha256: campaign.relative(path) for one in refused}
+    if fresh:
+        files.settle(fresh)
     return written, problems
 
 
@@ -49,12 +53,13 @@ def _name(campaign: Campaign, key: str) -> str:
     return f"{unit.code}-{unit.name}{_SUFFIX}" if unit else f"不明单位-{key}{_SUFFIX}"
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file unless it has these bytes already."""
+def _replace(path: Path, data: bytes) -> bool:
+    """Write a file, which must be settled, unless it has these bytes already."""
     with contextlib.suppress(OSError):
         if path.read_bytes() == data:
-            return
-    files.write(path, data)
+            return False
+    files.write(path, data, settled=False)
+    return True
 
 
 def letter(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:

@@ -15,7 +15,7 @@ from jyxl.mail.letter import shown
 from jyxl.steps import letters
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lying:
     """A file, or a member of a zip, that is there now. is_new: it was not there before."""
 
