@@ -16,7 +16,7 @@ demo: $(READY)        ## play the whole loop on samples/ into demo/
 	rm -rf demo
 	$(BIN)/jyxl demo demo
 
-fast: $(READY)        ## under two minutes: without LibreOffice and without what proves by mass
+fast: $(READY)        ## about a minute: without LibreOffice and without what proves by mass
 	$(SPREAD) -m "not office and not slow" -q
 
 test: $(READY) lint types   ## everything; the tests that need LibreOffice say so where it is missing

@@ -72,13 +72,13 @@ def main(size: int) -> None:
                 "archive and ledger: every file kept, one sync",
                 lambda: take_in(made, ledger, [files]),
             )
-            submissions, _ = clock.time(
+            submissions, *_ = clock.time(
                 "read: inflate, limits, calamine, labels, typing (2 workers)",
                 lambda: read(made, workers, pending(lying, {}), _quiet),
             )
             decided, _ = clock.time("judge: pandera", lambda: verdicts(submissions))
             clock.time("ledger: judgements", lambda: record(made, ledger, {}, decided))
-            replies, _ = owed(made, ledger, workers, decided)
+            replies, *_ = owed(made, ledger, workers, decided)
             state = standings(made, ledger.events)
             county = clock.time("state of every unit", lambda: county_of(made, state))
 

@@ -16,6 +16,7 @@ from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.outcome import Done
 from jyxl.form import Form, hashed
+from jyxl.steps.new import new
 from jyxl.submission import Entries
 from jyxl.writer import unit
 
@@ -28,14 +29,15 @@ _KEY = "6a" * 32
 def campaign(size: int, folder: Path) -> Campaign:
     """A fresh campaign of `size` departments in `folder`, always with the same key."""
     shutil.rmtree(folder, ignore_errors=True)
-    campaigns.create(folder, "基准县", YEAR, EDITION)
+    (folder / ".jyxl").mkdir(parents=True)
     (folder / ".jyxl" / "key").write_text(_KEY + "\n", encoding="ascii")
-    settings = (folder / "jyxl.toml").read_text(encoding="utf-8")
-    kept = [line for line in settings.splitlines() if not line.startswith("password")]
-    (folder / "jyxl.toml").write_text("\n".join([*kept, 'password = "bench"']), encoding="utf-8")
     rows = [f"U{n:05},第{n}单位,部门,," for n in range(size)]
     head = "单位代码,单位名称,类别,联络人,邮箱"
     (folder / "units.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    new(folder, "基准县", YEAR, EDITION, folder / "units.csv")
+    settings = (folder / "jyxl.toml").read_text(encoding="utf-8")
+    kept = [line for line in settings.splitlines() if not line.startswith("password")]
+    (folder / "jyxl.toml").write_text("\n".join([*kept, 'password = "bench"']), encoding="utf-8")
     return campaigns.load(folder)
 
 

@@ -19,12 +19,16 @@ from jyxl.chinese_click import CONTEXT
 from jyxl.cli import cli
 from jyxl.definition import Edition, Kind
 from jyxl.numbers import plain
-from jyxl.rules.chinese import scope_and_sentence
+from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 
 HERE = Path(__file__).resolve().parent
 _MADE = "<!-- 由 docs/generate.py 生成，请不要手改。 -->"
-_BORROWED = {"RULE": "规则的编号", "TOTAL": "合计所属规则的编号"}
-"""Entries of the catalogue whose findings carry the id of a rule."""
+_BORROWED = {
+    "RULE": "规则的编号",
+    "TOTAL": "合计所属规则的编号",
+    "UNKNOWN-EDITION": "`S-EDITION`，`jyxl check` 的",
+}
+"""Entries of the catalogue whose findings carry another code, that of a rule or another entry."""
 
 
 def rules() -> str:
@@ -61,7 +65,7 @@ def _rules(edition: Edition) -> Iterable[tuple[str, ...]]:
     for rule in edition.rules:
         severity = messages.SEVERITIES[rule.severity]
         words = scope_and_sentence(edition, rule)
-        yield (f"`{rule.id}`", severity, *words, rule.source, rule.hint)
+        yield (f"`{rule.id}`", severity, *words, rule.source, when_it_fails(rule))
 
 
 def catalogue() -> str:
@@ -82,11 +86,19 @@ def catalogue() -> str:
             "编号以 `S-` 开头的说的是文件、身份和表样，`F-` 开头的说的是填的数，"
             "其余是[规则](rules.md)的编号。“……”处填具体内容。",
             _table(("编号", "级别", "问题", "怎么改"), rows),
-            "填的不是数时，说明是哪一种：" + "、".join(messages.WHY.values()) + "。",
-            "每个文件的结论是下面四种之一：",
+            "`F-1`、`F-2` 说明填的是哪一种情况，怎么改各不相同：",
+            _table(("填的", "怎么改"), _faults()),
+            "每个文件的结论是下面五种之一：",
             _table(("结论", "JSON 中的 `verdict`", "意思"), _verdicts()),
         ]
     )
+
+
+def _faults() -> Iterable[tuple[str, ...]]:
+    for fault, words in messages.WHY.items():
+        own = {"金额": messages.MEND_AMOUNT, "增减数": messages.MEND_CHANGE}
+        also = [f"{what}：{mend[fault]}" for what, mend in own.items() if fault in mend]
+        yield words, "".join([messages.MEND[fault], *also])
 
 
 def _verdicts() -> Iterable[tuple[str, ...]]:
@@ -94,6 +106,7 @@ def _verdicts() -> Iterable[tuple[str, ...]]:
         "accepted": "采用，计入汇总。",
         "returned": "是本单位这一次的工作簿，但有错误，或有提示没写说明；已生成退回的工作簿。",
         "refused": "不能认作这一次下发的工作簿，或者打不开；没有退回的工作簿。",
+        "held": "能读，但要县政府办公室决定算不算数；现在不计入汇总。",
         "duplicate": "一模一样的文件以前收过，不重复计算。",
     }
     for verdict, words in messages.VERDICTS.items():
@@ -102,7 +115,8 @@ def _verdicts() -> Iterable[tuple[str, ...]]:
 
 def _slots(text: str) -> str:
     """Slots as an ellipsis; a cell that is only a slot says whose words fill it."""
-    return "规则目录里“不成立时”一栏" if text == "{hint}" else re.sub(r"\{\w+\}", "……", text)
+    whole = {"{hint}": "规则目录里“不成立时”一栏", "{mend}": "见下表"}
+    return whole.get(text) or re.sub(r"\{\w+\}", "……", text)
 
 
 def commands() -> str:

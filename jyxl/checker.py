@@ -22,7 +22,7 @@ from jyxl.definition import Edition, Instance, Kind, Table
 from jyxl.finding import Finding
 from jyxl.layout import CHECKS
 from jyxl.places import blank_place, cell_place, rule_place, spot_area
-from jyxl.rules.chinese import broken, place_label
+from jyxl.rules.chinese import broken, where
 from jyxl.rules.truth import fails, is_unknown
 from jyxl.submission import Submission
 from jyxl.terms import Decision
@@ -175,16 +175,9 @@ class _Stack:
             for row in self._rows_of(failed.get(f"range:{cell.name}")):
                 value = int(self.cells[row, number])
                 why = "negative" if cell.kind.minimum == 0 and value < 0 else "range"
-                yield (
-                    row,
-                    messages.finding(
-                        cell.kind.rule,
-                        cell_place(self.edition, cell.name),
-                        numbers.plain(value, cell.kind.scale),
-                        why=messages.WHY[why],
-                        want=cell.kind.want,
-                    ),
-                )
+                shown = numbers.plain(value, cell.kind.scale)
+                place = cell_place(self.edition, cell.name)
+                yield row, messages.misfit(cell.kind, place, shown, why)
 
     def _totals(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
         """The totals that were typed over, if everything below them is known."""
@@ -229,10 +222,9 @@ class _Stack:
         assert submission.figures is not None
         values = submission.figures
         how = broken(
-            instance.tree,
+            self.edition,
+            instance,
             values,
-            instance.scale,
-            place_label(self.edition, instance),
             lambda value: numbers.plain(value, instance.scale),
         )
         place = rule_place(self.edition, instance)
@@ -245,8 +237,7 @@ class _Stack:
             severity=instance.rule.severity,
             instance=instance.id,
             explanation=submission.entries.explanations.get(instance.id),
-            where=instance.label,
-            how=how,
+            how=where(instance) + how,
             hint=instance.rule.hint,
         )
 

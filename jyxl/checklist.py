@@ -6,7 +6,7 @@ looks for explanations in the columns named here, in the row with the line's rul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jyxl.definition import Edition, Instance, Kind, Table
@@ -51,19 +51,33 @@ class CheckLine:
         """True if the unit may write an explanation."""
         return self.severity == "warning"
 
+    @property
+    def group(self) -> str:
+        """The heading under which the line stands."""
+        return COMPUTED if _is_computed(self.check) else self.table.sheet
+
 
 BLANK_RULE = "F-3"
+RULE_HEAD, PLACE_HEAD = "规则", "项目"
+"""The headings by which the reader finds the line of an explanation."""
 CHECK_HEADS = (
-    *("序号", "规则", "级别", "工作表", "项目", "应当成立的关系"),
+    *("序号", "级别", "工作表", PLACE_HEAD, "应当成立的关系；不成立的，是什么问题", RULE_HEAD),
     *("左边", "关系", "右边", "相差", "状态", "说明（“提示”不通过时填写）"),
 )
-CHECK_WIDTHS = (5.5, 7.0, 6.0, 11.5, 27.0, 44.0, 10.0, 6.0, 10.0, 10.0, 9.0, 34.0)
-CHECK_NUMBER, CHECK_RULE, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE = range(6)
+CHECK_WIDTHS = (5.5, 6.0, 11.5, 25.0, 60.0, 6.0, 9.0, 5.5, 9.0, 9.0, 8.0, 34.0)
+CHECK_NUMBER, CHECK_SEVERITY, CHECK_SHEET, CHECK_PLACE, CHECK_SENTENCE, CHECK_RULE = range(6)
 CHECK_LEFT, CHECK_SIGN, CHECK_RIGHT, CHECK_GAP, CHECK_STATE, CHECK_NOTE = range(6, 12)
-CHECK_KEY, CHECK_FAULTY, CHECK_RANK, CHECK_TARGET = range(12, 16)
-"""Hidden columns: sheet|outcome; the number of bad cells behind the line; how many lines are
-outstanding so far; where to go to correct it."""
+CHECK_KEY, CHECK_FAULTY, CHECK_RANK, CHECK_TARGET, CHECK_COUNT, CHECK_BRIEF = range(12, 18)
+"""Hidden columns: sheet|severity and state; the number of bad cells behind the line; how many
+lines are outstanding so far; where to go to correct it; how many things are wrong if it fails;
+what is wrong, in a sentence with its place and its rule."""
+CHECK_ERRORS, CHECK_WARNINGS, CHECK_BLANKS = range(18, 21)
+"""Hidden columns of the heading of each table, and of the summary: how many errors, unexplained
+warnings and blanks there are."""
+CHECK_SUMMARY = 2
 CHECK_FIRST = 4
+COMPUTED = "合计（由公式算出，改写了才会不通过）"
+"""The heading above the lines of the totals that are formulas; they come last."""
 
 
 @lru_cache(maxsize=64)
@@ -73,11 +87,12 @@ def check_lines(
     """The lines of 校验 for a kind of unit. blanks: whether F-3 is among them; it is not on a
     sheet in which nothing is typed.
 
-    The lines of a table stand together below a heading row of their own.
+    The lines of a table stand together below a heading row of their own, and so do the totals that
+    are formulas, which fail only if a formula was typed over.
     """
     checks: list[tuple[FormCheck | BlankCheck | Instance, Table]] = []
     for table in edition.tables:
-        kinds = {cell.kind.key: cell.kind for cell in edition.open_cells(table, unit_kind)}
+        kinds = {cell.kind.key: cell.kind for cell in edition.typed_cells(table)}
         for rule in dict.fromkeys(kind.rule for kind in kinds.values()):
             of_rule = tuple(kind for kind in kinds.values() if kind.rule == rule)
             checks.append((FormCheck(rule, table, of_rule), table))
@@ -88,8 +103,16 @@ def check_lines(
             for instance in edition.instances
             if instance.rule.table == table.key and instance.applies_to(unit_kind)
         )
-    tables = list(edition.tables)
-    return tuple(
-        CheckLine(CHECK_FIRST + number + tables.index(table) + 1, check, table)
-        for number, (check, table) in enumerate(checks)
-    )
+    checks.sort(key=lambda one: _is_computed(one[0]))
+    groups: list[str] = []
+    lines: list[CheckLine] = []
+    for number, (check, table) in enumerate(checks):
+        line = CheckLine(CHECK_FIRST + number, check, table)
+        if line.group not in groups:
+            groups.append(line.group)
+        lines.append(replace(line, row=line.row + len(groups)))
+    return tuple(lines)
+
+
+def _is_computed(check: FormCheck | BlankCheck | Instance) -> bool:
+    return isinstance(check, Instance) and check.rule.computes

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 import click
+
+from jyxl import near_misses
+from jyxl.line_breaks import width as _width
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -25,10 +27,6 @@ class _Formatter(click.HelpFormatter):
         for first, second in listed:
             gap = " " * (column - _width(first))
             self.write(f"{'':{self.current_indent}}{first}{gap}{second}\n")
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 class _Context(click.Context):
@@ -91,7 +89,8 @@ class Group(_Chinese, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            raise click.UsageError(f"没有“{args[0]}”这个命令。", ctx)
+            meant = near_misses.meant(args[0], self.commands)
+            raise click.UsageError(f"没有“{args[0]}”这个命令。{meant}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -105,7 +104,10 @@ def sentence(error: click.ClickException) -> str:
 def _what(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption():
-            return f"没有“{error.option_name}”这个选项。"
+            known = error.ctx.command.params if error.ctx else ()
+            names = [name for one in known for name in one.opts if name.startswith("--")]
+            meant = near_misses.meant(error.option_name, [*names, "--help"])
+            return f"没有“{error.option_name}”这个选项。{meant}"
         case click.MissingParameter():
             return f"缺少{_name(error)}。"
         case click.BadParameter(param=click.Parameter(type=click.types.IntParamType())):

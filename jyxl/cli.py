@@ -5,31 +5,30 @@ Heavy imports happen inside the commands, so that --help is instant.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jyxl import __version__
+from jyxl import __version__, characters, terminal
 from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
+    from jyxl.edges.outcome import Failed
 
 _folder = click.option(
     "-C",
     "folder",
     type=click.Path(path_type=Path),
-    default=Path("."),
     metavar="目录",
-    help="项目文件夹，默认是当前文件夹。",
+    help="项目文件夹；不写就是当前文件夹所在的项目。",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名为英文）。")
 
@@ -37,7 +36,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（�
 @click.group(
     cls=Group,
     context_settings=CONTEXT,
-    help="政府信息公开工作年度报告：下发填报工作簿，收表校验，退回改正，汇总成县级报表。",
+    help="政府信息公开工作年度报告：下发工作簿，收表校验，退回改正，汇总成县级报表。",
 )
 @click.version_option(__version__, "--version", message="jyxl %(version)s", help="显示版本。")
 @click.pass_context
@@ -52,9 +51,8 @@ def demo(folder: Path) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
 
-    console = screen.console()
-    played = play(folder, lambda text: console.print(text))
-    console.print(screen.demo(played))
+    played = play(folder, _say)
+    _show(screen.demo(played))
     if played.different:
         raise Problem(
             f"汇总数与公布的报告有 {len(played.different)} 格不同：{played.different[:5]}。"
@@ -70,15 +68,17 @@ def demo(folder: Path) -> None:
     "--units",
     type=click.Path(path_type=Path),
     metavar="文件",
-    help="单位名册（xlsx 或 csv）；不写就生成一份空的。",
+    help="单位名册（xlsx、csv、xls 或 ods）；不写就生成一份空的。",
 )
 def new(folder: Path, county: str, year: int, edition: str | None, units: Path | None) -> None:
     from jyxl.steps.new import new as make
 
-    make(folder, county, year, edition, units)
-    click.echo(f"已建立 {county} {year} 年度的填报项目：{folder}")
-    fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if units is None else ""
-    click.echo(
+    roster = make(folder, county, year, edition, units)
+    _say(f"已建立 {county} {year} 年度的填报项目：{folder}")
+    if roster is not None:
+        _say(roster.told)
+    fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if roster is None else ""
+    _say(
         f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
         f"再运行 jyxl issue -C {folder}"
     )
@@ -86,81 +86,124 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")
 @_folder
-@click.option("--unit", "codes", multiple=True, metavar="代码", help="只给这些单位；可以写几次。")
-def issue(folder: Path, codes: tuple[str, ...]) -> None:
+@click.option(
+    *("--unit", "units"),
+    multiple=True,
+    metavar="单位",
+    help="只给这个代码或名称的单位；可以写几次。",
+)
+def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
+    from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
-    with screen.progress() as tick:
-        issued = make(campaign, codes, lambda done, of: tick("生成", done, of))
-    _complain(issued.problems)
-    if issued.failed:
-        path = log.write(campaign.log, [one.told for one in issued.failed])
-        raise Problem(screen.failed(issued.failed, path))
-    click.echo(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
-    where = "" if folder == Path(".") else f" -C {folder}"
-    click.echo(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
+    with open_ledger(campaign), screen.progress() as tick:
+        issued = make(campaign, units, lambda done, of: tick("生成", done, of))
+    _say(campaign.roster.told)
+    _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
+    where = "" if folder is None else f" -C {folder}"
+    _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
+    told = [one.told for one in issued.failed]
+    _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
 
 
-@cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，有错的退回，然后汇总。")
+@cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，退回有错的，汇总。")
 @_folder
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[路径]…")
 @_as_json
-def collect(folder: Path, paths: tuple[Path, ...], as_json: bool) -> None:
+def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment, inbox
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
 
     campaign = _campaign(folder)
-    for path in paths:
-        if not path.exists():
-            raise Problem(f"没有“{path}”这个文件或文件夹。")
+    inbox.vet(paths, record=True)
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
-    _complain(collected.problems)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
-        screen.console().print(screen.collected(campaign, collected))
-    if collected.failed:
-        raise Problem(screen.failed(collected.failed, collected.log))
+        _show(screen.collected(campaign, collected))
+    _warn(changes)
+    _undone(collected.problems, collected.failed, collected.log)
+
+
+@cli.command(help="采用一份待定的文件，或认可一份表的说明；理由留在台账里。")
+@_folder
+@click.argument("file", metavar="文件")
+@click.option("--because", required=True, metavar="理由", help="为什么采用。")
+def accept(folder: Path | None, file: str, because: str) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.rule import accept as let_count
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        judged, settled = let_count(campaign, ledger, file, because)
+    _show(screen.ruled(judged, settled))
+    _undone(settled.problems, settled.failed, settled.log)
+
+
+@cli.command(help="把一个单位已通过的表退回，附上意见；它不再计入汇总。")
+@_folder
+@click.argument("unit", metavar="单位")
+@click.option("--because", required=True, metavar="意见", help="要单位改什么。")
+@click.option("--at", metavar="工作表!单元格", help="意见是针对哪一格的，如 主动公开!C5。")
+def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None:
+    from jyxl import screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.rule import reject as send
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        judged, settled = send(campaign, ledger, unit, because, at)
+    _show(screen.ruled(judged, settled))
+    _undone(settled.problems, settled.failed, settled.log)
 
 
 @cli.command(help="按现在已通过的表重新汇总成县级工作簿。")
 @_folder
 @_as_json
-def merge(folder: Path, as_json: bool) -> None:
+def merge(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.merge import merge as combine
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         merged, standings = combine(campaign, ledger)
-    _complain([merged.problem] if merged.problem else [])
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
-        screen.console().print(screen.merged(standings, merged))
+        _show(screen.merged(standings, merged))
+    _warn(changes)
+    _undone([merged.problem] if merged.problem else [])
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
 @_folder
 @_as_json
-def status(folder: Path, as_json: bool) -> None:
+def status(folder: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
+    from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.status import status as look_up
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         standings = look_up(campaign, ledger)
+        changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.status(campaign, standings))
     else:
-        screen.console().print(screen.status(campaign, standings))
+        _show(screen.status(campaign, standings))
+    _warn(changes)
 
 
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
@@ -172,22 +215,48 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
     from jyxl.edges import log
     from jyxl.steps.check import check as judge
 
-    for path in paths:
-        if not path.exists():
-            raise Problem(f"没有“{path}”这个文件或文件夹。")
-    outcomes, failed = judge(paths)
+    checked = judge(paths)
     if as_json:
-        _print_json([contract.received(outcome) for outcome in outcomes])
+        _print_json([contract.received(outcome) for outcome in checked.received])
     else:
-        screen.console().print(screen.checked(outcomes))
-    if failed:
-        raise Problem(
-            screen.failed(
-                failed, log.write(context.ensure_object(_Run).log, [one.told for one in failed])
-            )
-        )
-    if any(outcome.verdict != "accepted" for outcome in outcomes):
+        _show(screen.checked(checked.received))
+    told = [one.told for one in checked.failed]
+    folder = context.ensure_object(_Run).log
+    _undone(checked.problems, checked.failed, log.write(folder, told) if told else None)
+    if any(outcome.verdict != "accepted" for outcome in checked.received):
         raise SystemExit(1)
+
+
+@cli.command(help="检查设置、名册、密钥、存档、台账是不是完好。有问题的，退出码为 2。")
+@_folder
+@click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
+def doctor(folder: Path | None, rebuild: bool) -> None:
+    if rebuild:
+        _rebuild(folder)
+        return
+    from jyxl import screen
+    from jyxl.edges.campaign import around
+    from jyxl.steps.doctor import doctor as look
+
+    lines = look(around(Path(".")) if folder is None else folder)
+    _show(screen.doctor(lines))
+    wrong = [line.what for line in lines if not line.is_right]
+    if wrong:
+        raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
+
+
+def _rebuild(folder: Path | None) -> None:
+    from jyxl import screen
+    from jyxl.edges import log
+    from jyxl.steps.rebuild import rebuild
+
+    campaign = _campaign(folder)
+    with screen.progress() as tick:
+        rebuilt = rebuild(campaign, tick)
+    _show(screen.rebuilt(campaign, rebuilt))
+    told = [one.told for one in rebuilt.failed]
+    path = log.write(campaign.log, told) if told else None
+    _undone(rebuilt.problems, rebuilt.failed, path)
 
 
 @cli.command(help="列出表式版本；给出版本时列出它的表和规则。")
@@ -196,11 +265,10 @@ def editions(edition: str | None) -> None:
     from jyxl import editions as all_editions
     from jyxl import screen
 
-    console = screen.console()
     if edition is None:
-        console.print(screen.editions([all_editions.load(one) for one in all_editions.available()]))
+        _show(screen.editions([all_editions.load(one) for one in all_editions.available()]))
     else:
-        console.print(screen.edition(all_editions.load(edition)))
+        _show(screen.edition(all_editions.load(edition)))
 
 
 @dataclass
@@ -211,29 +279,53 @@ class _Run:
     log: Path | None = None
 
 
-def _campaign(folder: Path) -> Campaign:
-    """The campaign that a command works in; from here on, defects are logged in its folder."""
-    from jyxl.edges.campaign import load
+def _campaign(folder: Path | None) -> Campaign:
+    """The campaign that a command works in: the one in this folder, or the one that the current
+    folder is in. From here on, defects are logged in its folder."""
+    from jyxl.edges import campaign as campaigns
 
-    campaign = load(folder)
+    campaign = campaigns.load(campaigns.around(Path(".")) if folder is None else folder)
     click.get_current_context().ensure_object(_Run).log = campaign.log
     return campaign
 
 
+def _show(shown: Any) -> None:
+    from jyxl import screen
+
+    with terminal.output() as stream:
+        screen.console(stream).print(shown)
+
+
 def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    with terminal.output() as stream:
+        text = json.dumps(data, ensure_ascii=False, indent=2)
+        click.echo(characters.escaped(text), file=stream)
 
 
-def _complain(problems: list[str] | tuple[str, ...]) -> None:
-    for problem in problems:
-        click.echo(problem, err=True)
+def _undone(
+    problems: Sequence[str], failed: Sequence[Failed] = (), log: Path | None = None
+) -> None:
+    """Raises Problem, which says last on the screen what could not be done, if there is any."""
+    from jyxl import screen
+
+    told = [*problems, *([screen.failed(failed, log)] if failed else [])]
+    if told:
+        raise Problem("\n".join(told))
+
+
+def _warn(sentences: Sequence[str]) -> None:
+    """Print what the user should know, beside the output."""
+    for one in sentences:
+        terminal.say(one)
+
+
+def _say(text: str) -> None:
+    with terminal.output() as stream:
+        click.echo(terminal.folded(text, stream), file=stream)
 
 
 def main() -> None:
     """The entry point, and the one place where outcomes become exit statuses."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(_run(lambda run: cli.main(prog_name="jyxl", standalone_mode=False, obj=run)))
 
 
@@ -242,27 +334,35 @@ def _run(command: Callable[[_Run], Any]) -> int:
 
     run = _Run()
     try:
-        result = command(run)
-        return result if isinstance(result, int) else 0
+        with terminal.prepared():
+            result = command(run)
+            return result if isinstance(result, int) else 0
     except (Problem, DefinitionError) as problem:
-        click.echo(str(problem), err=True)
+        terminal.say(str(problem))
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断；再运行一次会接着做完。", err=True)
+        terminal.say("已中断；再运行一次会接着做完。")
     except click.ClickException as error:
-        click.echo(sentence(error), err=True)
-    except BrokenPipeError:
+        terminal.say(sentence(error))
+    except terminal.ReaderGone:
         return 0
+    except MemoryError:
+        terminal.say("内存不够，没有做完；请关掉别的程序，再运行一次会接着做完。")
     except Exception as error:
-        click.echo(_unexpected(error, run.log), err=True)
+        terminal.say(_unexpected(error, run.log))
     return 2
 
 
 def _unexpected(error: Exception, folder: Path | None) -> str:
-    """A defect of jyxl as one sentence; the details go to a file for the maintainers."""
-    from jyxl.edges import log
+    """What was not foreseen, as one sentence; the details go to a file for the maintainers."""
+    from jyxl.edges import files, log
 
     path = log.write(folder, ["".join(traceback.format_exception(error))])
-    where = f"；请把 {path} 发给维护人员" if path else ""
-    return f"jyxl 自身出了错（{type(error).__name__}: {error}），已收的表都还在{where}。"
+    where = f"请把 {path} 发给维护人员" if path else ""
+    if isinstance(error, OSError):
+        what = f"“{files.shown(error.filename)}”" if error.filename else ""
+        hint = f"看不出原因的，{where}。" if where else ""
+        return f"没有做完：{what}{files.reason(error)}；解决以后再运行一次会接着做完。{hint}"
+    name = type(error).__name__
+    return f"jyxl 自身出了错（{name}: {error}），已收的表都还在{where and '；'}{where}。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from jyxl import places
 from jyxl.definition import Edition
@@ -12,9 +12,10 @@ from jyxl.finding import Finding
 from jyxl.terms import Reception, Severity, State
 
 if TYPE_CHECKING:
+    from jyxl.county import Ruling
     from jyxl.edges.campaign import Campaign
     from jyxl.edges.outcome import Failed
-    from jyxl.edges.standing import Standing
+    from jyxl.edges.standing import Attempt, Standing
     from jyxl.steps.collect import Collected, Received
 
 
@@ -42,7 +43,8 @@ class UnitJson(TypedDict):
 
 
 class ReceivedJson(TypedDict):
-    """One file and what became of it."""
+    """One file and what became of it. sent_back: the error workbook; notice: the text for the
+    unit if the file was refused."""
 
     file: str
     sha256: str
@@ -52,6 +54,7 @@ class ReceivedJson(TypedDict):
     verdict: Reception
     findings: list[FindingJson]
     sent_back: str | None
+    notice: str | None
 
 
 class FailedJson(TypedDict):
@@ -84,8 +87,30 @@ class CollectedJson(MergedJson):
     log: str | None
 
 
+class AttemptJson(TypedDict):
+    """A file that was refused or held and is not settled. arrived: ISO, to the second."""
+
+    file: str
+    sha256: str
+    arrived: str
+    verdict: Reception
+    reason: str
+
+
+class RulingJson(TypedDict):
+    """What the office decided. time: ISO, to the second."""
+
+    time: str
+    decision: Literal["accepted", "rejected"]
+    file: str
+    sha256: str
+    because: str
+
+
 class StandingJson(TypedDict):
-    """Where a unit stands. findings: those of the latest return."""
+    """Where a unit stands. findings: those of the latest return; late: it came after the
+    deadline; overdue: nothing has come, and the deadline is past; to_read: there are
+    explanations that the office has not accepted."""
 
     code: str
     name: str
@@ -93,8 +118,15 @@ class StandingJson(TypedDict):
     versions: int
     findings: list[FindingJson]
     late: bool
+    overdue: bool
     newer_returned: bool
     first_arrived: str | None
+    contact: str
+    phone: str
+    sent_back: str | None
+    to_read: bool
+    attempts: list[AttemptJson]
+    rulings: list[RulingJson]
 
 
 class StatusJson(TypedDict):
@@ -134,6 +166,7 @@ def received(one: Received) -> ReceivedJson:
         "verdict": one.verdict,
         "findings": [finding(one.edition, found) for found in one.findings],
         "sent_back": one.sent_back,
+        "notice": one.notice,
     }
 
 
@@ -180,6 +213,33 @@ def _standing(edition: Edition, standing: Standing) -> StandingJson:
         "versions": standing.versions,
         "findings": [finding(edition, found) for found in latest.findings] if latest else [],
         "late": standing.late,
+        "overdue": standing.overdue,
         "newer_returned": standing.newer_returned,
         "first_arrived": standing.first_arrived or None,
+        "contact": standing.unit.contact,
+        "phone": standing.unit.phone,
+        "sent_back": (standing.sent_back or None) if standing.is_waited_for else None,
+        "to_read": standing.to_read,
+        "attempts": [_attempt(one) for one in standing.attempts],
+        "rulings": [_ruling(one) for one in standing.rulings],
+    }
+
+
+def _attempt(one: Attempt) -> AttemptJson:
+    return {
+        "file": one.file,
+        "sha256": one.sha256,
+        "arrived": one.arrived,
+        "verdict": one.verdict,
+        "reason": one.findings[0].message if one.findings else "",
+    }
+
+
+def _ruling(one: Ruling) -> RulingJson:
+    return {
+        "time": one.time,
+        "decision": "accepted" if one.is_allowed else "rejected",
+        "file": one.file,
+        "sha256": one.sha256,
+        "because": one.because,
     }

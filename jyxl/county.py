@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from jyxl.definition import UNIT_KINDS, Edition, Header, Table
 from jyxl.finding import Place
 from jyxl.layout import STATUS
-from jyxl.messages import STATES, state_words
+from jyxl.messages import STATES, is_empty_explanation, state_words
 from jyxl.terms import State, UnitKind
 
 RECEIVED = "t3.new.total"
@@ -28,12 +28,30 @@ _NAMED = 6
 
 @dataclass(frozen=True)
 class Explanation:
-    """A warning that a unit explained."""
+    """A warning that a unit explained. allowed: the reason for which the office accepted it, or
+    '' if it has not yet."""
 
     rule: str
     place: Place
     problem: str
     words: str
+    allowed: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """True if the words only say that all is well."""
+        return is_empty_explanation(self.words)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """The office let a return count (is_allowed), or sent it back. time: ISO, to the second."""
+
+    time: str
+    is_allowed: bool
+    file: str
+    sha256: str
+    because: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,8 @@ class UnitRow:
     version, arrived, file, sha256: those of the return in force or, if there is none, of the
     latest; arrived is in ISO form, to the second, or ''. figures: of every cell, including
     totals; None if no accepted return is in force. newer_returned: a return is in force, and
-    a later one was sent back.
+    a later one was sent back. late: the first return came after the deadline; overdue: none
+    has come, and the deadline is past. attempts: what came and does not count, in words.
     """
 
     code: str
@@ -58,6 +77,24 @@ class UnitRow:
     sha256: str
     figures: Mapping[str, int] | None
     explanations: tuple[Explanation, ...] = ()
+    contact: str = ""
+    phone: str = ""
+    overdue: bool = False
+    attempts: tuple[str, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def to_read(self) -> tuple[Explanation, ...]:
+        """The explanations that the office has not accepted yet."""
+        return tuple(one for one in self.explanations if not one.allowed)
+
+    @property
+    def remarks(self) -> str:
+        """What the office should know about the unit, in short."""
+        parts = [f"来过：{'、'.join(self.attempts)}"] if self.attempts else []
+        if self.to_read:
+            parts.append(f"{len(self.to_read)} 处说明待阅")
+        return "；".join(parts)
 
     @property
     def counts(self) -> bool:
@@ -117,7 +154,9 @@ class County:
             for state, words in STATES.items()
         ]
         late = sum(unit.late for unit in self.units)
-        return f"应报 {len(self.units)} 个单位：{'　'.join(counts)}　其中迟报 {late}"
+        overdue = sum(unit.overdue for unit in self.units)
+        parts = [*counts, f"其中迟报 {late}", *([f"逾期未报 {overdue}"] if overdue else [])]
+        return f"应报 {len(self.units)} 个单位：{'　'.join(parts)}"
 
 
 def sums(county: County) -> dict[str, int]:

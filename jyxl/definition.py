@@ -15,11 +15,10 @@ from decimal import Decimal
 from functools import cached_property, reduce
 from typing import Any, get_args
 
-from jyxl.rules.language import Compare, Node, Ref
+from jyxl.rules.language import Compare, Node, Part, Ref
 from jyxl.terms import Each, Severity, UnitKind
 
 UNIT_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
-ROSTER_COLUMNS = ("单位代码", "单位名称", "类别", "联络人", "邮箱")
 
 
 class DefinitionError(Exception):
@@ -148,7 +147,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Rule:
-    """A 勾稽 rule as written in rules.toml."""
+    """A 勾稽 rule as written in rules.toml. fails: its own sentence for when it fails, with figures
+    in braces; '' if the sentence is made from `when`."""
 
     id: str
     table: str
@@ -160,6 +160,7 @@ class Rule:
     computes: bool
     kinds: tuple[str, ...]
     units: tuple[UnitKind, ...]
+    fails: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +169,8 @@ class Instance:
 
     `main` is the comparison in `tree` whose two sides are shown to people. `refs` are all
     the figures that the tree mentions; `leaves` are the typed cells of this form behind them,
-    with every total replaced by its parts.
+    with every total replaced by its parts. `fails` are the parts of the rule's own sentence;
+    none if it has none.
     """
 
     rule: Rule
@@ -180,6 +182,7 @@ class Instance:
     leaves: tuple[str, ...]
     computed: str | None
     scale: int
+    fails: tuple[Part, ...] = ()
 
     @property
     def id(self) -> str:
@@ -231,6 +234,13 @@ class Edition:
     totals: dict[str, Total]
     renamed: dict[str, str]
 
+    @property
+    def years(self) -> str:
+        """The years of the reports that it is for, in Chinese."""
+        first = f"{self.first_year} 年起" if self.first_year else ""
+        last = f"到 {self.last_year} 年" if self.last_year else ""
+        return first + last or "各年度"
+
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """All cells, in sheet order."""
@@ -256,11 +266,14 @@ class Edition:
         """The cells of a table that a unit of this kind fills, in sheet order."""
         return tuple(cell for cell in table.cells if self.is_open(cell, unit_kind))
 
-    def typed_behind(self, instance: Instance, unit_kind: UnitKind) -> tuple[Cell, ...]:
-        """The cells that a rule depends on and that a unit of this kind fills. All other cells
-        behind it are locked in the issued workbook and hold a number."""
-        cells = (self.cell[name] for name in instance.leaves)
-        return tuple(cell for cell in cells if self.is_open(cell, unit_kind))
+    def typed_cells(self, table: Table) -> tuple[Cell, ...]:
+        """The cells of a table that are not totals, in sheet order. If a unit may not fill some
+        of them, they are locked in the issued workbook and hold 0; but locks can be removed."""
+        return tuple(cell for cell in table.cells if cell.name not in self.totals)
+
+    def typed_behind(self, instance: Instance) -> tuple[Cell, ...]:
+        """The cells that a rule depends on and that are not totals."""
+        return tuple(self.cell[name] for name in instance.leaves)
 
     def covers(self, year: int) -> bool:
         return (self.first_year is None or self.first_year <= year) and (

@@ -14,7 +14,7 @@ from jyxl.definition import UNIT_KINDS, DefinitionError, Edition, Kind, Rule, Ta
 from jyxl.edition_source import EditionSource, read
 from jyxl.edition_tables import table
 from jyxl.rules.expand import expand
-from jyxl.rules.language import RuleError
+from jyxl.rules.language import RuleError, SentenceError
 from jyxl.terms import Each, Severity
 from jyxl.toml_table import TomlTable
 
@@ -41,10 +41,12 @@ def available() -> list[str]:
 
 def for_year(year: int) -> Edition:
     """The newest edition that covers a report year. Raises DefinitionError if there is none."""
-    for edition in reversed([load(name) for name in available()]):
+    known = [load(name) for name in available()]
+    for edition in reversed(known):
         if edition.covers(year):
             return edition
-    raise DefinitionError(f"没有适用于 {year} 年度的表式版本。")
+    have = "、".join(f"{edition.id} 年版（{edition.years}）" for edition in known)
+    raise DefinitionError(f"没有适用于 {year} 年度的表式版本；现有的版本：{have}。")
 
 
 copyreg.pickle(Edition, lambda edition: (load, (edition.id,)))
@@ -94,7 +96,8 @@ def _build(raw: EditionSource) -> Edition:
         instances, totals = expand(tables, rules)
     except RuleError as error:
         rule, problem = error.args
-        raise raw.rules[rule].fail("when", problem) from None
+        key = "fails" if isinstance(error, SentenceError) else "when"
+        raise raw.rules[rule].fail(key, problem) from None
     return Edition(
         id=source.text("id"),
         title=source.text("title"),
@@ -160,7 +163,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
     source.only(
         *("id", "table", "each", "when", "severity", "source", "hint"),
-        *("computes", "kinds", "units"),
+        *("fails", "computes", "kinds", "units"),
     )
     return Rule(
         id=source.text("id"),
@@ -173,4 +176,5 @@ def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
         computes=source.flag("computes"),
         kinds=source.some_of("kinds", tuple(kinds)),
         units=source.some_of("units", UNIT_KINDS),
+        fails=source.text("fails", ""),
     )

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from jyxl.definition import UNIT_KINDS
 from jyxl.terms import UnitKind
@@ -30,7 +30,10 @@ class Identity:
 
 @dataclass(frozen=True)
 class Expected:
-    """The campaign that a return must belong to. units: code → (name, kind)."""
+    """The campaign that a return must belong to.
+
+    units: code → (name, kind); former: code → the names that the unit had before.
+    """
 
     campaign: str
     county: str
@@ -38,6 +41,7 @@ class Expected:
     edition: str
     key: bytes
     units: Mapping[str, tuple[str, str]]
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def sign(identity: Identity, key: bytes) -> tuple[str, str]:
@@ -65,9 +69,7 @@ def parse(payload: str) -> Identity | None:
         return None
     if not isinstance(data, dict) or data.pop("jyxl", None) != VERSION:
         return None
-    wanted = {
-        field.name: int if field.name in ("year", "round") else str for field in fields(Identity)
-    }
+    wanted = {one.name: int if one.name in ("year", "round") else str for one in fields(Identity)}
     if data.keys() != wanted.keys():
         return None
     if any(type(data[name]) is not kind for name, kind in wanted.items()):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from jyxl.checklist import CheckLine, FormCheck, check_lines
+from jyxl.check_words import failure
+from jyxl.checklist import BlankCheck, CheckLine, FormCheck, check_lines
 from jyxl.definition import Cell, Edition, Instance, Table
+from jyxl.numbers import plain
 from jyxl.rules.check import evaluate
+from jyxl.rules.chinese import broken
 from jyxl.rules.truth import truth
 from jyxl.submission import Entries
 from jyxl.terms import Truth, UnitKind
 
 PASS, FAIL, OPEN = "通过", "不通过", "待定"
-SHOWN: dict[Truth, str] = {"holds": PASS, "fails": FAIL, "silent": OPEN}
-"""The outcome of a rule, as 校验 shows it."""
+UNFILLED, EXPLAINED = "未填完", "已说明"
+"""What 校验 shows instead of 不通过: for blanks, with which nothing is wrong yet, and for a
+warning that is explained."""
 NO_WORDS = " 　/／-－—–_＿\\.。…,，、;；?？!！无"
 """Characters that explain nothing: a note needs at least one other."""
 
@@ -22,7 +26,8 @@ NO_WORDS = " 　/／-－—–_＿\\.。…,，、;；?？!！无"
 @dataclass(frozen=True)
 class LineState:
     """One line of 校验: both sides as scaled integers, their scale, how many cells behind it do
-    not hold a number of their kind, its outcome, and the explanation."""
+    not hold a number of their kind, its outcome, the explanation, and how it fails, in words, if
+    it does."""
 
     line: CheckLine
     left: int
@@ -31,23 +36,41 @@ class LineState:
     faulty: int
     truth: Truth
     explanation: str
+    failure: str
 
     @property
     def shown(self) -> str:
-        """通过, 不通过 or 待定."""
-        return SHOWN[self.truth]
+        """What 校验 shows as its state."""
+        if self.truth != "fails":
+            return PASS if self.truth == "holds" else OPEN
+        if isinstance(self.line.check, BlankCheck):
+            return UNFILLED
+        is_explained = self.line.is_explained and says_something(self.explanation)
+        return EXPLAINED if is_explained else FAIL
 
     @property
-    def is_unexplained(self) -> bool:
-        return (
-            self.truth == "fails"
-            and self.line.is_explained
-            and not says_something(self.explanation)
-        )
+    def count(self) -> int:
+        """How many things are wrong if the line fails: the cells that it counts, or one."""
+        return 1 if isinstance(self.line.check, Instance) else self.left
 
     @property
-    def is_error(self) -> bool:
-        return self.truth == "fails" and not self.line.is_explained
+    def errors(self) -> int:
+        """How many errors the line stands for."""
+        return self.count if self.shown == FAIL and not self.line.is_explained else 0
+
+    @property
+    def warnings(self) -> int:
+        """How many warnings without an explanation the line stands for."""
+        return int(self.shown == FAIL and self.line.is_explained)
+
+    @property
+    def blanks(self) -> int:
+        """How many blanks the line stands for."""
+        return self.count if self.shown == UNFILLED else 0
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        return self.shown in (FAIL, UNFILLED)
 
 
 def says_something(note: str) -> bool:
@@ -103,7 +126,7 @@ def _states(
     misfits = [
         cell
         for table in edition.tables
-        for cell in edition.open_cells(table, unit_kind)
+        for cell in edition.typed_cells(table)
         if is_misfit(cell, entries)
     ]
     unknown = {cell.name: True for cell in misfits}
@@ -111,14 +134,16 @@ def _states(
     def state(line: CheckLine) -> LineState:
         check = line.check
         if isinstance(check, Instance):
+            outcome = truth(check, unit_kind, figures, unknown)
             return LineState(
                 line=line,
                 left=evaluate(check.main.left, figures, check.scale),
                 right=evaluate(check.main.right, figures, check.scale),
                 scale=check.scale,
-                faulty=sum(cell.name in unknown for cell in edition.typed_behind(check, unit_kind)),
-                truth=truth(check, unit_kind, figures, unknown),
+                faulty=sum(cell.name in unknown for cell in edition.typed_behind(check)),
+                truth=outcome,
                 explanation=entries.explanations.get(check.id, ""),
+                failure=_broken(edition, check, figures) if outcome == "fails" else "",
             )
         if isinstance(check, FormCheck):
             count = sum(
@@ -128,6 +153,24 @@ def _states(
             count = 0
         else:
             count = len(blank_cells(edition, line.table, unit_kind, entries))
-        return LineState(line, count, 0, 1, 0, "fails" if count else "holds", "")
+        return LineState(
+            line=line,
+            left=count,
+            right=0,
+            scale=1,
+            faulty=0,
+            truth="fails" if count else "holds",
+            explanation="",
+            failure=_counted(edition, line, count) if count else "",
+        )
 
     return tuple(map(state, checked))
+
+
+def _broken(edition: Edition, instance: Instance, figures: Mapping[str, int]) -> str:
+    return broken(edition, instance, figures, lambda value: plain(value, instance.scale))
+
+
+def _counted(edition: Edition, line: CheckLine, count: int) -> str:
+    parts = failure(edition, line)
+    return "".join(part if isinstance(part, str) else str(count) for part in parts)

@@ -6,9 +6,11 @@ when a finding is made; a slot without a value stays visible and does not raise 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jyxl.definition import Kind
 from jyxl.finding import Finding, Place
 from jyxl.terms import Reception, Severity, State
 
@@ -44,7 +46,7 @@ CATALOGUE: dict[str, Message] = {
     ),
     "S-TIMEOUT": Message(
         "error",
-        "读取这个文件时出了意外（{detail}），没有采用。",
+        "这个文件没能读完（{detail}），没有采用。",
         "请在下发的工作簿里重新填写后发回。",
     ),
     "S-ARCHIVE": Message(
@@ -75,7 +77,7 @@ CATALOGUE: dict[str, Message] = {
     ),
     "S-CAMPAIGN": Message(
         "error",
-        "这是{county}另外下发的工作簿，不是这一次的。",
+        "这是{county}另一个填报项目下发的工作簿，不是这一次的。",
         "请使用这一次下发的工作簿。",
     ),
     "S-YEAR": Message(
@@ -88,15 +90,21 @@ CATALOGUE: dict[str, Message] = {
         "工作簿用的是 {found} 年版表式，这一次用的是 {wanted} 年版。",
         "请使用这一次下发的工作簿。",
     ),
+    "UNKNOWN-EDITION": Message(
+        "error",
+        "工作簿用的是 {found} 年版表式，这里没有这一版，不能核对；这里有的是：{wanted}。",
+        "请在有这一版表式的电脑上核对。",
+    ),
     "S-UNIT": Message(
         "error",
         "工作簿是下发给“{name}”（{unit}）的，名册里没有这个单位。",
-        "请县政府办公室核对名册；如果单位撤并了，由接续的单位用自己的工作簿填报。",
+        "请核对名册：代码改过的，改回去；单位撤并了的，由接续的单位用自己的工作簿填报。",
     ),
     "S-STALE": Message(
         "error",
         "工作簿下发以后，名册里这个单位的{what}改了：下发时是“{found}”，现在是“{wanted}”。",
-        "请县政府办公室重新下发这个单位的工作簿。",
+        "只是改了名称的，在名册的“曾用名”一列写上原来的名称，再收一次；改了类别的，给这个单位重新下发工作簿"
+        "（jyxl issue --unit 单位代码），请单位填好新的发回；改错了的，把名册改回来。",
     ),
     "S-SWAP": Message(
         "error",
@@ -106,7 +114,29 @@ CATALOGUE: dict[str, Message] = {
     "S-SENDER": Message(
         "error",
         "文件名写的是“{found}”，里面却是下发给“{wanted}”的工作簿，不能确认是哪个单位的数。",
-        "请核对是不是用错了别的单位的工作簿；确认无误的，把文件名里的单位名改对再交。",
+        "请核对是不是用错了别的单位的工作簿。没有用错的，把文件名里的单位名改对再交，"
+        "或者请县政府办公室用 jyxl accept 并写明理由。",
+    ),
+    # 县政府办公室
+    "S-OLDER": Message(
+        "error",
+        "这一份是 {arrived} 的，比现在采用的（{file}，{since}）早，没有采用；{differ}。",
+        "不用它的，把文件移走就行；要改用它的，请县政府办公室用 jyxl accept 并写明理由。",
+    ),
+    "S-AGAIN": Message(
+        "error",
+        "这一份以前通过过，后来改用了 {file}；现在又收到它，不能确定以哪一份为准；{differ}。",
+        "请问清楚单位；要改回这一份的，请县政府办公室用 jyxl accept 并写明理由。",
+    ),
+    "S-NEWER": Message(
+        "note",
+        "代替了原来采用的一份（{file}）；{differ}。",
+        "请核对这些改动。",
+    ),
+    "O-1": Message(
+        "error",
+        "县政府办公室的意见：{because}",
+        "请按这条意见核对改正；数没有错的，请打电话向县政府办公室说明。",
     ),
     # 结构
     "S-SHEET": Message(
@@ -148,21 +178,21 @@ CATALOGUE: dict[str, Message] = {
     "F-1": Message(
         "error",
         "“{label}”填的是“{value}”，{why}；应为{want}。",
-        "请改成一个数；没有就填 0。",
+        "{mend}",
     ),
     "F-2": Message(
         "error",
         "“{label}”填的是“{value}”，{why}；应为{want}。",
-        "请改成以万元为单位的数，例如 251000 元填 25.1；没有就填 0。",
+        "{mend}",
     ),
     "F-3": Message(
         "error",
-        "有 {count} 个空白单元格，没有确认是不是 0。",
+        "还有 {count} 格未填，也没有确认是不是 0。",
         "没有发生的，在“空白处均为零：”右边选“是”；漏填的请补上。",
     ),
     "F-R": Message(
         "note",
-        "“{label}”填的是“{value}”，按 {read} 采用。",
+        "“{label}”填的是“{value}”，读作 {read}。",
         "如果不是这个意思，请改正后再发回。",
     ),
     "F-C": Message(
@@ -185,7 +215,7 @@ CATALOGUE: dict[str, Message] = {
         "“{label}”显示的是 {value}，按各项计算是 {computed}，按后者采用。",
         "请打开工作簿按 F9 重新计算，核对这个合计。",
     ),
-    "RULE": Message("error", "{where}：{how}。", "{hint}"),
+    "RULE": Message("error", "{how}。", "{hint}"),
     "TOTAL": Message(
         "error",
         "“{label}”的合计公式被改写成了 {value}，按各项计算应为 {computed}。",
@@ -198,13 +228,14 @@ REFILL = frozenset({"S-SHEET", "S-LOST"})
 
 WHY = {
     "text": "不是一个数",
+    "unseen": "里面有看不见的控制符号",
     "approximate": "是约数",
-    "signed_word": "正负号写成了文字或重复了",
+    "signed_word": "正负号写成了文字或写重了",
     "remark": "数字后面带有说明",
     "boolean": "是一个逻辑值",
     "date": "是一个日期或时间",
     "error": "是一个错误值",
-    "uncalculated": "是一个没有算出结果的公式",
+    "uncalculated": "是公式，但没有算出结果",
     "decimals": "小数位数太多",
     "fraction": "不是整数",
     "range": "超出了合理范围",
@@ -243,10 +274,36 @@ def doubted(why: str, one: str, other: str) -> str:
     return _DOUBTED[why].format(one=one, other=other)
 
 
+MEND = {
+    "text": "请改成一个数；没有发生的填 0。",
+    "unseen": "请把这一格删空，重新填一个数。",
+    "approximate": "请填准确的数，不写“约”“余”“多”。",
+    "signed_word": "请只写数字，不写“增”“减”和正负号；这里的数不会小于 0。",
+    "remark": "请只留一个数，去掉后面的说明。",
+    "boolean": "请改成一个数；没有发生的填 0。",
+    "date": "请把这一格删空，重新填一个数；写成 3-4、1/2 的会变成日期。",
+    "error": "请把这一格删空，直接填数，不用公式。",
+    "uncalculated": "请把这一格删空，直接填数，不用公式。",
+    "decimals": "请核对小数点的位置；多出来的小数请四舍五入。",
+    "fraction": "件数只能是整数：请核对是不是多打了小数点，或者把以万元为单位的金额填到了这里。",
+    "range": "请核对是不是多打了几位数，或者把别的号码填到了这里。",
+    "negative": "这里的数不会小于 0：请核对是不是多打了减号，或者填成了增减数；没有发生的填 0。",
+}
+"""What to do about each fault."""
+MEND_AMOUNT = {
+    "text": "请改成以万元为单位的数，例如 251000 元填 25.1；没有发生的填 0。",
+    "range": "请核对是不是多打了几位数，或者按元填了；单位是万元，例如 251000 元填 25.1。",
+}
+"""What to do if it is in an amount, where that is something else."""
+MEND_CHANGE = {"signed_word": "请只写数字：减少 8 写成 -8，增加不用写正号。"}
+"""What to do if it is in a cell that may be negative, where that is something else."""
+
 UNCALCULATED = "（公式）"
 """Shown for a formula that has no result."""
 
 NOWHERE = Place()
+_LONGEST = 200
+"""The most letters of what was found that a finding repeats."""
 
 
 class _Slots(dict[str, Any]):
@@ -265,8 +322,13 @@ def finding(
     explanation: str | None = None,
     **slots: Any,
 ) -> Finding:
-    """A finding with its sentences filled in. code and severity default to those of the entry."""
+    """A finding with its sentences filled in. code and severity default to those of the entry.
+
+    value and the slots are shortened if they are very long.
+    """
     message = CATALOGUE[entry]
+    value = _short(value)
+    slots = {name: _short(one) if isinstance(one, str) else one for name, one in slots.items()}
     filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet or "")
     return Finding(
         code=code or entry,
@@ -280,11 +342,24 @@ def finding(
     )
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def misfit(kind: Kind, place: Place, value: str, fault: str) -> Finding:
+    """The finding (F-1, F-2) that what was typed is not a number of its kind. fault: a key of
+    WHY."""
+    own = MEND_AMOUNT if kind.unit else MEND_CHANGE if kind.minimum < 0 else {}
+    mend = own.get(fault, MEND[fault])
+    return finding(kind.rule, place, value, why=WHY[fault], want=kind.want, mend=mend)
+
+
 VERDICTS: dict[Reception, str] = {
     "accepted": "通过",
     "returned": "退回",
     "refused": "拒收",
     "duplicate": "重复",
+    "held": "待定",
 }
 SEVERITIES: dict[Severity, str] = {"error": "错误", "warning": "提示", "note": "备注"}
 STATES: dict[State, str] = {"accepted": "已通过", "returned": "已退回", "missing": "未报"}
@@ -294,3 +369,49 @@ def state_words(state: State, newer_returned: bool) -> str:
     """The state of a unit in words. newer_returned: a return is in force, and a later one was
     sent back."""
     return f"{STATES[state]}（更新版退回）" if newer_returned else STATES[state]
+
+
+ATTEMPTS = {
+    "S-TYPE": "不是电子表格的文件",
+    "S-DAMAGED": "打不开的文件",
+    "S-PASSWORD": "加了密码的文件",
+    "S-SIZE": "过大的文件",
+    "S-TIMEOUT": "没能读完的文件",
+    "S-ARCHIVE": "没有拆开的压缩包",
+    "S-FOREIGN": "不是下发的工作簿",
+    "S-FORGED": "身份被改动的工作簿",
+    "S-CAMPAIGN": "另一次下发的工作簿",
+    "S-YEAR": "别的年度的工作簿",
+    "S-EDITION": "别的表式的工作簿",
+    "S-UNIT": "名册里没有的单位的工作簿",
+    "S-STALE": "名册改动以前下发的工作簿",
+    "S-SWAP": "混有别的单位的表的工作簿",
+    "S-SENDER": "用了别的单位工作簿的文件",
+    "S-OLDER": "较早的一份",
+    "S-AGAIN": "以前的一份",
+}
+"""Code → what a file is that was not taken for this reason."""
+_STRANGERS = {
+    ("doc", "docx", "wps", "rtf"): "Word 文件",
+    ("pdf", "ofd"): "PDF 文件",
+    ("jpg", "jpeg", "png", "gif", "bmp", "heic"): "图片",
+}
+
+
+def attempt_words(file: str, findings: Sequence[Finding]) -> str:
+    """What a file is that was refused or held, in a few words."""
+    code = next((one.code for one in findings if one.code in ATTEMPTS), "")
+    if code == "S-TYPE":
+        suffix = file.rpartition(".")[2].lower()
+        return next((w for known, w in _STRANGERS.items() if suffix in known), ATTEMPTS[code])
+    return ATTEMPTS.get(code, "没有采用的文件")
+
+
+_EMPTY_WORDS = frozenset(
+    "经已由我本单位部门情况数据表内容以上所填报均都全为核实对查检验看确认无误错属准正有没问题是的了过好同意通说明完成请知悉"
+)
+
+
+def is_empty_explanation(words: str) -> bool:
+    """True if an explanation only says that all is well (情况属实，核实无误), and not why."""
+    return all(letter in _EMPTY_WORDS for letter in words if letter.isalnum())

@@ -21,8 +21,7 @@ _TIDY = {**dict.fromkeys(map(ord, characters.INVISIBLE)), **_WIDE}
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII)
 _APPROXIMATE = re.compile(r"约|余|多|左右|近|超|以上|以下|大概")
 _SIGN_WORD = re.compile(r"[增减负正加]|^[+-]{2}|^[–—]")
-_REMARK = re.compile(r"[（(].*[)）]|其中")
-
+_OPENED, _CLOSED = re.compile("[（(]"), re.compile("[）)]")
 
 _EXACT = 28
 """How many digits Decimal keeps in a product; with more, a fraction could be rounded away."""
@@ -90,13 +89,22 @@ def _read_text(raw: str, kind: Kind) -> Reading:
 def _why_not(text: str) -> str:
     if text.startswith("#"):
         return "error"
-    if _REMARK.search(text):
+    if characters.lines(text) != text:
+        return "unseen"
+    if _is_remark(text):
         return "remark"
     if _SIGN_WORD.search(text):
         return "signed_word"
     if _APPROXIMATE.search(text):
         return "approximate"
     return "text"
+
+
+def _is_remark(text: str) -> bool:
+    """True if there is something in brackets. One pattern for both would look for the end of the
+    text anew from every opening bracket."""
+    opened = _OPENED.search(text)
+    return "其中" in text or bool(opened and _CLOSED.search(text, opened.end()))
 
 
 def _scaled(value: Decimal | int, kind: Kind, noted: bool) -> Reading:

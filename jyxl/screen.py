@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
 
+from jyxl.chinese_rich import Table, Text
 from jyxl.definition import Edition
 from jyxl.finding import Finding
-from jyxl.messages import SEVERITIES, VERDICTS, state_words
+from jyxl.layout import EXPLANATIONS
+from jyxl.messages import SEVERITIES, VERDICTS, is_empty_explanation, state_words
 from jyxl.places import drawn
-from jyxl.rules.chinese import scope_and_sentence
+from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 from jyxl.terms import Reception, State
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
+    from jyxl.edges.events import Judged
     from jyxl.edges.outcome import Failed
     from jyxl.edges.standing import Standing
-    from jyxl.steps.collect import Collected, Received
+    from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
+    from jyxl.steps.doctor import Checked
     from jyxl.steps.merge import Merged
+    from jyxl.steps.rebuild import Rebuilt
 
 _WIDTH_OF_A_FILE = 120
+_NARROWEST = 20
 _LISTED = 200
 """If there are more files than this, only those that did not pass are listed one by one."""
 _NAMED = 5
@@ -41,13 +45,19 @@ _STYLES: dict[Reception | State, str] = {
     "returned": "red",
     "refused": "red",
     "duplicate": "dim",
+    "held": "yellow",
 }
 
 
-def console() -> Console:
-    """A console on standard output, with a fixed width if that is not a terminal."""
+def console(stream: TextIO) -> Console:
+    """A console on standard output. If that is not a terminal, it is as wide as the environment
+    variable COLUMNS says, or else of a fixed width."""
+    stated = os.environ.get("COLUMNS", "")
+    is_width = stated.isascii() and stated.isdigit() and len(stated) < 5
+    of_a_file = max(int(stated), _NARROWEST) if is_width else _WIDTH_OF_A_FILE
     return Console(
-        width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE,
+        file=stream,
+        width=None if stream.isatty() else of_a_file,
         highlight=False,
         emoji=False,
         markup=False,
@@ -58,7 +68,7 @@ def console() -> Console:
 def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
     """A function tick(stage, done, of), which moves a bar on a terminal and does nothing
     elsewhere."""
-    if not (wanted and sys.stderr.isatty()):
+    if not (wanted and sys.stderr and sys.stderr.isatty()):
         yield lambda stage, done, of: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -75,13 +85,6 @@ def progress(wanted: bool = True) -> Iterator[Callable[[str, int, int], None]]:
         yield tick
 
 
-def _table(title: str, *heads: str) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
-
-
 def _verdict(verdict: Reception) -> Text:
     return Text(VERDICTS[verdict], style=_STYLES[verdict])
 
@@ -96,29 +99,84 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
         parts.extend(_problems(fresh))
     told = f"本次收到 {len(fresh)} 个文件" + (f"，另有 {seen} 个以前收过" if seen else "") + "。"
     parts.append(Text(told))
-    back = [received.sent_back for received in fresh if received.sent_back]
-    if back:
-        parts.append(Text(f"退回 {len(back)} 个，请把下面的文件发还原单位："))
-        parts.extend(Text(f"  {file}") for file in back)
+    waiting = {one.sent_back for one in outcome.standings if one.is_waited_for}
+    back = [received.sent_back for received in fresh if received.sent_back in waiting]
+    parts.extend(_list(f"退回 {len(back)} 个，请把下面的文件发还原单位：", filter(None, back)))
+    told_to = dict.fromkeys(received.notice for received in fresh if received.notice)
     refused = sum(received.verdict == "refused" for received in fresh)
-    if refused:
-        parts.append(Text(f"拒收 {refused} 个，没有可退回的工作簿；请照上面的问题告诉交表的单位。"))
-    several = _several(outcome, fresh)
-    if several:
-        parts.append(Text("同一单位通过了几份的，采用最后一份："))
-        parts.extend(Text(f"  {name}　{file}") for name, file in several)
-    if outcome.replaced:
-        parts.append(Text("以前通过、这次又通过一份的，改用新的一份："))
-        parts.extend(
-            Text(f"  {new.unit.name}　{new.file}（原来是 {old.file}）")
-            for old, new in outcome.replaced
-        )
-    left = [received.file for received in outcome.received if received.still_refused]
-    if left:
-        parts.append(Text("以前拒收、还放在那里没有解决的（解决以后可以移走）："))
-        parts.extend(Text(f"  {file}") for file in left)
+    heading = f"拒收 {refused} 个。要告诉单位的话写在下面的文件里，连同它的工作簿发给它："
+    parts.extend(_list(heading, filter(None, told_to)))
+    parts.extend(_to_decide(outcome))
+    parts.extend(_explained(fresh))
+    several = [f"{name}　{file}" for name, file in _several(outcome, fresh)]
+    parts.extend(_list("同一单位通过了几份的，采用最后一份：", several))
+    replaced = [
+        f"{new.unit.name}　{new.file}（原来是 {old.file}）" for old, new in outcome.replaced
+    ]
+    parts.extend(_list("以前通过、这次又通过一份的，改用新的一份：", replaced))
+    held = {one.sha256 for one in outcome.attempts if one.verdict == "held"}
+    left = [
+        received.file
+        for received in outcome.received
+        if received.still_open and received.sha256 not in held
+    ]
+    parts.extend(_list("以前拒收、还放在那里没有解决的（解决以后可以移走）：", left))
     parts.append(merged(outcome.standings, outcome.merged))
     return Group(*parts)
+
+
+def _list(heading: str, items: Iterable[str]) -> list[Text]:
+    """The items under their heading, or nothing if there are none."""
+    lines = [Text(f"  {item}") for item in items]
+    return [Text(heading), *lines] if lines else []
+
+
+def _to_decide(outcome: Collected) -> list[Text]:
+    """The files that were held, each with the reason."""
+    held = [
+        f"{one.file}　{one.findings[0].message}"
+        for one in outcome.attempts
+        if one.verdict == "held"
+    ]
+    parts = _list("要你决定的（现在都没有采用）：", held)
+    if parts:
+        parts.append(Text("  要采用的：jyxl accept 文件 --because 理由；不用的，把文件移走。"))
+    return parts
+
+
+def _explained(fresh: Sequence[Received]) -> list[RenderableType]:
+    """The explanations that were let through, for somebody to read."""
+    table = Table(
+        "通过了，但有说明要看的（看过可用 jyxl accept 认可）", "单位", "位置", "问题", "单位的说明"
+    )
+    for one in fresh:
+        for finding in one.findings if one.verdict == "accepted" else ():
+            if finding.severity == "warning" and finding.explanation:
+                empty = is_empty_explanation(finding.explanation)
+                words = finding.explanation + ("（没有说出原因）" if empty else "")
+                unit = one.identity.name if one.identity else ""
+                place = _where(one.edition, finding)
+                table.add_row(*map(Text, (unit, place, finding.message, words)))
+    return [table] if table.row_count else []
+
+
+def ruled(judged: Judged, settled: Settled) -> RenderableType:
+    """What became of the return that the office decided about, and the county's state."""
+    who = judged.identity.name if judged.identity else judged.file
+    told = {
+        "accepted": f"{who}：采用“{judged.file}”，理由已记下。",
+        "returned": f"{who}：“{judged.file}”已退回，不计入汇总。",
+        "held": f"{who}：“{judged.file}”仍然没有采用。",
+        "refused": f"“{judged.file}”不能采用。",
+    }[judged.decision]
+    lines = [Text(told)]
+    if judged.decision == "accepted":
+        lines.extend(Text(f"  {one.message}") for one in judged.findings if one.code == "S-NEWER")
+    if judged.decision == "returned":
+        sent = settled.sent.get(judged.sha256)
+        lines.extend(Text(f"  {one.message}") for one in judged.findings if one.blocks)
+        lines.extend(_list("请把下面的文件发还原单位：", [sent] if sent else []))
+    return Group(*lines, merged(settled.standings, settled.merged))
 
 
 def failed(outcomes: Sequence[Failed], log: Path | None) -> str:
@@ -150,7 +208,7 @@ def _received(outcomes: Sequence[Received]) -> list[RenderableType]:
     shown = list(outcomes)
     if len(shown) > _LISTED:
         shown = [one for one in shown if one.verdict != "accepted"]
-    table = _table("收到的文件", "文件", "单位", "结论", "问题")
+    table = Table("收到的文件", "文件", "单位", "结论", "问题")
     for one in shown:
         unit = one.identity.name if one.identity else "（不明）"
         table.add_row(Text(one.file), Text(unit), _verdict(one.verdict), Text(_count(one.findings)))
@@ -173,7 +231,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
     if not blocked:
         return []
-    table = _table("没有通过的", "单位（或文件）", "位置", "规则", "问题")
+    table = Table("没有通过的", "单位（或文件）", "位置", "问题", "规则")
     for one in blocked:
         who = one.identity if one.verdict == "returned" else None
         unit = who.name if who else one.file
@@ -182,9 +240,14 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
                 place = _where(one.edition, finding)
                 advice = "" if one.verdict == "returned" else finding.advice
                 words = finding.message + advice
-                table.add_row(Text(unit), Text(place), Text(finding.code), Text(words))
+                table.add_row(Text(unit), Text(place), Text(words), _code(finding))
                 unit = ""
     return [table]
+
+
+def _code(finding: Finding) -> Text:
+    """The code of a finding, which stands behind its sentence."""
+    return Text(finding.code, style="dim")
 
 
 def _where(edition: Edition | None, finding: Finding) -> str:
@@ -202,18 +265,24 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
         f"应报 {len(standings)} 个单位：已通过 {len(names['accepted'])}，"
         f"已退回 {len(names['returned'])}，未报 {len(names['missing'])}。"
     ]
-    if names["returned"]:
-        lines.append("等待改正（退回的文件）：")
-        lines.extend(
-            f"  {standing.unit.name}　{standing.sent_back}"
-            for standing in standings
-            if standing.state == "returned"
-        )
-    if names["missing"]:
-        lines.append(f"还没有交：{'、'.join(names['missing'])}")
-    newer = [standing.unit.name for standing in standings if standing.newer_returned]
-    if newer:
-        lines.append(f"已通过，后来又交的一份被退回（仍采用先前的）：{'、'.join(newer)}")
+    waiting = [one for one in standings if one.state == "returned"]
+    lines.extend(_lines("等待改正（退回的文件）：", ((one, one.sent_back) for one in waiting)))
+    missing = [one for one in standings if one.state == "missing"]
+    came = [
+        (one, f"来过：{'、'.join(a.words for a in one.attempts)}")
+        for one in missing
+        if one.attempts
+    ]
+    silent = [one.unit.name for one in missing if not one.attempts]
+    if silent:
+        overdue = "（已过截止日期）" if any(one.overdue for one in missing) else ""
+        lines.append(f"还没有交{overdue}：{'、'.join(silent)}")
+    lines.extend(_lines("交过、但没有一份能采用：", came))
+    newer = [(one, one.sent_back) for one in standings if one.newer_returned]
+    lines.extend(_lines("已通过，后来又交的一份被退回（仍采用先前的）：", newer))
+    to_read = [one.unit.name for one in standings if one.to_read]
+    if to_read:
+        lines.append(f"有说明还没有人认可：{'、'.join(to_read)}（见县级汇总的“{EXPLANATIONS}”）")
     if outcome.path is not None:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
         lines.append(f"县级汇总{part}：{outcome.path}")
@@ -222,31 +291,33 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
     return Text("\n".join(lines))
 
 
+def _lines(heading: str, rows: Iterable[tuple[Standing, str]]) -> list[str]:
+    listed = [f"  {one.unit.name}　{text}" for one, text in rows]
+    return [heading, *listed] if listed else []
+
+
 def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
     """A table with one line per unit."""
-    table = _table(
+    table = Table(
         f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
         "代码",
         "单位",
         "类别",
         "状态",
         "交过",
-        "最近的问题",
+        "要注意的",
         "收到时间",
-        "迟报",
+        "时限",
     )
     for standing in standings:
-        latest = standing.latest
-        found = latest.findings if latest else ()
-        codes = dict.fromkeys(one.code for one in found if one.severity != "note")
         style = _STYLES[standing.state]
         table.add_row(
             *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
             Text(state_words(standing.state, standing.newer_returned), style=style),
             Text(f"{standing.versions} 次" if standing.versions else ""),
-            Text(" ".join(codes)),
+            _concerns(standing),
             Text(standing.arrived.replace("T", " ")[:_MINUTE]),
-            Text("迟报" if standing.late else "", style="red"),
+            Text("逾期未报" if standing.overdue else "迟报" if standing.late else "", style="red"),
         )
     states = [standing.state for standing in standings]
     counts = (
@@ -254,6 +325,22 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
         f"已退回 {states.count('returned')}，未报 {states.count('missing')}。"
     )
     return Group(table, Text(counts))
+
+
+def _concerns(standing: Standing) -> Text:
+    """What the office should know about a unit: what came, what was found in the return that it
+    has to correct, whether there is something to read, whom to call."""
+    told = Text("；".join(f"来过：{one.words}" for one in standing.attempts))
+    found = standing.latest.findings if standing.latest and standing.is_waited_for else ()
+    blocking = [one for one in found if one.severity != "note"]
+    if blocking:
+        told.append("；" if told else "").append(Text(f"{blocking[0].message} "))
+        told.append(_code(blocking[0]))
+        told.append(f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else "")
+    call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
+    for word in ("有说明待阅" if standing.to_read else "", call * (standing.state != "accepted")):
+        told.append("；" if told and word else "").append(Text(word))
+    return told
 
 
 def checked(outcomes: Sequence[Received]) -> RenderableType:
@@ -264,11 +351,11 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     for one in outcomes:
         if not one.findings:
             continue
-        table = _table(one.file, "级别", "位置", "规则", "问题", "怎么改")
+        table = Table(one.file, "级别", "位置", "问题", "怎么改", "规则")
         for finding in one.findings:
             place = _where(one.edition, finding)
-            words = (SEVERITIES[finding.severity], place, finding.code)
-            table.add_row(*map(Text, words), Text(finding.message), Text(finding.advice))
+            words = (SEVERITIES[finding.severity], place, finding.message, finding.advice)
+            table.add_row(*map(Text, words), _code(finding))
         parts.append(table)
     parts.append(
         Text("只核对了表样和数；是不是这个项目、这个单位、这一年的，由 jyxl collect 核对。")
@@ -276,15 +363,45 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     return Group(*parts)
 
 
+def doctor(lines: Sequence[Checked]) -> RenderableType:
+    """One line for each thing that was looked at."""
+    return Text(
+        "\n".join(f"{'正常' if one.is_right else '不对'}　{one.what}：{one.found}" for one in lines)
+    )
+
+
+def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
+    """What the new ledger holds, what could not be rebuilt, and what to do next."""
+    given = outcome.decisions
+    counts = "，".join(f"{VERDICTS[one]} {given[one]}" for one in VERDICTS if one in given)
+    lines = [
+        f"已按存档重新建立台账，先后按存档的时间排。存档里的文件：{counts or '没有'}。",
+        *([f"原来的台账留在 {campaign.relative(outcome.kept)}。"] if outcome.kept else []),
+        "找不回来的：经办人员的决定（用 jyxl accept 采用的又是待定，认可过的说明又是待阅，"
+        "用 jyxl reject 退回的又计入了，请再办一次）；各单位退回过几次（按存档重新数）。",
+    ]
+    if outcome.unnamed:
+        lines.append(
+            f"有 {outcome.unnamed} 个文件已不在“回收”里，原来的文件名和收到时间不知道："
+            "没有核对文件名写的是不是这个单位，是否迟报按存档的时间算。"
+        )
+    if outcome.several:
+        lines.append(
+            f"这些单位有几份都通过，采用存档最晚的一份，请核对：{'、'.join(outcome.several)}。"
+        )
+    lines.append(
+        "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
+    )
+    return Text("\n".join(lines))
+
+
 def editions(found: Sequence[Edition]) -> RenderableType:
-    table = _table("表式版本", "版本", "依据", "适用年度", "表", "规则")
+    table = Table("表式版本", "版本", "依据", "适用年度", "表", "规则")
     for edition in found:
-        first = f"{edition.first_year} 年起" if edition.first_year else ""
-        last = f"到 {edition.last_year} 年" if edition.last_year else ""
         table.add_row(
             Text(edition.id),
             Text(edition.notice),
-            Text(first + last or "各年度"),
+            Text(edition.years),
             Text(f"{len(edition.tables)} 张，{len(edition.cells)} 格"),
             Text(f"{len(edition.rules)} 条"),
         )
@@ -295,7 +412,7 @@ def edition(shown: Edition) -> RenderableType:
     """Every table with its rows and columns, and every rule in words."""
     parts: list[RenderableType] = [Text(f"{shown.id} 年版　{shown.title}　{shown.notice}\n")]
     for table in shown.tables:
-        listing = _table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "名称", "填什么")
+        listing = Table(f"{table.title}（工作表“{table.sheet}”）", "行", "列", "填什么")
         rows: dict[tuple[str, str], list[Any]] = {}
         for cell in table.cells:
             rows.setdefault((cell.row, cell.kind.key), []).append(cell)
@@ -306,21 +423,20 @@ def edition(shown: Edition) -> RenderableType:
             listing.add_row(
                 Text(label),
                 Text(columns),
-                Text(f"{table.key}.{cells[0].row}"),
                 Text(total or cells[0].kind.want),
             )
         parts.append(listing)
-    rules = _table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
+    rules = Table("规则", "编号", "级别", "范围", "应当成立的关系", "来源", "不成立时")
     for rule in shown.rules:
         words = (rule.id, SEVERITIES[rule.severity], *scope_and_sentence(shown, rule))
-        rules.add_row(*map(Text, (*words, rule.source, rule.hint)))
+        rules.add_row(*map(Text, (*words, rule.source, when_it_fails(rule))))
     parts.append(rules)
     return Group(*parts)
 
 
 def demo(played: Played) -> RenderableType:
     """What happened, unit by unit, and where to look."""
-    table = _table("各单位的经过", "单位", "第一次怎么交的", "第一次", "第二次")
+    table = Table("各单位的经过", "单位", "第一次怎么交的", "第一次", "第二次")
     for name, story, first, second in played.rows:
         table.add_row(Text(name), Text(story), _told(first), _told(second))
     campaign = played.campaign

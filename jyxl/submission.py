@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +24,13 @@ class Entries:
     texts: dict[str, str] = field(default_factory=dict)
     confirmed: dict[str, bool | None] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The same for two workbooks in which the same was typed, whoever saved them."""
+        parts = (self.numbers, self.texts, self.confirmed, self.explanations)
+        text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -339,6 +339,16 @@ def _countifs(*arguments: tuple[list[Value], bool]) -> int:
     )
 
 
+def _sumifs(numbers: tuple[list[Value], bool], *arguments: tuple[list[Value], bool]) -> float:
+    areas = [values for values, _ in arguments[::2]]
+    criteria = [values[0] for values, _ in arguments[1::2]]
+    return _total(
+        number(value)
+        for value, *row in zip(numbers[0], *areas, strict=True)
+        if all(_meets(one, criterion) for one, criterion in zip(row, criteria, strict=True))
+    )
+
+
 def _match(
     wanted: tuple[list[Value], bool], area: tuple[list[Value], bool], kind: tuple[list[Value], bool]
 ) -> int:
@@ -364,6 +374,7 @@ _OF_AREAS: dict[str, Callable[..., Value]] = {
     "COUNTBLANK": lambda area: sum(value is None or value == "" for value in area[0]),
     "COUNTIF": _countifs,
     "COUNTIFS": _countifs,
+    "SUMIFS": _sumifs,
     "INDEX": lambda area, place: area[0][int(number(place[0][0])) - 1],
     "MATCH": _match,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,19 @@ def test_numbers_and_labels_are_read_without_them(character: str) -> None:
 
 
 def test_a_file_name_cannot_be_turned_round() -> None:
-    assert characters.DISGUISES.sub("", "表\u202exslx.exe\n") == "表xslx.exe"
+    assert characters.one_line("表\u202exslx.exe\n") == "表xslx.exe"
+
+
+@pytest.mark.parametrize("steers", ["\x1b[2J", "\x9b2J", "\x07", "\r", "\x7f", "\u2066", "\ud800"])
+def test_nothing_that_steers_a_terminal_is_shown(steers: str) -> None:
+    assert characters.lines(f"一{steers}二")[1] in "[2二"
+    assert characters.one_line(f"一{steers}二") == characters.lines(f"一{steers}二")
+    assert json.loads(characters.escaped(json.dumps(steers, ensure_ascii=False))) == steers
+    assert characters.escaped(json.dumps(steers, ensure_ascii=False)).isascii()
 
 
 def test_a_line_break_may_stand_in_a_workbook_and_half_a_character_may_not() -> None:
-    assert characters.NOT_XML.sub("", "一\n二\t\x00\ud800") == "一\n二\t"
+    assert characters.lines("一\n二\t\x00\ud800\uffff") == "一\n二\t"
 
 
 def test_they_are_listed_nowhere_else() -> None:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jyxl import editions, live
+from jyxl import editions, live, messages
 from jyxl.checker import Verdict, judge
 from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.figures import Figures
+from jyxl.finding import Place
 from jyxl.identity import Identity
 from jyxl.submission import Entries, Submission
 from tests import play
@@ -265,3 +266,31 @@ def test_k_faults_planted_are_k_cells_reported(cases: list[tuple[Submission, lis
     assert [verdict.decision for verdict in verdicts] == [
         "returned" if expected else "accepted" for _, expected in cases
     ]
+
+
+def test_the_advice_fits_what_was_typed() -> None:
+    """Each fault has advice of its own; what is as wrong in an amount has that of amounts."""
+    edition = editions.load("2019")
+    count, amount = (
+        edition.cell["t3.new.natural"].kind,
+        edition.cell["t2.procurement.spending"].kind,
+    )
+    advice = {
+        (kind.key, fault): messages.misfit(kind, Place(), "x", fault).advice
+        for kind in (count, amount)
+        for fault in ("text", "fraction", "negative", "range")
+    }
+    assert len({advice["count", fault] for fault in ("text", "fraction", "negative", "range")}) == 4
+    assert "万元" in advice["count", "fraction"]
+    assert "251000 元填 25.1" in advice["amount", "range"]
+    (verdict,) = judge([returned(edition, {"t3.new.natural": -1})])
+    assert verdict.findings[0].advice == advice["count", "negative"]
+
+
+def test_the_own_sentence_of_a_rule_is_what_is_said() -> None:
+    """X-L, whose comparison says the opposite of what is meant, is about the whole table."""
+    edition = editions.load("2021")
+    (verdict,) = judge([returned(edition, {"t4.cases.review.upheld": 1})])
+    (finding,) = verdict.findings
+    assert finding.code == "X-L"
+    assert finding.message == "本年没有收到申请，上年也没有转来，却填了 1 件复议、诉讼。"

@@ -17,13 +17,25 @@ import click
 import pytest
 
 from jyxl.cli import cli, main
-from jyxl.contract import FailedJson
+from jyxl.contract import AttemptJson, FailedJson, RulingJson
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("demo", "new", "issue", "collect", "merge", "status", "check", "editions")
+COMMANDS = (
+    "demo",
+    "new",
+    "issue",
+    "collect",
+    "accept",
+    "reject",
+    "merge",
+    "status",
+    "check",
+    "doctor",
+    "editions",
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ def assert_sentence(ended: Ended, *words: str) -> None:
     assert ended.status == 2
     assert ended.out == ""
     assert len(ended.err.splitlines()) == 1
-    assert ended.err.rstrip().endswith(("。", "--help"))
+    assert ended.err.rstrip().endswith(("。", "？", "--help"))
     assert "Traceback" not in ended.err
     assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", ended.err), "English"
     for word in words:
@@ -103,13 +115,19 @@ def assert_sentence(ended: Ended, *words: str) -> None:
     [
         (["收表"], ["收表"]),
         (["--nope"], ["--nope"]),
-        (["status", "--jason"], ["--jason"]),
+        (["status", "--jason"], ["--jason", "是不是想写“--json”"]),
+        (["colect"], ["colect", "是不是想写“collect”"]),
         (["new"], ["目录"]),
         (["new", "d", "--county", "县"], ["--year"]),
         (["new", "d", "--year", "2021"], ["--county"]),
         (["new", "d", "--county", "县", "--year", "去年"], ["--year"]),
         (["new", "d", "--county", "县", "--year", "21"], ["21"]),
+        (["new", "d", "--county", "县", "--year", "2018"], ["2018", "2019", "2021"]),
+        (["new", "d", "--county", "县", "--year", "2100"], ["2100", "还没有到"]),
         (["new", "d", "--county", "县/乡", "--year", "2021"], ["县/乡"]),
+        (["new", "d", "--county", "..", "--year", "2021"], ["县名"]),
+        (["new", "d", "--county", "县.", "--year", "2021"], ["县名"]),
+        (["new", "d", "--county", "NUL", "--year", "2021"], ["县名"]),
         (["new", "d", "--county", " ", "--year", "2021"], ["县名"]),
         (["new", "d", "--county", "县" * 41, "--year", "2021"], ["县名"]),
         (["new", "d", "--county", "县", "--year", "2021", "--edition", "2019"], ["2019", "2021"]),
@@ -145,6 +163,46 @@ def test_what_cannot_run_is_one_sentence(
 
 def test_a_unit_that_is_not_in_the_roster(jyxl: Jyxl, campaign: Campaign) -> None:
     assert_sentence(jyxl("issue", "-C", campaign.folder, "--unit", "B99"), "B99")
+    ended = jyxl("issue", "-C", campaign.folder, "--unit", "水务局")
+    assert_sentence(ended, "是不是想写“县水务局”")
+
+
+def test_a_unit_is_named_by_its_code_or_its_name(jyxl: Jyxl, campaign: Campaign) -> None:
+    for path in campaign.issued.iterdir():
+        path.unlink()
+    for unit in ("县水务局", "z01"):
+        assert jyxl("issue", "-C", campaign.folder, "--unit", unit).status == 0
+    names = {path.name for path in campaign.issued.iterdir()}
+    assert names == {"B02-县水务局-2021.xlsx", "Z01-河口镇-2021.xlsx"}
+
+
+def test_a_command_works_from_within_the_campaign(
+    jyxl: Jyxl, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = campaign.returns / "1月15日"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    units = json.loads(jyxl("status", "--json").out)["units"]
+    assert [unit["code"] for unit in units] == ["B01", "B02", "Z01"]
+    received = json.loads(jyxl("collect", "../a.xlsx", "--json").out)["received"]
+    assert [one["file"] for one in received] == ["回收/a.xlsx"]
+    assert_sentence(jyxl("status", "-C", "."), "jyxl.toml")
+
+
+def test_a_missing_folder_of_returns(jyxl: Jyxl, campaign: Campaign) -> None:
+    shutil.rmtree(campaign.returns)
+    assert_sentence(jyxl("collect", "-C", campaign.folder), "回收")
+
+
+def test_two_rosters(jyxl: Jyxl, campaign: Campaign) -> None:
+    shutil.copy(campaign.folder / "units.csv", campaign.folder / "units.xls")
+    assert_sentence(jyxl("status", "-C", campaign.folder), "units.csv", "units.xls")
+
+
+def test_the_county_in_the_settings_is_no_path(jyxl: Jyxl, campaign: Campaign) -> None:
+    path = campaign.folder / "jyxl.toml"
+    path.write_text(path.read_text("utf-8").replace("云溪县", "../云溪县"), "utf-8")
+    assert_sentence(jyxl("status", "-C", campaign.folder), "../云溪县")
 
 
 def test_a_path_that_is_not_there(jyxl: Jyxl, campaign: Campaign) -> None:
@@ -167,6 +225,7 @@ def test_a_folder_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
         ("单位代码,单位名称,类别\nA,甲局\n", ["第 2 行", "类别"]),
         ("单位代码,单位名称,类别\nA,,部门\n", ["第 2 行", "单位名称"]),
         ("单位代码,名称\nA,甲局\n", ["单位名称", "类别", "名称"]),
+        ("单位代码,单位名称,类别\nA.,甲局,部门\n", ["第 2 行", "A."]),
         ("", ["单位代码"]),
         ("单位代码,单位名称,类别\n", ["单位"]),
         ("单位代码,单位名称,类别\n../A,甲局,部门\n", ["第 2 行", "../A"]),
@@ -178,7 +237,7 @@ def test_a_folder_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
         (f"单位代码,单位名称,类别\n{'甲' * 20},{'局' * 60},部门\n", ["第 2 行", "文件名"]),
         (f"单位代码,单位名称,类别\nA,{'局' * 200_000},部门\n", ["CSV"]),
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_a_roster_that_is_wrong(jyxl: Jyxl, tmp_path: Path, roster: str, words: list[str]) -> None:
     units = tmp_path / "名册.csv"
@@ -186,6 +245,38 @@ def test_a_roster_that_is_wrong(jyxl: Jyxl, tmp_path: Path, roster: str, words: 
     ended = jyxl("new", tmp_path / "d", "--county", "县", "--year", 2021, "--units", units)
     assert_sentence(ended, "名册.csv", *words)
     assert not (tmp_path / "d").exists()
+
+
+def test_several_mistakes_are_a_list(jyxl: Jyxl, tmp_path: Path) -> None:
+    units = tmp_path / "名册.csv"
+    units.write_text("代码,单位,类别\nA,甲局,镇\nB,,部门\n", encoding="utf-8")
+    ended = jyxl("new", tmp_path / "d", "--county", "县", "--year", 2021, "--units", units)
+    assert ended.status == 2
+    assert [line[:7] for line in ended.err.splitlines()[1:]] == ["  第 2 行", "  第 3 行"]
+    assert not (tmp_path / "d").exists()
+
+
+def test_new_says_what_it_read(jyxl: Jyxl, tmp_path: Path) -> None:
+    units = tmp_path / "名册.csv"
+    units.write_text("代码,单位,类别,备注\nA,甲局,部门,x\nB,乙镇,乡镇,\n", encoding="utf-8")
+    ended = jyxl("new", tmp_path / "d", "--county", "县", "--year", 2021, "--units", units)
+    assert ended.status == 0
+    for words in ("2 个单位", "部门 1 个", "乡镇 1 个", "没有用到的列：备注"):
+        assert words in ended.out
+
+
+def test_a_roster_that_lies_in_the_folder_is_used_and_never_replaced(
+    jyxl: Jyxl, tmp_path: Path
+) -> None:
+    folder, other = tmp_path / "d", tmp_path / "名册.csv"
+    folder.mkdir()
+    for path in (folder / "units.csv", other):
+        path.write_text(play.ROSTER, encoding="utf-8")
+    given = ("new", folder, "--county", "县", "--year", 2021)
+    assert_sentence(jyxl(*given, "--units", other), "units.csv")
+    assert jyxl(*given).status == 0
+    assert [unit.code for unit in campaigns.load(folder).units] == ["B01", "B02", "Z01"]
+    assert not (folder / "units.xlsx").exists()
 
 
 def test_a_roster_that_is_no_workbook(jyxl: Jyxl, tmp_path: Path) -> None:
@@ -311,6 +402,7 @@ RECEIVED = {
     "verdict": str,
     "findings": list,
     "sent_back": (str, type(None)),
+    "notice": (str, type(None)),
 }
 
 
@@ -323,7 +415,7 @@ def assert_shape(data: dict[str, Any], shape: dict[str, Any], more: set[str] = f
 def assert_received(received: dict[str, Any]) -> None:
     assert_shape(received, RECEIVED)
     assert re.fullmatch(r"[0-9a-f]{64}", received["sha256"])
-    assert received["verdict"] in {"accepted", "returned", "refused", "duplicate"}
+    assert received["verdict"] in {"accepted", "returned", "refused", "held", "duplicate"}
     if received["unit"] is not None:
         assert received["unit"].keys() == {"code", "name"}
     for finding in received["findings"]:
@@ -389,9 +481,16 @@ def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
         "versions": int,
         "findings": list,
         "late": bool,
+        "overdue": bool,
+        "newer_returned": bool,
+        "contact": str,
+        "phone": str,
+        "to_read": bool,
+        "attempts": list,
+        "rulings": list,
     }
     for unit in data["units"]:
-        assert_shape(unit, shape, {"newer_returned", "first_arrived"})
+        assert_shape(unit, shape, {"first_arrived", "sent_back"})
         for finding in unit["findings"]:
             assert_shape(finding, FINDING, {"advice", "explanation"})
     assert [unit["state"] for unit in data["units"]] == ["accepted", "returned", "missing"]
@@ -426,7 +525,11 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
     received, merged, failed, units = map(json.loads, blocks)
     assert failed["failed"][0].keys() == FailedJson.__annotations__.keys()
     failed = {"failed": [], "log": None}
-    units["units"][0]["findings"] = received["findings"]
+    (unit,) = units["units"]
+    unit["findings"] = received["findings"]
+    assert unit["attempts"][0].keys() == AttemptJson.__annotations__.keys()
+    assert unit["rulings"][0].keys() == RulingJson.__annotations__.keys()
+    unit["attempts"] = unit["rulings"] = []
     shown = {
         "check": keys([received]),
         "collect": keys({"received": [received], **merged, **failed}),
@@ -517,8 +620,16 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def test_tables_align_chinese_text(jyxl: Jyxl, campaign: Campaign) -> None:
-    """The lines of a table are equally wide, and none is wider than the screen."""
+@pytest.mark.parametrize("columns", [None, 80, 100])
+def test_tables_align_chinese_text(
+    jyxl: Jyxl, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, columns: int | None
+) -> None:
+    """The lines of a table are equally wide, and none is wider than the screen, which COLUMNS
+    states if there is no terminal. No cell begins with closing punctuation."""
+    if columns:
+        monkeypatch.setenv("COLUMNS", str(columns))
+    else:
+        monkeypatch.delenv("COLUMNS", raising=False)
     folder = campaign.folder
     for arguments in (
         ["collect", "-C", folder],
@@ -529,13 +640,26 @@ def test_tables_align_chinese_text(jyxl: Jyxl, campaign: Campaign) -> None:
     ):
         rows: list[int] = []
         for line in jyxl(*arguments).out.splitlines():
-            assert width(line) <= 120
+            assert width(line) <= (columns or 120)
+            for cell in re.split(" {2,}", line.strip()):
+                assert not cell.startswith(tuple("，。、；：！？）》”"))
             is_table = line.startswith(" ") and line.endswith(" ") and "  " in line.strip()
             if is_table or set(line.strip()) == {"─"}:
                 rows.append(width(line))
             else:
                 assert len(set(rows)) <= 1, arguments
                 rows = []
+    if columns:
+        assert re.search(r"2022-01-10 \d\d:00", jyxl("status", "-C", folder).out)
+
+
+def test_editions_shows_labels_and_no_keys(jyxl: Jyxl) -> None:
+    assert re.findall(r"\bt\d\.\w+", jyxl("editions", "2021").out) == []
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_fits_a_screen_of_80_columns(jyxl: Jyxl, name: str) -> None:
+    assert all(width(line) < 80 for line in jyxl(*filter(None, [name]), "--help").out.splitlines())
 
 
 @pytest.mark.slow
@@ -550,7 +674,7 @@ def test_a_workbook_in_use_is_told_and_the_command_goes_on(jyxl: Jyxl, campaign:
     target = campaign.issued / "B01-县发展和改革局-2021.xlsx"
     with play.held(target):
         ended = jyxl("issue", "-C", campaign.folder)
-    assert ended.status == 0
+    assert ended.status == 2
     assert target.name in ended.err
     assert len(ended.err.splitlines()) == 1
 
@@ -560,7 +684,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken(
 ) -> None:
     (campaign.returns / "断了.xlsx").symlink_to(campaign.returns / "没有.xlsx")
     ended = jyxl("collect", "-C", campaign.folder, "--json")
-    assert ended.status == 0
+    assert ended.status == 2
     assert "断了.xlsx" in ended.err
     assert len(ended.err.splitlines()) == 1
     assert json.loads(ended.out)["units"]["accepted"] == ["B01"]
@@ -570,6 +694,6 @@ def test_a_county_workbook_in_use(jyxl: Jyxl, campaign: Campaign) -> None:
     jyxl("collect", "-C", campaign.folder)
     with play.held(campaign.county_workbook):
         ended = jyxl("merge", "-C", campaign.folder, "--json")
-    assert ended.status == 0
+    assert ended.status == 2
     assert campaign.county_workbook.name in ended.err
     assert json.loads(ended.out)["county_workbook"] is None

@@ -395,6 +395,12 @@ BAD = [
     ("rules.toml", "computes = true", 'computes = "yes"', "rules.toml 的 rule[1].computes"),
     ("rules.toml", "computes = true", 'units = ["村"]', "rules.toml 的 rule[1].units"),
     ("rules.toml", "computes = true", 'kinds = ["text"]', "rules.toml 的 rule[1].kinds"),
+    ("rules.toml", "computes = true", 'fails = "{x"', "rules.toml 的 rule[1].fails"),
+    ("rules.toml", "computes = true", 'fails = "{}"', "rules.toml 的 rule[1].fails"),
+    ("rules.toml", "computes = true", 'fails = "{x:d}"', "rules.toml 的 rule[1].fails"),
+    ("rules.toml", "computes = true", 'fails = "{x == y}"', "rules.toml 的 rule[1].fails"),
+    ("rules.toml", "computes = true", 'fails = "{z}"', "rules.toml 的 rule[1].fails"),
+    ("rules.toml", "computes = true", 'fails = "{sum(all)}"', "rules.toml 的 rule[1].fails"),
     ("rules.toml", "hint", "hnit", "rules.toml 的 rule[1].hnit"),
     # rules that cannot hold
     ("rules.toml", "sum == x + y", "sum == x + z", "rules.toml 的 rule[1].when"),

@@ -28,7 +28,7 @@ ONLY_IN = {
     "pandas": {"checker"},
     "numpy": {"checker"},
     "openpyxl": {"steps.demo"},
-    "rich": {"screen"},
+    "rich": {"screen", "chinese_rich"},
     "click": {"cli", "chinese_click"},
     "sqlite3": {"edges.ledger", "edges.migrations"},
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jyxl import editions
 from jyxl.definition import Kind
-from jyxl.messages import WHY
+from jyxl.messages import MEND, MEND_AMOUNT, MEND_CHANGE, WHY
 from jyxl.numbers import NIL, Reading, for_cell, plain, read, tidy
 
 KINDS = editions.load("2019").kinds
@@ -35,6 +35,7 @@ NUMBERS = [
     ("　12　", COUNT, 12, True),
     ("12\n", COUNT, 12, True),
     ("\u200b12\ufeff", COUNT, 12, True),
+    ("\u202d12\u202c", COUNT, 12, True),
     ("+22", COUNT, 22, True),
     ("＋22", CHANGE, 22, True),
     ("-8", CHANGE, -8, True),
@@ -111,7 +112,14 @@ FAULTS = [
     ("10多件", COUNT, "approximate"),
     ("近百", COUNT, "approximate"),
     ("10左右", COUNT, "approximate"),
+    # what turns the text round, so that a person sees 12
+    ("\u202e21", COUNT, "unseen"),
+    ("12\u200f", COUNT, "unseen"),
+    ("1\x1b2", COUNT, "unseen"),
     # a remark
+    ("22(", COUNT, "text"),
+    (")22(", COUNT, "text"),
+    ("（22\n修订16）", COUNT, "remark"),
     ("22（其中修订16件）", COUNT, "remark"),
     ("22(修订16)", COUNT, "remark"),
     ("22其中修订16", COUNT, "remark"),
@@ -160,6 +168,8 @@ def test_what_has_no_one_meaning_is_refused(typed: object, kind: Kind, fault: st
 
 def test_every_fault_has_its_words() -> None:
     assert {fault for _, _, fault in FAULTS} <= WHY.keys()
+    assert WHY.keys() == MEND.keys()
+    assert MEND_AMOUNT.keys() | MEND_CHANGE.keys() <= MEND.keys()
 
 
 whole_kinds = st.sampled_from([COUNT, CHANGE, AMOUNT])

@@ -28,7 +28,7 @@ TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 PORTABLE = {
     *("ABS", "AND", "CLEAN", "COUNTBLANK", "COUNTIF", "COUNTIFS", "HYPERLINK", "IF", "INDEX"),
     *("INT", "ISBLANK", "ISNUMBER", "LEFT", "LEN", "MATCH", "MAX", "N", "NOT", "OR", "ROUND"),
-    *("SEARCH", "SUBSTITUTE", "SUM", "TRIM", "FALSE", "TRUE"),
+    *("SEARCH", "SUBSTITUTE", "SUM", "SUMIFS", "TRIM", "FALSE", "TRUE"),
 }
 """The functions that Excel 2007, WPS and LibreOffice all calculate alike."""
 

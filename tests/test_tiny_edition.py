@@ -19,7 +19,7 @@ EDITION = {
     "edition.toml": """
 id = "pool"
 title = "游泳场所开放情况统计表"
-notice = "某文〔2030〕1号"
+notice = "某文〔2025〕1号"
 tables = ["visits", "fees"]
 county_kind = "县级"
 
@@ -164,7 +164,7 @@ FREE_B = {"收费!B7": 17}
 
 def test_the_whole_loop(folder: Path) -> None:
     campaign = folder / "c"
-    jyxl("new", campaign, "--county", "某县", "--year", 2030, "--edition", "pool",
+    jyxl("new", campaign, "--county", "某县", "--year", 2025, "--edition", "pool",
          "--units", folder / "units.csv")  # fmt: skip
     jyxl("issue", "-C", campaign)
     issued = {path.name.split("-")[0]: path for path in (campaign / "下发").iterdir()}

@@ -1,5 +1,5 @@
-"""A campaign is bound to its form for good: accepted figures are read by the form that they
-were typed into, or not at all."""
+"""A campaign is bound for good to its key, its county, its year and its form: accepted figures
+are read as what they were filed as, or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jyxl.definition import Cell, Edition
-from jyxl.edges.events import Bound
+from jyxl.edges.campaign import another
+from jyxl.edges.events import Bound, Event, Judged
 from jyxl.problem import Problem
 from jyxl.rules.language import Ref, flat
 
@@ -15,11 +16,22 @@ _NAMED = 6
 """How many cells a sentence names at most."""
 
 
-def bound(county: str, year: int, edition: Edition) -> Bound:
-    """The founding event that the ledger keeps for a campaign that begins now."""
-    return Bound(
-        county, year, edition.id, {cell.name: _mark(edition, cell) for cell in edition.cells}
-    )
+def bound(campaign: str, county: str, year: int, edition: Edition) -> Bound:
+    """The founding event that the ledger keeps for a campaign with this id that begins now."""
+    cells = {cell.name: _mark(edition, cell) for cell in edition.cells}
+    return Bound(campaign, county, year, edition.id, cells)
+
+
+def is_of(event: Event, now: Bound) -> bool:
+    """False if the event is of another campaign: its founding, or a return of one of its units.
+
+    now: the founding event that the campaign would have today.
+    """
+    if isinstance(event, Bound):
+        return event.campaign in ("", now.campaign)
+    if isinstance(event, Judged) and event.decision != "refused" and event.identity is not None:
+        return event.identity.campaign == now.campaign
+    return True
 
 
 def _mark(edition: Edition, cell: Cell) -> dict[str, Any]:
@@ -46,11 +58,35 @@ def renamed(was: Bound, edition: Edition) -> dict[str, str]:
     }
 
 
-def prove(was: Bound, now: Mapping[str, Mapping[str, Any]], edition: Edition) -> None:
-    """Raises Problem, which names the cells, if the edition is not the one that was bound.
+def prove(was: Bound, now: Bound, edition: Edition) -> None:
+    """Raises Problem, which says what differs, if the campaign is not the one that was bound.
 
-    now: what the figures of its cells mean, as `bound` says it.
+    now: the founding event that the campaign would have today.
     """
+    _prove_settings(was, now)
+    _prove_form(was, now.cells, edition)
+
+
+def _prove_settings(was: Bound, now: Bound) -> None:
+    """Raises Problem if the settings give another county, year or edition than was bound."""
+    names = ("year", "county", "edition")
+    other = [name for name in names if getattr(was, name) != getattr(now, name)]
+    if not other:
+        return
+    lines = {"year": f"{was.year}", "county": f'"{was.county}"', "edition": f'"{was.edition}"'}
+    raise Problem(
+        f"这个项目建立时定的是{_words(was)}，jyxl.toml 里现在写的是{_words(now)}；已下发的工作簿和"
+        f"已收的数都是原来的，不能换个名义用。请在 jyxl.toml 里改回"
+        f" {'、'.join(f'{name} = {lines[name]}' for name in other)}。{another(now.county, now.year)}"
+    )
+
+
+def _words(one: Bound) -> str:
+    return f"“{one.county} {one.year} 年度（{one.edition} 年版表式）”"
+
+
+def _prove_form(was: Bound, now: Mapping[str, Mapping[str, Any]], edition: Edition) -> None:
+    """Raises Problem, which names the cells, if the edition is not the one that was bound."""
     names = renamed(was, edition)
     old = {names.get(name, name): (name, mark) for name, mark in was.cells.items()}
     parts = [

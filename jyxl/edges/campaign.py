@@ -18,7 +18,7 @@ from typing import Any
 from jyxl import editions
 from jyxl.definition import DefinitionError, Edition
 from jyxl.edges import files, roster
-from jyxl.edges.roster import Unit
+from jyxl.edges.roster import Roster, Unit
 from jyxl.form import Form, Lock
 from jyxl.identity import Expected, Identity
 from jyxl.problem import Problem
@@ -27,6 +27,8 @@ SETTINGS = "jyxl.toml"
 _LONGEST = 40
 """The most letters of a county's name, which is part of a file name."""
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
+OWN_NAMES = frozenset({ISSUED, SENT_BACK, MERGED, OWN, SETTINGS, *roster.NAMES})
+"""What is in a campaign's folder and never a return. Returns may be anywhere else."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,17 @@ class Campaign:
     contact: str
     password: str
     key: bytes
-    units: tuple[Unit, ...]
+    roster: Roster
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units in the order of the roster."""
+        return self.roster.units
 
     @property
     def id(self) -> str:
         """An id that tells campaigns apart without giving the key away."""
-        return hashlib.sha256(b"campaign" + self.key).hexdigest()[:16]
+        return _id(self.key)
 
     @cached_property
     def unit(self) -> dict[str, Unit]:
@@ -66,7 +73,7 @@ class Campaign:
 
     @property
     def archive(self) -> Path:
-        return self.folder / OWN / "archive"
+        return archive_of(self.folder)
 
     @property
     def ledger(self) -> Path:
@@ -91,6 +98,7 @@ class Campaign:
             self.edition.id,
             self.key,
             {unit.code: (unit.name, unit.kind) for unit in self.units},
+            {unit.code: unit.former for unit in self.units if unit.former},
         )
 
     def form(self, unit: Unit, round_: int = 0) -> Form:
@@ -117,12 +125,33 @@ class Campaign:
 
     def relative(self, path: Path) -> str:
         """A path for people and JSON: relative to the campaign, with forward slashes, if it is
-        below it; otherwise the whole path."""
+        below it; otherwise the whole path. It is shown readably (`files.shown`)."""
+        return files.shown(self._place(path))
+
+    def exact(self, path: Path) -> str:
+        """The same path, percent-encoded, if it is not exactly what `relative` gives, or ''."""
+        return files.exact(self._place(path))
+
+    def _place(self, path: Path) -> str:
         whole = _resolved(path.parent.absolute()) / path.name
         try:
             return whole.relative_to(_resolved(self.folder.absolute())).as_posix()
         except ValueError:
             return str(whole)
+
+
+def _id(key: bytes) -> str:
+    return hashlib.sha256(b"campaign" + key).hexdigest()[:16]
+
+
+def id_of(folder: Path) -> str:
+    """The id of the campaign in a folder. Raises Problem if its key is lost."""
+    return _id(key(folder))
+
+
+def archive_of(folder: Path) -> Path:
+    """The folder with the bytes of every file that came in to the campaign in a folder."""
+    return folder / OWN / "archive"
 
 
 def ledger_of(folder: Path) -> Path:
@@ -136,39 +165,80 @@ def _resolved(folder: Path) -> Path:
     return folder.resolve()
 
 
+def around(place: Path) -> Path:
+    """The campaign folder that a place is in: the nearest one with settings, at the place or
+    above it; the place itself if there is none."""
+    here = place.resolve()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS).is_file():
+            return Path(os.path.relpath(folder, here)) if folder != here else place
+    return place
+
+
 def load(folder: Path) -> Campaign:
     """The campaign in a folder. Raises Problem."""
+    data = settings(folder)
+    return Campaign(
+        folder=folder,
+        edition=data["edition"],
+        key=key(folder),
+        roster=roster_of(folder),
+        county=data["county"],
+        year=data["year"],
+        deadline=data["deadline"],
+        contact=data["contact"],
+        password=data["password"],
+    )
+
+
+def key(folder: Path) -> bytes:
+    """The key that signs the workbooks of the campaign in a folder. Raises Problem."""
+    path = folder / OWN / "key"
+    try:
+        found = bytes.fromhex(files.read(path).decode("ascii").strip())
+    except ValueError:
+        found = b""
+    if len(found) != 32:
+        raise Problem(f"签名密钥“{path}”损坏了，请从备份中恢复；没有它，已下发的工作簿都认不出来。")
+    return found
+
+
+def roster_of(folder: Path) -> Roster:
+    """The roster of the campaign in a folder. Raises Problem."""
+    return roster.read(roster.file_in(folder))
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    """The settings of the campaign in a folder by their names, with the edition itself. Raises
+    Problem."""
     path = folder / SETTINGS
+    if not path.is_file() and ledger_of(folder).is_file():
+        raise Problem(f"“{folder}”里的 {SETTINGS} 不见了，请从备份中恢复。")
     if not path.is_file():
         raise Problem(
             f"“{folder}”不是一个填报项目（里面没有 {SETTINGS}）；"
             "请用 -C 指明项目文件夹，或先用 jyxl new 建立。"
         )
-    settings = _settings(path)
-    key_file = folder / OWN / "key"
+    data = _settings(path)
     try:
-        key = bytes.fromhex(files.read(key_file).decode("ascii").strip())
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise Problem(
-            f"签名密钥“{key_file}”损坏了，请从备份中恢复；没有它，已下发的工作簿都认不出来。"
-        )
-    try:
-        edition = editions.load(settings["edition"])
+        data["edition"] = editions.load(data["edition"])
     except DefinitionError as error:
         raise Problem(str(error)) from error
-    _fits(edition, settings["year"])
-    return Campaign(
-        folder=folder,
-        edition=edition,
-        key=key,
-        units=roster.read(_roster(folder)),
-        county=settings["county"],
-        year=settings["year"],
-        deadline=settings["deadline"],
-        contact=settings["contact"],
-        password=settings["password"],
+    edition, year = data["edition"], data["year"]
+    if not edition.covers(year):
+        raise Problem(
+            f'{SETTINGS} 里的 year = {year} 和 edition = "{edition.id}" 对不上（{edition.id} 年版表式'
+            f"不适用于 {year} 年度）；这两项建立项目时就定了，请改回原来的。"
+            f"{another(data['county'], year)}"
+        )
+    return data
+
+
+def another(county: str, year: int) -> str:
+    """How to begin another campaign instead of giving this one another name."""
+    return (
+        "要做新的一年（或者别的县），请另建项目："
+        f"jyxl new 新文件夹 --county {county} --year {year} --last 旧文件夹。"
     )
 
 
@@ -188,6 +258,7 @@ def _settings(path: Path) -> dict[str, Any]:
         if not isinstance(value, kind) or isinstance(value, bool) or value == "":
             what = "整数" if kind is int else "加引号的文字"
             raise Problem(f"{SETTINGS} 的 {name} 应为{what}，现在是 {value!r}。")
+    _fits_a_file_name(data["county"])
     deadline = data.get("deadline")
     try:
         data["deadline"] = deadline if type(deadline) is date else date.fromisoformat(str(deadline))
@@ -198,13 +269,6 @@ def _settings(path: Path) -> dict[str, Any]:
     return data
 
 
-def _roster(folder: Path) -> Path:
-    for name in ("units.xlsx", "units.csv"):
-        if (folder / name).is_file():
-            return folder / name
-    raise Problem(f"“{folder}”里没有单位名册 units.xlsx（或 units.csv）。")
-
-
 def _fits(edition: Edition, year: int) -> None:
     if not edition.covers(year):
         raise Problem(
@@ -213,15 +277,31 @@ def _fits(edition: Edition, year: int) -> None:
         )
 
 
-def create(folder: Path, county: str, year: int, edition_id: str | None) -> Edition:
-    """Make a new campaign folder, without its roster; gives its edition. Raises Problem."""
-    if not 2000 <= year <= 2100:
-        raise Problem(f"年度应为四位数的年份，现在是 {year}。")
-    if not county.strip() or any(mark in county for mark in '\\/:*?"<>|\n\r\t'):
-        raise Problem(f'县名“{county}”不能为空，也不能有 \\ / : * ? " < > | 这些符号。')
+def _fits_a_file_name(county: str) -> None:
+    """Raises Problem if the name of the county cannot be part of a file name."""
+    if why := files.unfit(county):
+        raise Problem(f"县名“{' '.join(county.split())}”{why}，因为它要用作文件名；请改掉。")
     if len(county) > _LONGEST:
         raise Problem(f"县名太长（最多 {_LONGEST} 个字）。")
-    if (folder / SETTINGS).exists():
+
+
+def create(
+    folder: Path, county: str, year: int, edition_id: str | None, today: date | None = None
+) -> Edition:
+    """Make a new campaign folder, without its roster; gives its edition. Raises Problem.
+
+    today: if it is not the present day; there is no report yet for a later year.
+    """
+    if not 2000 <= year <= 2100:
+        raise Problem(f"年度应为四位数的年份，现在是 {year}。")
+    today = today or date.today()
+    if year > today.year:
+        raise Problem(
+            f"{year} 年度还没有到（今年是 {today.year} 年）；年度是报告的年度，"
+            f"如 {today.year} 年初填报的是 {today.year - 1} 年度。"
+        )
+    _fits_a_file_name(county)
+    if (folder / SETTINGS).exists() or ledger_of(folder).exists():
         raise Problem(f"“{folder}”里已经有一个填报项目；请换一个文件夹。")
     try:
         edition = editions.load(edition_id) if edition_id else editions.for_year(year)

@@ -16,9 +16,11 @@ from jyxl.terms import Decision
 class Bound:
     """The campaign was founded, for this county and year and on this form.
 
-    cells: cell name → what its figure means, as `binding.bound` makes it.
+    campaign: its id, which depends on its key; '' in a ledger of version 2 or older. cells:
+    cell name → what its figure means, as `binding.bound` makes it.
     """
 
+    campaign: str
     county: str
     year: int
     edition: str
@@ -31,12 +33,15 @@ class Arrived:
 
     file: its place below the campaign and, if it is in a zip, its name there. arrived: its
     modification time, ISO, to the second. within: the SHA-256 of the zip that held it, or ''.
+    exact: the place of the file or of that zip in percent-encoded bytes, if `file` does not show
+    it as it is, or ''.
     """
 
     sha256: str
     file: str
     arrived: str
     within: str = ""
+    exact: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class Judged:
     """The bytes of a file were judged.
 
     figures: if the file was accepted, the figure of every cell by the cell's name. round: if
-    it was returned, how often the unit's return has now been sent back, otherwise 0.
+    it was returned, how often the unit's return has now been sent back, otherwise 0. typed:
+    the digest of what was typed in it, as Entries.digest makes it, or '' if it is not known.
     """
 
     sha256: str
@@ -54,6 +60,35 @@ class Judged:
     identity: Identity | None
     figures: Mapping[str, int] | None = field(default=None, hash=False)
     round: int = 0
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The office lets a file count in spite of what was held against it, or has read its
+    explanations. time: ISO, to the second."""
+
+    sha256: str
+    file: str
+    unit: str
+    because: str
+    time: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The office sends an accepted return back with a remark.
+
+    sheet, spot: the place that the remark is about, or ''. time: ISO, to the second.
+    """
+
+    sha256: str
+    file: str
+    unit: str
+    because: str
+    time: str
+    sheet: str = ""
+    spot: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,12 +104,14 @@ class SentBack:
     sent: str
 
 
-Event = Bound | Arrived | Judged | SentBack
+Event = Bound | Arrived | Judged | SentBack | Allowed | Rejected
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
     "arrived": Arrived,
     "judged": Judged,
     "sent_back": SentBack,
+    "allowed": Allowed,
+    "rejected": Rejected,
 }
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
@@ -93,14 +130,17 @@ def row_of(event: Event) -> Row:
     """The row for an event. Figures of 0 are left out: the form says which cells there are."""
     kind = _KIND[type(event)]
     match event:
-        case Bound(county, year, edition, cells):
-            data = {"county": county, "year": year, "edition": edition, "cells": dict(cells)}
-            return Row(kind, "", None, data)
-        case Arrived(sha256, file, arrived, within):
-            data = {"file": file, "arrived": arrived, **({"within": within} if within else {})}
+        case Bound():
+            return Row(kind, "", None, {**vars(event), "cells": dict(event.cells)})
+        case Arrived(sha256, file, arrived, within, exact):
+            rare = {"within": within, "exact": exact}
+            data = {"file": file, "arrived": arrived, **{k: v for k, v in rare.items() if v}}
             return Row(kind, sha256, None, data)
         case SentBack(sha256, unit, file, sent):
             return Row(kind, sha256, unit, {"file": file, "sent": sent})
+        case Allowed() | Rejected():
+            kept = asdict(event)
+            return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
         case Judged():
             return _judged_row(kind, event)
 
@@ -117,6 +157,8 @@ def _judged_row(kind: str, event: Judged) -> Row:
         data["figures"] = {name: value for name, value in event.figures.items() if value}
     if event.round:
         data["round"] = event.round
+    if event.typed:
+        data["typed"] = event.typed
     return Row(kind, event.sha256, who.code if who else None, data)
 
 
@@ -124,11 +166,17 @@ def event_of(row: Row, form: Form) -> Event:
     """The event in a row. Raises KeyError, TypeError or ValueError if the row holds none."""
     data = row.data
     if row.kind == "bound":
-        return Bound(data["county"], data["year"], data["edition"], data["cells"])
+        return Bound(**data)
     if row.kind == "arrived":
-        return Arrived(row.sha256, data["file"], data["arrived"], data.get("within", ""))
+        file, arrived = data["file"], data["arrived"]
+        return Arrived(row.sha256, file, arrived, data.get("within", ""), data.get("exact", ""))
     if row.kind == "sent_back":
         return SentBack(row.sha256, row.unit or "", data["file"], data["sent"])
+    if row.kind == "allowed":
+        return Allowed(row.sha256, unit=row.unit or "", **data)
+    if row.kind == "rejected":
+        spot = form.name(data.get("spot", ""))
+        return Rejected(row.sha256, unit=row.unit or "", **{**data, "spot": spot})
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]
@@ -141,6 +189,7 @@ def event_of(row: Row, form: Form) -> Event:
         Identity(**who) if who else None,
         None if figures is None else form.figures(figures),
         data.get("round", 0),
+        data.get("typed", ""),
     )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from jyxl import characters
 from jyxl.problem import Problem
 
 _PREFIX, _SUFFIX = ".~", ".tmp"
@@ -28,7 +32,7 @@ def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> No
     try:
         file = _new(temporary)
     except OSError as error:
-        raise Problem(f"写不进文件夹“{path.parent}”：{reason(error)}。") from error
+        raise Problem(f"写不进文件夹“{shown(path.parent)}”：{reason(error)}。") from error
     try:
         with file:
             file.writelines([data] if isinstance(data, bytes) else data)
@@ -41,10 +45,10 @@ def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> No
             temporary.unlink(missing_ok=True)
         if isinstance(error, PermissionError):
             raise InUse(
-                f"“{path.name}”写不进去，多半正在 Excel 或 WPS 里开着；请关掉它再运行一次。"
+                f"“{shown(path.name)}”写不进去，多半正在 Excel 或 WPS 里开着；请关掉它再运行一次。"
             ) from error
         if isinstance(error, OSError):
-            raise Problem(f"“{path}”没有写成：{reason(error)}。") from error
+            raise Problem(f"“{shown(path)}”没有写成：{reason(error)}。") from error
         raise
 
 
@@ -80,6 +84,15 @@ def read(path: Path, most: int = -1) -> bytes:
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
+        raise Problem(f"“{shown(path)}”读不出来：{reason(error)}。") from error
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file. Raises Problem."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
         raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
 
 
@@ -91,18 +104,113 @@ def read_text(path: Path) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Problem(f"“{path.name}”的文字编码不认识，请另存为 UTF-8。")
+    raise Problem(f"“{shown(path.name)}”的文字编码不认识，请另存为 UTF-8。")
+
+
+_REASONS = {
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件不存在",
+    errno.EIO: "磁盘或网络读写出错",
+    errno.ENXIO: "设备不存在",
+    errno.ENOMEM: "内存不够",
+    errno.EACCES: "没有权限，或者文件正在别的程序里开着",
+    errno.EBUSY: "文件正在别的程序里开着",
+    errno.EEXIST: "已经有同名的文件",
+    errno.ENODEV: "设备不存在",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.EINVAL: "名称或操作不对",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.EFBIG: "文件太大",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "文件夹是只读的",
+    errno.EPIPE: "读它的程序已经结束",
+    errno.EBADF: "已经关闭",
+    errno.ENAMETOOLONG: "名称或路径太长",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EDQUOT: "超出了磁盘限额",
+    errno.ESTALE: "网络文件夹断开了",
+    errno.ETIMEDOUT: "网络文件夹没有回应",
+    errno.ENOLCK: "文件系统不支持加锁",
+    errno.ENOSYS: "系统不支持",
+    errno.EOPNOTSUPP: "系统不支持",
+}
+
+
+_MARKS = r'\/:*?"<>|'
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)")
+
+
+def unfit(name: str) -> str:
+    """Why a text cannot be part of a file name on every system, in Chinese; '' if it can.
+
+    What passes can never be a path, nor name a device.
+    """
+    if not name.strip():
+        return "是空的"
+    if any(mark in _MARKS for mark in name):
+        return f"里不能有 {' '.join(_MARKS)} 这些符号"
+    if characters.DISGUISES.search(name):
+        return "里有换行或看不见的控制字符"
+    if name != name.strip() or name.startswith(".") or name.endswith("."):
+        return "的开头和末尾不能是点或空格"
+    if _DEVICES.match(name):
+        return "是系统保留的名称"
+    return ""
 
 
 def reason(error: OSError) -> str:
     """The reason of an operating system error, in Chinese."""
-    known = {
-        2: "文件不存在",
-        13: "没有权限，或者文件正在别的程序里开着",
-        17: "已经有同名的文件",
-        20: "路径中有一段不是文件夹",
-        21: "这是一个文件夹",
-        28: "磁盘满了",
-        30: "文件夹是只读的",
-    }
-    return known.get(error.errno or 0, error.strerror or str(error))
+    known = _REASONS.get(error.errno or 0)
+    if known is not None:
+        return known
+    words = characters.one_line(error.strerror or "")
+    if not words.isascii():  # Windows in Chinese
+        return words.rstrip("。.")
+    return f"系统错误 {error.errno}" if error.errno else "系统错误"
+
+
+def shown(path: Path | str) -> str:
+    """A path as people read it, without control characters and direction marks.
+
+    A name that is not in the encoding of the system is read as UTF-8 or, as Chinese Windows
+    writes it, as GBK, which is then said; of any other name the strange bytes are written \\xNN.
+    """
+    text = str(path)
+    if _is_sound(text):
+        return characters.one_line(text)
+    names = os.fsencode(text).split(b"/")
+    read = [_decoded(name) for name in names]
+    note = "（GBK 文件名）" if any(is_gbk for _, is_gbk in read) else ""
+    return characters.one_line("/".join(name for name, _ in read)) + note
+
+
+def _decoded(name: bytes) -> tuple[str, bool]:
+    """A name as text, and whether it was in GBK."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding), encoding != "utf-8"
+        except UnicodeDecodeError:
+            continue
+    return name.decode("utf-8", "backslashreplace"), False
+
+
+def exact(path: Path | str) -> str:
+    """The bytes of a path, percent-encoded, if `shown` does not show it as it is; otherwise ''."""
+    text = str(path)
+    if shown(text) == text:
+        return ""
+    from urllib.parse import quote_from_bytes  # few names need it
+
+    return quote_from_bytes(os.fsencode(text))
+
+
+def _is_sound(text: str) -> bool:
+    """True if a text holds no bytes that could not be decoded."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
+import errno
 import io
 import os
+import stat
 import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from jyxl import characters
-from jyxl.edges import files
+from jyxl.edges import archive as archives
+from jyxl.edges import campaign, files
 from jyxl.problem import Problem
-from jyxl.reading import kind
+from jyxl.reading import limits
 
-_STRANGERS = frozenset({"thumbs.db", "desktop.ini"})
+_STRANGERS = frozenset(
+    {"thumbs.db", "desktop.ini", "$recycle.bin", "system volume information", "__macosx"}
+)
 _CHUNK = 2**20
 MAX_MEMBERS = 500
 MAX_UNPACKED = 60 * 2**20
+MAX_BYTES = 2**30
+"""The most bytes of a file that is taken in. What is longer than a workbook is refused, but kept;
+a film or the image of a disk would only fill the archive."""
+MAX_DEPTH = 50
+"""The most folders that may be inside each other."""
+MAX_TOLD = 20
+"""The most sentences about what was not read."""
+_JUNCTION = 0xA0000003
+_KINDS = {
+    stat.S_IFLNK: "链接",
+    stat.S_IFIFO: "管道",
+    stat.S_IFSOCK: "套接字",
+    stat.S_IFCHR: "设备",
+    stat.S_IFBLK: "设备",
+}
 
 
 class Unread(Problem):
     """One file could not be read; the others can be."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A file as it was found. arrived: its modification time, ISO, to the second."""
 
@@ -38,90 +55,204 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What is at some paths. arrivals: the files, oldest first; told: a sentence about each
+    thing that cannot be read."""
+
+    arrivals: Sequence[Arrival]
+    told: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Piece:
     """A piece to be read: a file, or a member of a zip of files.
 
-    member: its name in the zip, which is never used as a path; within: the SHA-256 of the
-    zip. head: its first bytes, at most one more than a workbook may have.
+    member: its name in the zip, which is never used as a path; within: the SHA-256 of the zip.
     """
 
     sha256: str
-    head: bytes
     member: str | None = None
-    within: str | None = None
+    within: str = ""
 
 
-def find(places: Iterable[Path]) -> list[Arrival]:
-    """All files at these paths and in these folders, oldest first, without the leftovers of
-    programs."""
-    found = {}
+def find(places: Iterable[Path]) -> Found:
+    """All files at these paths and in these folders, without the leftovers of programs.
+
+    A campaign's own folders and files, other than those in 回收/, are passed over. A link is
+    followed only if it is itself one of the paths.
+    """
+    times: dict[str, float] = {}
+    told: list[str] = []
     for place in places:
-        if place.is_dir():
-            walked = [Path(folder) / name for folder, _, names in os.walk(place) for name in names]
-        else:
-            walked = [place]
-        for path in walked:
-            if not _is_stranger(path.name):
-                found[path] = path.stat().st_mtime if path.exists() else 0.0
-    order = sorted(found, key=lambda path: (found[path], str(path)))
+        for one in _at(place):
+            if isinstance(one, str):
+                told.append(one)
+            else:
+                times[one[0]] = one[1]
+    told.extend(
+        f"“{files.shown(path)}”的修改时间早于 1970 年，请核对它和别的几份谁先谁后。"
+        for path, time in times.items()
+        if time < 0
+    )
+    if len(told) > MAX_TOLD:
+        told[MAX_TOLD:] = [f"还有 {len(told) - MAX_TOLD} 处这样的，没有一一列出。"]
+    return Found(_arrivals(times), told)
+
+
+def _arrivals(times: dict[str, float]) -> list[Arrival]:
     now = datetime.now().timestamp()
     return [
-        Arrival(path, datetime.fromtimestamp(min(found[path], now)).isoformat(timespec="seconds"))
-        for path in order
+        Arrival(
+            Path(path),
+            datetime.fromtimestamp(min(max(times[path], 0), now)).isoformat(timespec="seconds"),
+        )
+        for path in sorted(times, key=lambda path: (times[path], path))
     ]
 
 
+def vet(paths: Iterable[Path], record: bool) -> None:
+    """Raises Problem if one of the paths that were asked for does not exist or, if the files
+    there are to be recorded as returns, if it is a campaign's own."""
+    for path in paths:
+        try:
+            path.stat()
+        except FileNotFoundError as error:
+            raise Problem(f"没有“{files.shown(path)}”这个文件或文件夹。") from error
+        except (OSError, ValueError) as error:
+            why = files.reason(error) if isinstance(error, OSError) else "名称不对"
+            raise Problem(f"“{files.shown(path)}”读不出来：{why}。") from error
+        if record and _is_own(path):
+            raise Problem(
+                f"“{files.shown(path)}”是 jyxl 自己放文件的地方，里面不是交回来的表，没有收；"
+                f"交回来的请放进“{campaign.RETURNS}”。"
+            )
+
+
+def _is_own(path: Path) -> bool:
+    """True for a campaign's own files and folders and all that is in them."""
+    whole = Path(os.path.realpath(path))
+    return any(
+        (folder / campaign.SETTINGS).is_file()
+        and whole.relative_to(folder).parts[0] in campaign.OWN_NAMES
+        for folder in whole.parents
+    )
+
+
+_Seen = tuple[str, float]
+"""A file: its path and its modification time, in seconds since 1970."""
+
+
+def _at(place: Path) -> Iterator[_Seen | str]:
+    """The files at a path, and a sentence about each thing that cannot be read."""
+    try:
+        status = os.stat(place)
+    except OSError as error:
+        yield f"“{files.shown(place)}”读不出来：{files.reason(error)}。"
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _in(str(place))
+    elif not _is_stranger(place.name):
+        yield _file(str(place), status)
+
+
+def _in(top: str) -> Iterator[_Seen | str]:
+    """The same for all that is in a folder."""
+    todo = [(top, 0)]
+    while todo:
+        folder, depth = todo.pop()
+        if depth > MAX_DEPTH:
+            yield f"“{files.shown(folder)}”已经套在 {depth} 层文件夹里，再往里的没有收。"
+            continue
+        is_campaign = os.path.isfile(os.path.join(folder, campaign.SETTINGS))
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    is_own = is_campaign and entry.name in campaign.OWN_NAMES
+                    if is_own or _is_stranger(entry.name):
+                        continue
+                    if _is_folder(entry):
+                        todo.append((entry.path, depth + 1))
+                    else:
+                        yield _seen(entry)
+        except OSError as error:
+            yield f"文件夹“{files.shown(folder)}”打不开：{files.reason(error)}；里面的没有收。"
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """True for a folder, but not for a link to one."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    # On Windows, a junction looks like a folder.
+    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
+
+
+def _seen(entry: os.DirEntry[str]) -> _Seen | str:
+    try:
+        return _file(entry.path, entry.stat(follow_symlinks=False))
+    except OSError as error:
+        return f"“{files.shown(entry.path)}”读不出来：{files.reason(error)}。"
+
+
+def _file(path: str, status: os.stat_result) -> _Seen | str:
+    """The file, or the sentence that it is something else or far too long."""
+    if stat.S_ISREG(status.st_mode):
+        if status.st_size > MAX_BYTES:
+            return f"“{files.shown(path)}”有 {status.st_size / 2**30:.1f} GB，不会是报表，没有收。"
+        return path, status.st_mtime
+    what = _KINDS.get(stat.S_IFMT(status.st_mode), "链接")
+    return f"“{files.shown(path)}”是{what}，不是文件，没有收；请把文件本身放进来。"
+
+
 def _is_stranger(name: str) -> bool:
-    """True for lock files of Excel and WPS, and for files that systems leave in folders."""
+    """True for lock files of Excel and WPS, and for what systems leave in folders."""
     return name.startswith(("~$", ".~", "._", ".")) or name.lower() in _STRANGERS
 
 
 def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
     """The file itself or, if it is a zip of files, the files in it.
 
-    Every byte is first kept in the archive, if there is one; the caller must settle it.
-    Raises Unread, and Problem if the archive cannot be written.
+    Every byte is first kept in the archive, if there is one; the caller must settle it. Raises
+    Unread, and Problem if the archive cannot be written.
     """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_regular) as file:
             whole = _piece(file, archive)
-            members = _members(file, archive, whole) if whole.head.startswith(b"PK") else []
+            members = _members(file, archive, whole.sha256)
     except OSError as error:
-        raise Unread(f"“{path}”读不出来：{files.reason(error)}。") from error
+        raise Unread(f"“{files.shown(path)}”读不出来：{files.reason(error)}。") from error
     return members or [whole]
 
 
+def _regular(path: str, flags: int) -> int:
+    """The descriptor of a file. What has taken its place since it was found, such as a pipe, is
+    refused without waiting for a writer. Raises OSError."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "", path)
+    return descriptor
+
+
 def _piece(
-    source: BinaryIO, archive: Path | None, member: str | None = None, within: str | None = None
+    source: BinaryIO, archive: Path | None, member: str | None = None, within: str = ""
 ) -> Piece:
-    head = source.read(kind.MAX_BYTES + 1)
-    digest = hashlib.sha256(head)
-    if len(head) > kind.MAX_BYTES:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-    sha256 = digest.hexdigest()
+    head, sha256 = archives.head_and_digest(source)
     if archive is not None:
-        kept = archive / sha256
-        if _size(kept) != source.seek(0, io.SEEK_END):  # a power cut may have left it short
-            if len(head) > kind.MAX_BYTES:
-                source.seek(0)
-                files.write(kept, iter(lambda: source.read(_CHUNK), b""), settled=False)
-            else:
-                files.write(kept, head, settled=False)
-    return Piece(sha256, head, member, within)
+        archives.keep(archive, sha256, head, source)
+    return Piece(sha256, member, within)
 
 
-def _size(path: Path) -> int | None:
-    """The size of a file in bytes; None if there is no file."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return None
-
-
-def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
-    """The files in a zip of files; none if it is a workbook or exceeds the limits."""
-    if whole.head[30:49] == b"[Content_Types].xml":  # a workbook, as Excel and WPS begin it
+def _members(file: BinaryIO, archive: Path | None, within: str) -> list[Piece]:
+    """The files in a zip of files; none if it is a workbook, is no zip, or exceeds the limits."""
+    file.seek(0)
+    head = file.read(64)
+    # The second is a workbook, as Excel and WPS begin it.
+    if not head.startswith(b"PK") or head[30:49] == b"[Content_Types].xml":
+        return []
+    if file.seek(0, io.SEEK_END) > MAX_UNPACKED:
+        return []
+    file.seek(0)
+    if limits.lists_too_many(iter(lambda: file.read(_CHUNK), b"")):
         return []
     try:
         with zipfile.ZipFile(file) as package:
@@ -134,28 +265,36 @@ def _members(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
             if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 return []
             return [
-                _piece(io.BytesIO(data), archive, name, whole.sha256)
+                _piece(io.BytesIO(data), archive, name, within)
                 for name, data in _contents(package, entries)
             ]
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError):
+    except Problem:  # the archive cannot be written
+        raise
+    except Exception:  # any other error means that the zip is damaged, or of an unknown kind
         return []
 
 
 def _contents(
     package: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]
 ) -> Iterator[tuple[str, bytes]]:
-    """The name and the bytes of every member that is not a program's leftover. The bytes are
-    never more than the directory says; of a damaged member they are what could be read."""
-    for entry in entries:
+    """The name and the bytes of every member that is not a program's leftover, the one that was
+    saved first first: of several versions of a return, the last one counts. The bytes are
+    never more than the directory says; of a damaged member they are what could be read. Raises
+    NotImplementedError if a member is compressed in an unknown way."""
+    for entry in sorted(entries, key=lambda one: one.date_time):
         name = _decoded(entry)
         last = name.rsplit("/", 1)[-1]
         if entry.is_dir() or not last or _is_stranger(last) or name.startswith("__MACOSX/"):
             continue
         data = bytearray()
-        damaged = contextlib.suppress(zipfile.BadZipFile, zlib.error, EOFError)
-        with damaged, package.open(entry) as member:
-            while chunk := member.read(_CHUNK):
-                data += chunk
+        try:
+            with package.open(entry) as member:
+                while chunk := member.read(_CHUNK):
+                    data += chunk
+        except NotImplementedError:
+            raise
+        except Exception:  # the member is damaged, in any of the ways of several libraries
+            pass
         yield name, bytes(data)
 
 
@@ -170,5 +309,4 @@ def _decoded(entry: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
-    name = characters.DISGUISES.sub("", name)
-    return name.replace("\\", "/")[-200:]
+    return characters.one_line(name).replace("\\", "/")[-200:]

@@ -18,7 +18,7 @@ from jyxl.definition import Edition
 from jyxl.layout import sheet
 from jyxl.problem import Problem
 
-VERSION = 2
+VERSION = 3
 _TABLE = """
 CREATE TABLE event (
     id INTEGER PRIMARY KEY,
@@ -37,13 +37,27 @@ _GUARDS = (
 )
 
 
+class Damaged(Problem):
+    """The ledger is lost, cannot be read, or is that of another campaign."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}。请从备份中恢复；没有备份的，运行 jyxl doctor --rebuild，按存档重新建立台账。"
+        )
+
+
+def begin(connection: sqlite3.Connection) -> None:
+    """Make an empty file a ledger without events."""
+    script = ";".join(("BEGIN", _TABLE, *_GUARDS, f"PRAGMA user_version = {VERSION}", "COMMIT"))
+    connection.executescript(script)
+
+
 def prepare(connection: sqlite3.Connection, path: Path, edition: Edition) -> None:
-    """Bring the file to today's version. Raises Problem if that cannot be done."""
+    """Bring the file to today's version. Raises Problem if that cannot be done, and Damaged if
+    the file is no ledger."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
-        script = ";".join(("BEGIN", _TABLE, *_GUARDS, f"PRAGMA user_version = {VERSION}", "COMMIT"))
-        connection.executescript(script)
-        return
+        raise Damaged(f"台账“{path}”里没有台账的内容")
     if version > VERSION or version not in (*LADDER, VERSION):
         raise Problem(f"台账“{path}”是另一个版本的 jyxl 建立的（{version}），请升级 jyxl。")
     if version < VERSION:
@@ -136,5 +150,10 @@ def _spot_from_1(edition: Edition, name: str | None, address: str | None) -> str
     return next((spot for spot, area in spots if a1(area.top, area.left) == address), None)
 
 
-LADDER: dict[int, Step] = {1: _from_1}
+def _from_2(kind: str, data: dict[str, Any], _: Edition) -> tuple[str, dict[str, Any]]:
+    """The step from version 2, which did not keep the id of the campaign."""
+    return kind, ({"campaign": "", **data} if kind == "bound" else data)
+
+
+LADDER: dict[int, Step] = {1: _from_1, 2: _from_2}
 """Version → the step to the next."""

@@ -41,10 +41,11 @@ Outcome = Done[_T] | Lost | Defect
 
 
 def tried(work: Callable[[_Item], _T], item: _Item) -> Done[_T] | Defect:
-    """The outcome of the work on an item in this process."""
+    """The outcome of the work on an item in this process. Raises MemoryError, which says nothing
+    about the work."""
     try:
         return Done(work(item))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, MemoryError):
         raise
     except BaseException as error:  # a panic of a library in Rust is not an Exception
         return defect(error)

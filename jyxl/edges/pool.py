@@ -21,8 +21,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeVar
 
+from jyxl.edges.ceiling import ceiling
 from jyxl.edges.outcome import Done, Lost, Outcome, defect, tried
 from jyxl.edges.processes import Processes
+from jyxl.problem import Problem
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -30,6 +32,7 @@ _Batch = Future[list[Outcome[bytes]]]
 
 FEW = 24
 """For fewer items than this, a second process costs more than it saves."""
+MOST_WORKERS = 256
 MOST = 16
 """The most items that are handed over at a time."""
 AHEAD = 2
@@ -41,18 +44,30 @@ CHANCES = 3
 DEADLINE = 20.0
 """The seconds that one item may take, counted from the start of the work on it."""
 
-DIED, HUNG, GONE = "读取它的进程中断了", "读了太久", "计算引擎断开了"
+CEILING = 512 * 2**20
+"""The bytes that a process of this machine may take for a batch of items that are not our own."""
+
+DIED, HUNG, GONE = "读取它的进程中断了", "读取时间过长", "计算引擎断开了"
+STARVED = "占用的内存太多"
 
 
 def local(count: int | None = None) -> Executor:
     """An executor of processes of this machine, for a `with`.
 
     There are at most `count` processes; without it as many as JYXL_WORKERS says, or as many
-    as there are cores. They are started when there is work for them.
+    as there are cores. They are started when there is work for them. Raises Problem if
+    JYXL_WORKERS says something else.
     """
-    wanted = os.environ.get("JYXL_WORKERS", "")
-    by_default = int(wanted) if wanted.isdigit() else os.cpu_count() or 1
-    return Processes(max(1, by_default if count is None else count))
+    return Processes(_wanted() if count is None else count)
+
+
+def _wanted() -> int:
+    wanted = os.environ.get("JYXL_WORKERS", "").strip()
+    if not wanted:
+        return os.cpu_count() or 1
+    if wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= MOST_WORKERS:
+        return int(wanted)
+    raise Problem(f"环境变量 JYXL_WORKERS 应为 1 到 {MOST_WORKERS} 的整数，现在是“{wanted[:20]}”。")
 
 
 def lent(executor: Executor | None) -> contextlib.AbstractContextManager[Executor]:
@@ -85,7 +100,8 @@ def spread(
     if trusted and (is_few or count == 1):
         yield from (tried(lambda one: work(load(one)), item) for item in items)
         return
-    task = _Task(executor, pickle.dumps(work), load, deadline)
+    most = CEILING if is_local and not trusted else None
+    task = _Task(executor, pickle.dumps(work), load, deadline, most)
     size = max(1, min(MOST, len(items) // (8 * count)))
     outcomes: dict[int, Outcome[_Result]] = {}
     following = 0
@@ -138,12 +154,15 @@ class _Task:
     work: bytes
     load: Callable[[Any], Any]
     deadline: float
+    most: int | None
+    """The bytes that the work may take, if that is limited."""
 
     def hand_over(self, items: Iterable[Any]) -> _Batch:
         """Submit the items as one batch. If the executor refuses it, the future fails."""
         loaded = [tried(lambda one: pickle.dumps(self.load(one)), item) for item in items]
         try:
-            return self.executor.submit(_worked, self.work, loaded, self.deadline, _here())
+            limits = (self.deadline, self.most)
+            return self.executor.submit(_worked, self.work, loaded, limits, _here())
         except Exception as error:
             failed: _Batch = Future()
             failed.set_exception(error)
@@ -189,16 +208,28 @@ def _here() -> tuple[str, int]:
 
 
 def _worked(
-    work: bytes, loaded: Sequence[Outcome[bytes]], deadline: float, home: tuple[str, int]
+    work: bytes,
+    loaded: Sequence[Outcome[bytes]],
+    limits: tuple[float, int | None],
+    home: tuple[str, int],
 ) -> list[Outcome[bytes]]:
-    """The outcomes of one batch, with pickled results."""
-    with _watch(deadline) if _here() != home else contextlib.nullcontext(lambda: None) as begin:
+    """The outcomes of one batch, with pickled results. limits: the deadline in seconds, and the
+    bytes that the work may take, if that is limited."""
+    deadline, most = limits
+    is_away = _here() != home
+    with (
+        _watch(deadline) if is_away else contextlib.nullcontext(lambda: None) as begin,
+        ceiling(most) if most is not None and is_away else contextlib.nullcontext(),
+    ):
 
-        def done(payload: bytes) -> bytes:
+        def done(payload: bytes) -> Outcome[bytes]:
             begin()
-            return pickle.dumps(_unpacked(work)(pickle.loads(payload)))
+            try:
+                return tried(lambda one: pickle.dumps(_unpacked(work)(pickle.loads(one))), payload)
+            except MemoryError:
+                return Lost(STARVED)
 
-        return [tried(done, one.value) if isinstance(one, Done) else one for one in loaded]
+        return [done(one.value) if isinstance(one, Done) else one for one in loaded]
 
 
 @lru_cache(maxsize=2)

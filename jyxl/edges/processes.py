@@ -21,6 +21,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
+from jyxl.edges.ceiling import no_dumps
+
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 _STARTING = threading.Lock()
@@ -92,6 +94,8 @@ def _serve(pipe: Connection) -> None:
     """Do, in the process, the tasks that come through the pipe, until the parent closes it or
     is gone."""
     _fall_silent()
+    no_dumps()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's may raise KeyboardInterrupt
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError):
         while True:

@@ -1,4 +1,4 @@
-"""Compares the unit that a file is named after with the one that its workbook was issued to."""
+"""Which unit a file is from: by the workbook's identity, and by the names that the file bears."""
 
 from __future__ import annotations
 
@@ -11,38 +11,64 @@ from jyxl.finding import Finding
 from jyxl.identity import Identity
 from jyxl.submission import Submission
 
-
-def longest_first(units: Iterable[Unit]) -> list[Unit]:
-    """The units in the order in which names are looked for, since a name may contain another."""
-    return sorted(units, key=lambda unit: -len(unit.name))
+Names = Sequence[tuple[str, Unit]]
+"""The names of units, present and former, in the order in which they are looked for."""
 
 
-def checked(submission: Submission, files: Sequence[str], units: Sequence[Unit]) -> Submission:
-    """The submission, refused with S-SENDER if its file is named after another unit.
+def longest_first(units: Iterable[Unit]) -> Names:
+    """All names, the longest first, since a name may contain another; a present one goes before
+    an equal one that another unit had."""
+    present = [(unit.name, unit) for unit in units]
+    former = [(name, unit) for _, unit in present for name in unit.former]
+    return sorted([*present, *former], key=lambda one: -len(one[0]))
 
-    Such a file has two readings. Equal bytes under several names are taken under the first
-    name that does not mislead. units: in the order of `longest_first`.
+
+def checked(submission: Submission, files: Sequence[str], names: Names) -> Submission:
+    """The submission, with S-SENDER first if its file is named after another unit.
+
+    Such a file has two readings, and only the office can tell which is meant. Equal bytes under
+    several names are taken under the first name that does not mislead.
     """
     who = submission.identity
     if who is None or not submission.is_ours:
         return submission
-    found = [misnamed(file, who, units) for file in files]
+    found = [misnamed(file, who, names) for file in files]
     for file, finding in zip(files, found, strict=True):
         if finding is None:
             return replace(submission, file=file)
     why = [finding for finding in found if finding][:1]
-    return replace(submission, is_ours=False, findings=(*why, *submission.findings))
+    return replace(submission, findings=(*why, *submission.findings))
 
 
-def misnamed(file: str, who: Identity, units: Sequence[Unit]) -> Finding | None:
+def misnamed(file: str, who: Identity, names: Names) -> Finding | None:
     """S-SENDER if the file is named after exactly one unit and that unit is not `who`; otherwise
     None."""
-    name = file.rsplit("/", 1)[-1]
-    named = []
-    for unit in units:
-        if unit.name in name:
-            named.append(unit)
-            name = name.replace(unit.name, "\n")
-    if len(named) != 1 or named[0].code == who.code:
+    named = _named(file.rsplit("/", 1)[-1], names)
+    if len(named) != 1 or who.code in named:
         return None
-    return messages.finding("S-SENDER", found=named[0].name, wanted=who.name)
+    ((found, _),) = named.values()
+    return messages.finding("S-SENDER", found=found, wanted=who.name)
+
+
+def attributed(file: str, who: Identity | None, names: Names) -> Unit | None:
+    """The unit that a file is from, if its identity and the names of the file, of its zip and
+    of its folders leave no doubt."""
+    own = [unit for name, unit in names if who and (unit.code, name) == (who.code, who.name)][:1]
+    for part in reversed(file.split("/")):
+        named = [unit for _, unit in _named(part, names).values()]
+        if len(named) > 1 or (named and own and named != own):
+            return None
+        if named:
+            return named[0]
+    return own[0] if own else None
+
+
+def _named(text: str, names: Names) -> dict[str, tuple[str, Unit]]:
+    """Code → the name that was found and its unit, for the units after which a file is named; a
+    name within a longer one does not count."""
+    named: dict[str, tuple[str, Unit]] = {}
+    for name, unit in names:
+        if name in text:
+            named.setdefault(unit.code, (name, unit))
+            text = text.replace(name, "\n")
+    return named

@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from jyxl.county import County, Explanation, UnitRow
+from jyxl.county import County, Explanation, Ruling, UnitRow
+from jyxl.edges import senders
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Arrived, Event, Judged, SentBack
+from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
 from jyxl.edges.roster import Unit
-from jyxl.terms import State
+from jyxl.finding import Finding
+from jyxl.identity import Identity
+from jyxl.messages import attempt_words
+from jyxl.terms import Decision, State
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A file that does not count, and about which something remains to be done.
+
+    verdict: refused or held. unit: the code of the unit that it is from, '' if that is not
+    certain. arrived: ISO, to the second.
+    """
+
+    file: str
+    sha256: str
+    arrived: str
+    verdict: Decision
+    findings: tuple[Finding, ...]
+    unit: str
+
+    @property
+    def words(self) -> str:
+        """What it is and when it came: Word 文件（1 月 14 日）."""
+        day = f"{int(self.arrived[5:7])} 月 {int(self.arrived[8:10])} 日"
+        return f"{attempt_words(self.file, self.findings)}（{day}）"
 
 
 @dataclass(frozen=True)
@@ -19,8 +45,10 @@ class Standing:
 
     in_force: the last accepted return, whose figures count. latest: the last return,
     accepted or not. versions: how many returns were judged; rounds: how many were sent
-    back. file, arrived: of the return in force, else of the latest. sent_back: the error
-    workbook that waits to be corrected, if any.
+    back. file, arrived: of the return in force, else of the latest. late: its first return
+    came after the deadline; overdue: none has come, and the deadline is past. sent_back: the
+    error workbook that waits to be corrected, if any. attempts: what came from the unit and
+    does not count. rulings: what the office decided about its returns.
     """
 
     unit: Unit
@@ -33,7 +61,10 @@ class Standing:
     arrived: str
     first_arrived: str
     late: bool
+    overdue: bool
     sent_back: str
+    attempts: tuple[Attempt, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
     @property
     def state(self) -> State:
@@ -47,43 +78,157 @@ class Standing:
         """True if an accepted return is in force and a later one was sent back."""
         return self.in_force is not None and self.latest is not self.in_force
 
+    @property
+    def is_waited_for(self) -> bool:
+        """True if the unit has an error workbook to correct."""
+        return self.state == "returned" or self.newer_returned
+
+    @property
+    def explanations(self) -> tuple[Explanation, ...]:
+        """The warnings in the return in force that were explained."""
+        found = self.in_force.findings if self.in_force else ()
+        return tuple(
+            Explanation(one.code, one.place, one.message, one.explanation, self.allowed)
+            for one in found
+            if one.explanation
+        )
+
+    @property
+    def to_read(self) -> bool:
+        """True if there are explanations that the office has not accepted yet."""
+        return not self.allowed and bool(self.explanations)
+
+    @property
+    def allowed(self) -> str:
+        """Why the office let the return in force count or accepted its explanations; '' if it
+        did not have to."""
+        sha256 = self.in_force.sha256 if self.in_force else ""
+        told = [one.because for one in self.rulings if one.sha256 == sha256 and one.is_allowed]
+        return told[-1] if told else ""
+
+
+@dataclass(frozen=True)
+class _Trail:
+    """The events, sorted by what they are about.
+
+    arrivals: (sha256, file) → when it came. judged: the last judgement of every file, in the
+    order of these judgements, each with its number among the events. rulings: code → the
+    office's decisions.
+    """
+
+    arrivals: dict[tuple[str, str], str] = field(default_factory=dict)
+    judged: dict[str, tuple[int, Judged]] = field(default_factory=dict)
+    sent_back: dict[str, str] = field(default_factory=dict)
+    rulings: dict[str, list[Ruling]] = field(default_factory=dict)
+
+
+def _trail(events: Sequence[Event]) -> _Trail:
+    trail = _Trail()
+    for number, event in enumerate(events):
+        match event:
+            case Arrived():
+                trail.arrivals.setdefault((event.sha256, event.file), event.arrived)
+            case SentBack():
+                trail.sent_back[event.sha256] = event.file
+            case Judged():
+                trail.judged.pop(event.sha256, None)
+                trail.judged[event.sha256] = (number, event)
+                trail.sent_back.pop(event.sha256, None)
+            case Allowed() | Rejected():
+                ruling = Ruling(
+                    event.time, isinstance(event, Allowed), event.file, event.sha256, event.because
+                )
+                trail.rulings.setdefault(event.unit, []).append(ruling)
+    return trail
+
+
+def owner(campaign: Campaign, who: Identity | None) -> Unit | None:
+    """The unit of the roster that a workbook was issued to: that with its code, if it has the
+    name in the workbook or had it once."""
+    unit = campaign.unit.get(who.code) if who else None
+    return unit if unit and who and who.name in (unit.name, *unit.former) else None
+
 
 def standings(
     campaign: Campaign, events: Sequence[Event], today: date | None = None
 ) -> list[Standing]:
     """The state of every unit, in the order of the roster."""
-    arrivals: dict[tuple[str, str], str] = {}
+    trail = _trail(events)
     judged: dict[str, list[Judged]] = {unit.code: [] for unit in campaign.units}
-    sent_back: dict[str, str] = {}
-    for event in events:
-        match event:
-            case Arrived():
-                arrivals.setdefault((event.sha256, event.file), event.arrived)
-            case SentBack():
-                sent_back[event.sha256] = event.file
-            case Judged() if event.identity and event.decision != "refused":
-                if event.identity.code in judged:
-                    judged[event.identity.code].append(event)
+    for _, event in trail.judged.values():
+        unit = owner(campaign, event.identity)
+        if unit is not None and event.decision in ("accepted", "returned"):
+            judged[unit.code].append(event)
+    tried: dict[str, list[Attempt]] = {}
+    for attempt in _attempts(campaign, trail):
+        tried.setdefault(attempt.unit, []).append(attempt)
     return [
-        _standing(campaign, unit, judged[unit.code], arrivals, sent_back, today or date.today())
+        _standing(campaign, unit, judged[unit.code], trail, tried, today or date.today())
         for unit in campaign.units
     ]
+
+
+def attempts(campaign: Campaign, events: Sequence[Event]) -> list[Attempt]:
+    """The files that were refused or held, and are not settled: no return of the unit has been
+    accepted after them."""
+    return _attempts(campaign, _trail(events))
+
+
+def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
+    passed: dict[str, int] = {}
+    for number, event in trail.judged.values():
+        if event.decision == "accepted" and event.identity:
+            passed[event.identity.code] = number
+    names = senders.longest_first(campaign.units)
+    found = []
+    for number, event in trail.judged.values():
+        if event.decision not in ("refused", "held") or _makes_no_difference(event):
+            continue
+        unit = senders.attributed(event.file, event.identity, names)
+        concerned = {unit.code} if unit else {one.code for one in _concerned(event, names)}
+        if concerned and all(passed.get(code, -1) > number for code in concerned):
+            continue
+        arrived = trail.arrivals[event.sha256, event.file]
+        found.append(
+            Attempt(
+                event.file,
+                event.sha256,
+                arrived,
+                event.decision,
+                event.findings,
+                unit.code if unit else "",
+            )
+        )
+    return found
+
+
+def _concerned(event: Judged, names: senders.Names) -> list[Unit]:
+    """The units that a file of doubtful origin may be from."""
+    file = event.file.rsplit("/", 1)[-1]
+    code = event.identity.code if event.identity else ""
+    return [unit for name, unit in names if unit.code == code or name in file]
+
+
+def _makes_no_difference(event: Judged) -> bool:
+    """True if an older return was held whose figures are those of the one that counts."""
+    return event.decision == "held" and any(
+        one.code in ("S-OLDER", "S-AGAIN") and not one.place.cells for one in event.findings
+    )
 
 
 def _standing(
     campaign: Campaign,
     unit: Unit,
     judged: Sequence[Judged],
-    arrivals: Mapping[tuple[str, str], str],
-    sent_back: Mapping[str, str],
+    trail: _Trail,
+    tried: Mapping[str, Sequence[Attempt]],
     today: date,
 ) -> Standing:
     accepted = [event for event in judged if event.decision == "accepted"]
     in_force = accepted[-1] if accepted else None
     latest = judged[-1] if judged else None
     shown = in_force or latest
-    arrived = [arrivals[event.sha256, event.file] for event in judged]
-    first = min(arrived, default="")
+    first = min((trail.arrivals[event.sha256, event.file] for event in judged), default="")
     limit = campaign.deadline.isoformat()
     return Standing(
         unit=unit,
@@ -93,10 +238,13 @@ def _standing(
         version_in_force=judged.index(in_force) + 1 if in_force else 0,
         rounds=max((event.round for event in judged), default=0),
         file=shown.file if shown else "",
-        arrived=arrivals[shown.sha256, shown.file] if shown else "",
+        arrived=trail.arrivals[shown.sha256, shown.file] if shown else "",
         first_arrived=first,
-        late=first[:10] > limit if first else today.isoformat() > limit,
-        sent_back=sent_back.get(latest.sha256, "") if latest else "",
+        late=first[:10] > limit,
+        overdue=not first and today.isoformat() > limit,
+        sent_back=trail.sent_back.get(latest.sha256, "") if latest else "",
+        attempts=tuple(tried.get(unit.code, ())),
+        rulings=tuple(trail.rulings.get(unit.code, ())),
     )
 
 
@@ -115,17 +263,18 @@ def _row(standing: Standing) -> UnitRow:
         code=standing.unit.code,
         name=standing.unit.name,
         kind=standing.unit.kind,
+        contact=standing.unit.contact,
+        phone=standing.unit.phone,
         state=standing.state,
         newer_returned=standing.newer_returned,
         version=standing.version_in_force or standing.versions,
         arrived=standing.arrived,
         late=standing.late,
+        overdue=standing.overdue,
         file=standing.file,
         sha256=shown.sha256 if shown else "",
         figures=event.figures if event is not None else None,
-        explanations=tuple(
-            Explanation(found.code, found.place, found.message, found.explanation)
-            for found in (event.findings if event else ())
-            if found.explanation
-        ),
+        explanations=standing.explanations,
+        attempts=tuple(one.words for one in standing.attempts),
+        rulings=standing.rulings,
     )

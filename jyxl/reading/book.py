@@ -16,12 +16,12 @@ import python_calamine as calamine
 
 from jyxl import messages
 from jyxl.finding import Finding
-from jyxl.reading import kind, ods, package, relations, xls, xlsb, xlsx
+from jyxl.reading import kind, limits, ods, package, relations, xls, xlsb, xlsx
 from jyxl.reading.damage import Malformed, TooLarge, Unreadable
+from jyxl.reading.limits import Cost
 from jyxl.reading.marks import Marks
 
 MAX_ROWS_READ = 2_000
-MAX_SHEETS = 200
 
 Rows = list[list[object]]
 
@@ -43,12 +43,17 @@ class Book:
     _workbook: calamine.CalamineWorkbook
     _marks: dict[str, Marks] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict)
+    _costs: dict[str, Cost] = field(default_factory=dict)
 
     def rows(self, name: str) -> Rows:
         """The cells of a sheet from A1 on, at most MAX_ROWS_READ rows. Raises Unreadable."""
         if name not in self._rows:
-            self.marks(name)
             try:
+                elements = self._format.elements(name)
+                limits.vet([*self._costs.values(), Cost(elements)])  # or else it is not read
+                marks = self.marks(name)
+                self._costs[name] = limits.cost(marks, elements, self._format.longest)
+                limits.vet(self._costs.values())
                 anew = self._format.anew(name)
                 workbook = self._workbook if anew is None else _opened(anew)
                 sheet = workbook.get_sheet_by_name(name)
@@ -91,8 +96,6 @@ def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
         )
     except BaseException as error:
         return _finding(error)
-    if len(names) > MAX_SHEETS:
-        return messages.finding("S-SIZE", detail=f"有 {len(names)} 张工作表")
     if len(set(names)) != len(names):
         return messages.finding("S-DAMAGED", detail="工作表重名")
     return Book(names, hidden, checked.is_active, checked, workbook)
@@ -136,11 +139,13 @@ def _finding(error: BaseException) -> Finding:
         return error.finding
     if isinstance(error, TooLarge):
         return messages.finding("S-SIZE", detail=str(error))
+    if isinstance(error, MemoryError):
+        return messages.finding("S-SIZE", detail="占用的内存太多")
     if isinstance(error, calamine.PasswordError):
         return messages.finding("S-PASSWORD")
     known = (calamine.CalamineError, Malformed, zipfile.BadZipFile, zlib.error, OSError, EOFError)
     is_panic = type(error).__name__ == "PanicException"
-    if isinstance(error, (*known, ValueError, NotImplementedError, MemoryError)) or is_panic:
+    if isinstance(error, (*known, ValueError, NotImplementedError)) or is_panic:
         return messages.finding("S-DAMAGED", detail=_short(error))
     raise error
 

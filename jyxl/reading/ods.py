@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from jyxl import messages
-from jyxl.reading import marks, package, xml
+from jyxl.reading import limits, marks, package, xml
 from jyxl.reading.damage import Malformed, Unreadable
 from jyxl.reading.formats import Look
 from jyxl.reading.marks import (
@@ -51,6 +51,8 @@ class Ods:
     content: bytes
     tables: Mapping[str, Marks]
     is_active: bool = False
+    longest: int = 0
+    """There are no shared texts."""
 
     def data(self) -> bytes:
         """The package for the reading library."""
@@ -68,6 +70,10 @@ class Ods:
             raise Malformed("工作表的目录不对")
         return self.tables[name]
 
+    def elements(self, name: str) -> int:
+        """Always 0: all sheets were counted together."""
+        return 0
+
     def anew(self, name: str) -> None:
         """Always None: all sheets are in one part, so none is set aside."""
 
@@ -80,7 +86,7 @@ def opened(parts: Mapping[str, bytes], is_active: bool) -> Ods:
     tables: dict[str, Marks] = {}
     gaps: list[Element] = []
     room = marks.MAX_FILLED
-    for name, lines in groupby(_lines(content), lambda line: line[0]):
+    for name, lines in groupby(limits.charged(_lines(content)), lambda line: line[0]):
         if name in tables:
             raise Malformed("工作表重名")
         tables[name] = _marks((element for _, element in lines), gaps, room)

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jyxl import messages
-from jyxl.reading.damage import Malformed, Unreadable
+from jyxl.reading import limits
+from jyxl.reading.damage import Malformed, TooLarge, Unreadable
 
 MAX_ENTRIES = 500
 MAX_PART = 16 * 2**20
@@ -44,6 +45,8 @@ def unpacked(data: bytes) -> Package:
 
     Raises Unreadable, Malformed, and the errors of zipfile and zlib.
     """
+    if limits.lists_too_many([data]):
+        raise TooLarge(f"内含 {limits.MAX_LISTED} 个以上的部分")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
         names = [entry.filename for entry in entries]

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from jyxl import editions, live, messages, numbers
-from jyxl.checklist import CHECK_NOTE, CHECK_PLACE, CHECK_RULE, CheckLine, check_lines
+from jyxl.checklist import (
+    CHECK_NOTE,
+    CHECK_PLACE,
+    CHECK_RULE,
+    PLACE_HEAD,
+    RULE_HEAD,
+    CheckLine,
+    check_lines,
+)
 from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
@@ -57,7 +65,9 @@ def _taken(file: str, book: Book, expected: Expected | None) -> Submission:
         edition = editions.load(identity.edition)
     except DefinitionError:
         wanted = "、".join(editions.available())
-        problem = messages.finding("S-EDITION", found=identity.edition, wanted=wanted)
+        problem = messages.finding(
+            "UNKNOWN-EDITION", code="S-EDITION", found=identity.edition, wanted=wanted
+        )
         return Submission(file, "", identity=identity, findings=(problem,))
     return _submission(file, book, identity, edition)
 
@@ -235,10 +245,11 @@ def _explanations(
 
 
 def _explained(rows: Rows, marks: Marks, lines: Iterable[CheckLine]) -> Iterator[tuple[str, str]]:
+    rule, place = _columns(rows)
     by_words = {
-        (squeeze(row[CHECK_RULE]), squeeze(row[CHECK_PLACE])): number
+        (squeeze(row[rule]), squeeze(row[place])): number
         for number, row in enumerate(rows)
-        if len(row) > CHECK_PLACE
+        if len(row) > max(rule, place)
     }
     for line in lines:
         if not isinstance(line.check, Instance):
@@ -250,3 +261,13 @@ def _explained(rows: Rows, marks: Marks, lines: Iterable[CheckLine]) -> Iterator
         text = as_text(dated(at(rows, *position), marks.cells.get(position), marks)).strip()
         if live.says_something(text):
             yield line.check.id, text
+
+
+def _columns(rows: Rows) -> tuple[int, int]:
+    """The columns of the rule and of the place, by their headings: workbooks that were issued by
+    an earlier jyxl have them elsewhere."""
+    for row in rows:
+        heads = [squeeze(value) for value in row]
+        if RULE_HEAD in heads and PLACE_HEAD in heads:
+            return heads.index(RULE_HEAD), heads.index(PLACE_HEAD)
+    return CHECK_RULE, CHECK_PLACE

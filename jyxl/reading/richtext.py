@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from jyxl.reading import xml
+from jyxl.reading import limits, xml
 from jyxl.reading.damage import Malformed, TooLarge
 from jyxl.reading.marks import Marked
 from jyxl.reading.xml import Element
@@ -44,6 +44,7 @@ def shared(part: bytes, spaces: Collection[str]) -> Texts:
     """
     if len(part) > _MAX_BYTES:
         raise TooLarge(f"文字有 {len(part) / 2**20:.0f} MB")
+    limits.texts(max(part.count(b"<si"), part.count(b":si")))
     early: list[str] = []
     for piece in xml.pieces(part, "si"):
         if piece.getparent() is not None:

@@ -140,11 +140,8 @@ class _Found:
 
     def fault(self, cell: Cell, text: str, fault: str) -> None:
         self.texts[cell.name] = text
-        why = messages.WHY[fault]
         place = cell_place(self.edition, cell.name)
-        self.findings.append(
-            messages.finding(cell.kind.rule, place, text, why=why, want=cell.kind.want)
-        )
+        self.findings.append(messages.misfit(cell.kind, place, text, fault))
 
     def doubt(self, cell: Cell, doubt: Doubt) -> None:
         self.numbers.pop(cell.name, None)

@@ -38,8 +38,12 @@ def identify(
     if identity.code not in expected.units:
         return identity, messages.finding("S-UNIT", name=identity.name, unit=identity.code)
     name, kind = expected.units[identity.code]
-    for what, found, wanted in (("名称", identity.name, name), ("类别", identity.kind, kind)):
-        if found != wanted:
+    former = expected.former.get(identity.code, ())
+    for what, found, wanted, also in (
+        ("名称", identity.name, name, former),
+        ("类别", identity.kind, kind, ()),
+    ):
+        if found not in (wanted, *also):
             return identity, messages.finding("S-STALE", what=what, found=found, wanted=wanted)
     return identity, None
 

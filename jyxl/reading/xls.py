@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
-from jyxl.reading import biff, compound, formats, locked, marks, records
+from jyxl.reading import biff, compound, formats, limits, locked, marks, records
 from jyxl.reading.biff import (
     BIFF5,
     BIFF8,
@@ -30,6 +30,7 @@ from jyxl.reading.biff import (
 )
 from jyxl.reading.damage import Malformed
 from jyxl.reading.formats import Look
+from jyxl.reading.limits import Cost
 from jyxl.reading.marks import (
     BOOLEAN,
     ERROR,
@@ -57,6 +58,8 @@ class Xls:
 
     stream: bytes
     sheets: Sequence[Marks]
+    longest: int
+    """No shared text has more letters."""
     is_active: bool
 
     def data(self) -> bytes:
@@ -69,6 +72,10 @@ class Xls:
         if number >= len(self.sheets):
             raise Malformed("工作表的目录不对")
         return self.sheets[number]
+
+    def elements(self, name: str) -> int:
+        """Always 0: all sheets were counted together."""
+        return 0
 
     def anew(self, name: str) -> None:
         """Always None: all sheets are in one stream, so none is set aside."""
@@ -119,17 +126,25 @@ def opened(data: bytes) -> Xls:
             stream = locked.opened(stream)
         given = bytearray(stream)
         found = _globals(stream, given, budget)
+        limits.sheets(len(found.starts))
+        if len({*found.starts}) != len(found.starts):
+            raise Malformed("工作表的目录不对")
         texts = SharedTexts(found.texts, found.marked).all()
+        longest = max(map(len, texts), default=0)
         sheets: list[Marks] = []
+        costs: list[Cost] = []
         room = marks.MAX_FILLED
         for start in found.starts:
             cells = _cells(stream, start, found, budget)
             sheets.append(marks.of(cells, partial(_text, texts), found.look, room))
             room -= len(sheets[-1].cells)
+            costs.append(limits.cost(sheets[-1], 0, longest, None))
+            limits.vet(costs, limits.MAX_AT_ONCE)
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
-    data = bytes(given) if found.version.page is None else biff.in_unicode(stream, found.version)
-    return Xls(data, sheets, is_active)
+    is_old = found.version.page is not None
+    anew = biff.in_unicode(stream, found.version) if is_old else bytes(given)
+    return Xls(anew, sheets, longest, is_active)
 
 
 def _text(texts: Sequence[str], number: int) -> str:
@@ -146,8 +161,10 @@ def _globals(stream: bytes, given: bytearray, budget: Iterator[int]) -> _Globals
     for kind, body, at in biff.records(stream, 0, budget):
         if kind == _STRINGS:
             # The reading library allocates as many texts as are stated.
-            if struct.unpack_from("<I", body, 4)[0] > len(stream):
+            (count,) = struct.unpack_from("<I", body, 4)
+            if count > len(stream):
                 raise Malformed("文字的个数对不上")
+            limits.texts(count)
             found.texts.append(body)
         elif kind == CONTINUE and before == _STRINGS:
             found.texts.append(body)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from jyxl.reading import formats, marks, records, relations, sheets
+from jyxl.reading import formats, limits, marks, records, relations, sheets
 from jyxl.reading.damage import Malformed, TooLarge
 from jyxl.reading.formats import Look
 from jyxl.reading.marks import (
@@ -55,6 +56,11 @@ class Xlsb:
     fonts: Sequence[bool]
     is_active: bool
 
+    @cached_property
+    def longest(self) -> int:
+        """No shared text has more letters."""
+        return max(map(len, self.texts), default=0)
+
     def data(self) -> bytes:
         """The package for the reading library, without the sheets that were set aside and
         without styles, as for xlsx."""
@@ -63,6 +69,10 @@ class Xlsb:
     def marks(self, name: str, number: int) -> Marks:
         """Our own reading of a sheet. Raises TooLarge, Malformed."""
         return marks.of(cells(self.sheets.part(name), self.fonts), self._text, self._look)
+
+    def elements(self, name: str) -> int:
+        """How many records a sheet has, roughly. Raises Malformed."""
+        return len(self.sheets.part(name)) // 4
 
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
@@ -100,6 +110,7 @@ def opened(
     try:
         given = replace(found, parts=_long(found, found.parts), late=_long(found, found.late))
         looks, fonts = _styles(parts.get(relations.related(parts, known, "styles"), b""))
+        limits.texts(sum(kind == _SHARED for kind, _ in _records(shared)))
         texts = [_rich(body, 0, fonts) for kind, body in _records(shared) if kind == _SHARED]
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
@@ -262,6 +273,7 @@ def _listed(workbook: bytes) -> list[tuple[str, str]]:
                 found.append((name, relation))
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
+    limits.sheets(len(found))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from jyxl.reading import marks, relations, richtext, sheets, styles, worksheet, xml
+from jyxl.reading import limits, marks, relations, richtext, sheets, styles, worksheet, xml
 from jyxl.reading.damage import Malformed
 from jyxl.reading.formats import Look
 from jyxl.reading.marks import Cell, Marks
@@ -31,6 +31,11 @@ class Xlsx:
     looks: Mapping[str, Look]
     is_active: bool
 
+    @property
+    def longest(self) -> int:
+        """No shared text has more letters."""
+        return len(self.sheets.parts.get("xl/sharedStrings.xml", b""))
+
     def data(self) -> bytes:
         """The package for the reading library, without the sheets that were set aside.
 
@@ -42,6 +47,11 @@ class Xlsx:
     def marks(self, name: str, number: int) -> Marks:
         """Our own reading of a sheet. Raises TooLarge, Malformed."""
         return marks.of(worksheet.cells(self.sheets.part(name)), self.texts.text, self._look)
+
+    def elements(self, name: str) -> int:
+        """How many elements a sheet has, at most. Raises Malformed."""
+        part = self.sheets.part(name)
+        return part.count(b"<") - part.count(b"</")
 
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
@@ -79,6 +89,7 @@ def opened(
 def _listed(workbook: bytes) -> list[tuple[str, str]]:
     """(name, relation) of the sheets that workbook.xml lists. Raises Malformed, TooLarge."""
     listed = xml.named(xml.tree(workbook), "sheet", SPACES)
+    limits.sheets(len(listed))
     return [(one.get("name", ""), _relation(one)) for one in listed]
 
 

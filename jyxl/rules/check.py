@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
-from jyxl.rules.language import And, Compare, Node, Not, Number, Or, Ref, Sum, Whole
+from jyxl.rules.language import And, Compare, Gap, Node, Not, Number, Or, Ref, Sum, Whole
 
 _COMPARE = {
     "==": operator.eq,
@@ -38,6 +38,8 @@ def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
             return total
         case Compare(op, left, right):
             return _COMPARE[op](evaluate(left, values, scale), evaluate(right, values, scale))
+        case Gap(left, right):
+            return abs(evaluate(left, values, scale) - evaluate(right, values, scale))
         case And(parts):
             return reduce(operator.and_, (evaluate(part, values, scale) for part in parts))
         case Or(parts):

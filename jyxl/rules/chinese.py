@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 from jyxl.definition import Edition, Instance, Rule
 from jyxl.rules.check import evaluate
 from jyxl.rules.language import (
     And,
     Compare,
+    Gap,
     Node,
     Not,
     Number,
     Op,
     Or,
+    Part,
     Ref,
     Sum,
     Whole,
-    main_comparison,
 )
 from jyxl.terms import Each
 
@@ -71,6 +73,12 @@ def scope_and_sentence(edition: Edition, rule: Rule) -> tuple[str, str]:
     return where, sentence(instances[0].tree, place_label(edition, instances[0]))
 
 
+def when_it_fails(rule: Rule) -> str:
+    """What a rule says when it fails, if it has a sentence of its own, and how to mend it."""
+    own = re.sub(r"\{[^}]*\}", "……", rule.fails)
+    return f"{own}。{rule.hint}" if own else rule.hint
+
+
 def sentence(node: Node, label: Label) -> str:
     """What must hold according to a bound tree."""
     match node:
@@ -110,44 +118,57 @@ def _sum(terms: tuple[tuple[int, Node], ...], label: Label) -> str:
     return text[3:] if text.startswith(" + ") else f"-{text[3:]}"
 
 
+def where(instance: Instance) -> str:
+    """What comes before the sentence, if it is not about the whole table: its place."""
+    return "" if instance.rule.each == "table" else f"{instance.label}："
+
+
+def failure(edition: Edition, instance: Instance) -> tuple[Part, ...]:
+    """The sentence for when a rule fails, in parts: the rule's own or, if it has none, both sides
+    with their figures, and the difference."""
+    return instance.fails or contradiction(instance.main, place_label(edition, instance))
+
+
+def contradiction(main: Compare, label: Label) -> tuple[Part, ...]:
+    """Both sides of a comparison that does not hold, with their figures, and the difference."""
+    left, right = main.left, main.right
+    gap = ("，相差 ", Gap(left, right)) if main.op in ("==", "<=", ">=") else ()
+    return (*_figures(left, label), f" {BROKEN[main.op]} ", *_figures(right, label), *gap)
+
+
+def _figures(node: Node, label: Label) -> tuple[Part, ...]:
+    match node:
+        case Number():
+            return (node,)
+        case Sum(_, name) if name:
+            return (f"{name} ", node)
+        case Sum(terms):
+            parts: list[Part] = []
+            for factor, inner in terms:
+                sign = "-" if factor < 0 else "+"
+                times = "" if abs(factor) == 1 else f"{abs(factor)}×"
+                parts.append(f" {sign} {times}" if parts else f"{sign}{times}".removeprefix("+"))
+                parts.extend(_figures(inner, label))
+            return (*parts, "（合 ", node, "）")
+    return (f"{sentence(node, label)} ", node)
+
+
+def spelled(parts: Iterable[Part], figure: Callable[[Node], str]) -> str:
+    """A sentence with its figures. figure: writes a node's as people write it."""
+    return "".join(part if isinstance(part, str) else figure(part) for part in parts)
+
+
 def broken(
-    node: Node,
+    edition: Edition,
+    instance: Instance,
     values: Mapping[str, int],
-    scale: int,
-    label: Label,
     number: Callable[[int], str],
 ) -> str:
-    """How a rule fails: both sides with their figures, and the difference.
+    """How a rule fails.
 
     values: key of a Ref → scaled integer. number: writes one of them as people write it.
     """
-    main = main_comparison(node)
-    left = evaluate(main.left, values, scale)
-    right = evaluate(main.right, values, scale)
-    gap = f"，相差 {number(abs(left - right))}" if left != right else ""
-    return (
-        f"{_figures(main.left, values, scale, label, number)} {BROKEN[main.op]} "
-        f"{_figures(main.right, values, scale, label, number)}{gap}"
+    return spelled(
+        failure(edition, instance),
+        lambda node: number(evaluate(node, values, instance.scale)),
     )
-
-
-def _figures(
-    node: Node,
-    values: Mapping[str, int],
-    scale: int,
-    label: Label,
-    number: Callable[[int], str],
-) -> str:
-    value = number(evaluate(node, values, scale))
-    match node:
-        case Number():
-            return value
-        case Sum(_, name) if name:
-            return f"{name} {value}"
-        case Sum():
-
-            def with_figure(ref: Ref) -> str:
-                return f"{label(ref)} {number(values[ref.key])}"
-
-            return f"{sentence(node, with_figure)}（合 {value}）"
-    return f"{sentence(node, label)} {value}"

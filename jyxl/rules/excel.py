@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from jyxl.definition import Cell, Kind
-from jyxl.rules.language import And, Compare, Node, Not, Number, Or, Ref, Sum, Whole, flat
+from jyxl.rules.language import And, Compare, Gap, Node, Not, Number, Or, Ref, Sum, Whole, flat
 
 Areas = Callable[[Iterable[Ref]], list[str]]
 """Figures → a few rectangles that cover exactly their cells, as Excel references."""
@@ -26,6 +26,8 @@ def formula(node: Node, areas: Areas, decimals: int) -> str:
         case Compare(op, left, right):
             sign = {"==": "=", "!=": "<>"}.get(op, op)
             return f"{formula(left, areas, decimals)}{sign}{formula(right, areas, decimals)}"
+        case Gap(left, right):
+            return f"ABS({formula(Sum(((1, left), (-1, right))), areas, decimals)})"
         case And(parts):
             return f"AND({','.join(formula(part, areas, decimals) for part in parts)})"
         case Or(parts):
@@ -36,6 +38,16 @@ def formula(node: Node, areas: Areas, decimals: int) -> str:
             inner = formula(of, areas, decimals)
             return f"({inner}=INT({inner}))"
     raise TypeError(f"unbound node {node!r}")
+
+
+def text(words: str) -> str:
+    """A text as it stands in a formula; Excel takes no more than 255 characters in one piece."""
+    quoted = [words[at : at + _PIECE].replace('"', '""') for at in range(0, len(words), _PIECE)]
+    return "&".join(f'"{piece}"' for piece in quoted or [""])
+
+
+_PIECE = 120
+"""So that no piece is too long even if it consists of quotation marks."""
 
 
 def _sum(node: Node, areas: Areas) -> str:

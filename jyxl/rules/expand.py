@@ -13,12 +13,15 @@ from jyxl.rules.language import (
     Group,
     Name,
     Node,
+    Part,
     Ref,
     RuleError,
+    SentenceError,
     Sum,
     bind,
     main_comparison,
     parse,
+    parse_sentence,
     refs,
     walk,
 )
@@ -47,11 +50,12 @@ class _Context:
 
 @dataclass(frozen=True, eq=False)
 class _Bound:
-    """A rule at one place, with its names bound to cells."""
+    """A rule at one place, with its names bound to cells. fails: the parts of its sentence."""
 
     rule: Rule
     place: _Place
     tree: Node
+    fails: tuple[Part, ...]
 
     @property
     def left(self) -> Ref:
@@ -83,9 +87,9 @@ def expand(
         total_columns=_left_names(rules, trees, ("row", "group")),
     )
     bound = [
-        _Bound(rule, place, tree)
+        one
         for rule in rules
-        for place, tree in _guarded(rule, lambda r: _bound(r, trees[r.id], context))
+        for one in _guarded(rule, lambda rule: _bound(rule, trees[rule.id], context))
     ]
     sums: dict[str, _Bound] = {}
     for one in bound:
@@ -122,6 +126,7 @@ def _instance(
         leaves=tuple(dict.fromkeys(behind)),
         computed=bound.left.cell if is_sum else None,
         scale=_scale(bound.rule, found, context),
+        fails=bound.fails,
     )
 
 
@@ -131,7 +136,7 @@ def _guarded(rule: Rule, work: Callable[[Rule], _T]) -> _T:
     except RuleError as error:
         if len(error.args) == 2:
             raise
-        raise RuleError(rule.id, str(error)) from None
+        raise type(error)(rule.id, str(error)) from None
 
 
 def _parsed(rule: Rule) -> Node:
@@ -158,7 +163,7 @@ def _left_names(
     return frozenset(found)
 
 
-def _bound(rule: Rule, tree: Node, context: _Context) -> list[tuple[_Place, Node]]:
+def _bound(rule: Rule, tree: Node, context: _Context) -> list[_Bound]:
     if rule.table not in context.tables:
         raise RuleError(f"没有表“{rule.table}”")
     names = {part.path for part in walk(tree) if isinstance(part, Name)}
@@ -176,7 +181,31 @@ def _bound(rule: Rule, tree: Node, context: _Context) -> list[tuple[_Place, Node
     if not places:
         wanted = "、".join(sorted(relative | groups))
         raise RuleError(f"表 {rule.table} 中找不到同时有 {wanted} 的地方，请检查名称")
-    return [(place, bind(tree, place.names | absolute, place.groups)) for place in places]
+    sentence = _sentence(rule, tree, names | groups)
+    return [
+        _Bound(
+            rule,
+            place,
+            bind(tree, place.names | absolute, place.groups),
+            tuple(
+                part if isinstance(part, str) else bind(part, place.names | absolute, place.groups)
+                for part in sentence
+            ),
+        )
+        for place in places
+    ]
+
+
+def _sentence(rule: Rule, tree: Node, known: set[str]) -> tuple[Part, ...]:
+    """The parts of the rule's own sentence, which may mention only what the rule mentions: when
+    that is not known, neither is said."""
+    parts = parse_sentence(rule.fails, tree)
+    figures = [one for part in parts if not isinstance(part, str) for one in walk(part)]
+    names = {one.path for one in figures if isinstance(one, Name)}
+    groups = {one.name for one in figures if isinstance(one, Group)}
+    for name in sorted((names | groups) - known):
+        raise SentenceError(f"when 里没有提到“{name}”")
+    return parts
 
 
 def _places(rule: Rule, context: _Context) -> Iterator[_Place]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from string import Formatter
 from typing import Literal
 
 Op = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -19,6 +20,10 @@ Op = Literal["==", "!=", "<", "<=", ">", ">="]
 
 class RuleError(ValueError):
     """A rule is wrong; says in one Chinese clause what is wrong with its text."""
+
+
+class SentenceError(RuleError):
+    """A rule's own sentence is wrong."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,14 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """How far apart two figures are; only in the sentence of a rule."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
 class And:
     parts: tuple[Node, ...]
 
@@ -103,7 +116,7 @@ class Not:
     of: Node
 
 
-Node = Number | Name | Group | Ref | Sum | Whole | Compare | And | Or | Not
+Node = Number | Name | Group | Ref | Sum | Whole | Compare | Gap | And | Or | Not
 Logical = (Compare, And, Or, Not, Whole)
 
 _OPS: dict[type[ast.cmpop], Op] = {
@@ -123,13 +136,17 @@ MAX_DEPTH = 20
 
 def parse(text: str) -> Node:
     """The tree of a rule; its top must be something true or false. Raises RuleError."""
+    return _parsed(text, lambda body: _logical(body, MAX_DEPTH))
+
+
+def _parsed(text: str, build: Callable[[ast.expr], Node]) -> Node:
     if len(text) > MAX_LENGTH:
         raise RuleError(f"规则太长，最多 {MAX_LENGTH} 个字符")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             body = ast.parse(text.strip(), mode="eval").body
-        return _logical(body, MAX_DEPTH)
+        return build(body)
     except RuleError:
         raise
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -215,7 +232,7 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Sum(terms):
             return tuple(inner for _, inner in terms)
-        case Compare(_, left, right):
+        case Compare(_, left, right) | Gap(left, right):
             return (left, right)
         case And(parts) | Or(parts):
             return parts
@@ -241,6 +258,34 @@ def main_comparison(node: Node) -> Compare:
     return [part for part in walk(node) if isinstance(part, Compare)][-1]
 
 
+Part = str | Node
+"""A part of a sentence: words, or a figure that is written there."""
+
+
+def parse_sentence(text: str, rule: Node) -> tuple[Part, ...]:
+    """The parts of a rule's own sentence. In braces stands a figure: a name, a sum, or gap, the
+    difference between both sides of the rule's main comparison. Raises SentenceError."""
+    try:
+        slots = list(Formatter().parse(text))
+    except ValueError:
+        raise SentenceError(f"花括号没有成对（{text!r}）") from None
+    parts: list[Part] = []
+    for words, slot, form, conversion in slots:
+        if words:
+            parts.append(words)
+        if slot == "gap":
+            main = main_comparison(rule)
+            parts.append(Gap(main.left, main.right))
+        elif form or conversion:
+            raise SentenceError(f"花括号里只能写名称和加减（{text!r}）")
+        elif slot is not None:
+            try:
+                parts.append(_parsed(slot, _term))
+            except RuleError as error:
+                raise SentenceError(str(error)) from None
+    return tuple(parts)
+
+
 def bind(node: Node, names: Mapping[str, str], groups: Mapping[str, Sum]) -> Node:
     """The tree in which every Name is replaced by its cell, and every Group by its sum."""
     match node:
@@ -252,6 +297,8 @@ def bind(node: Node, names: Mapping[str, str], groups: Mapping[str, Sum]) -> Nod
             return Sum(tuple((f, bind(inner, names, groups)) for f, inner in terms), label)
         case Compare(op, left, right):
             return Compare(op, bind(left, names, groups), bind(right, names, groups))
+        case Gap(left, right):
+            return Gap(bind(left, names, groups), bind(right, names, groups))
         case And(parts):
             return And(tuple(bind(part, names, groups) for part in parts))
         case Or(parts):

@@ -2,45 +2,74 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jyxl import editions
 from jyxl.definition import Edition
-from jyxl.edges import inbox, pool
+from jyxl.edges import files, inbox, pool
 from jyxl.edges.outcome import Defect, Done, Failed, Lost
-from jyxl.reading import reader
+from jyxl.reading import kind, reader
 from jyxl.steps.collect import Received
-from jyxl.steps.judge import Decided, lost, verdicts
+from jyxl.steps.decided import Decided
+from jyxl.steps.judge import lost, verdicts
 from jyxl.submission import Submission
 
 
-def check(
-    paths: Sequence[Path], executor: Executor | None = None
-) -> tuple[list[Received], list[Failed]]:
-    """One outcome per file, and the files at which jyxl itself failed. Raises Problem if a
-    file cannot be read at all."""
-    items = [
-        (f"{arrival.path}/{piece.member}" if piece.member else str(arrival.path), piece)
-        for arrival in inbox.find(paths)
-        for piece in inbox.pieces(arrival.path)
-    ]
+@dataclass(frozen=True)
+class Checked:
+    """received: one outcome per file. failed: the files at which jyxl itself failed. problems:
+    sentences about what could not be read at all."""
+
+    received: tuple[Received, ...]
+    failed: tuple[Failed, ...]
+    problems: tuple[str, ...]
+
+
+def check(paths: Sequence[Path], executor: Executor | None = None) -> Checked:
+    """The verdicts on the files at these paths. Raises Problem if one does not exist."""
+    inbox.vet(paths, record=False)
     submissions: list[Submission] = []
     failed: list[Failed] = []
-    with pool.lent(executor) as workers:
-        outcomes = pool.spread(_read, items, workers, load=lambda item: (item[0], item[1].head))
-        for (file, piece), outcome in zip(items, outcomes, strict=True):
+    with tempfile.TemporaryDirectory(prefix="jyxl-") as folder, pool.lent(executor) as workers:
+        archive = Path(folder)
+        items, problems = _pieces(paths, archive)
+
+        def load(item: tuple[str, str]) -> tuple[str, bytes]:
+            return item[0], files.read(archive / item[1], kind.MAX_BYTES + 1)
+
+        outcomes = pool.spread(_read, items, workers, load=load)
+        for (file, sha256), outcome in zip(items, outcomes, strict=True):
             match outcome:
                 case Done(submission):
-                    submissions.append(replace(submission, sha256=piece.sha256))
+                    submissions.append(replace(submission, sha256=sha256))
                 case Lost(why):
-                    submissions.append(lost(file, piece.sha256, why))
+                    submissions.append(lost(file, sha256, why))
                 case Defect():
-                    failed.append(Failed(file, piece.sha256, outcome))
+                    failed.append(Failed(file, sha256, outcome))
     decided, failed_later = verdicts(submissions)
-    return [_received(one) for one in decided], [*failed, *failed_later]
+    received = tuple(_received(one) for one in decided)
+    return Checked(received, (*failed, *failed_later), tuple(problems))
+
+
+def _pieces(paths: Sequence[Path], archive: Path) -> tuple[list[tuple[str, str]], list[str]]:
+    """(name, sha256) of all that is to be read, which is then in the archive, and sentences about
+    what cannot be read."""
+    found = inbox.find(paths)
+    items: list[tuple[str, str]] = []
+    problems = [*found.told]
+    for arrival in found.arrivals:
+        name = files.shown(arrival.path)
+        try:
+            pieces = inbox.pieces(arrival.path, archive)
+        except inbox.Unread as problem:
+            problems.append(str(problem))
+            continue
+        items.extend((f"{name}/{one.member}" if one.member else name, one.sha256) for one in pieces)
+    return items, problems
 
 
 def _read(item: tuple[str, bytes]) -> Submission:

@@ -9,15 +9,18 @@ from pathlib import Path
 
 from jyxl.county import County
 from jyxl.definition import Edition
-from jyxl.edges import files, log, pool, senders
+from jyxl.edges import files, inbox, log, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Failed, Outcome
-from jyxl.edges.standing import Standing, county_of, standings
+from jyxl.edges.standing import Attempt, Standing, attempts, county_of, standings
 from jyxl.finding import Finding
 from jyxl.identity import Identity
-from jyxl.steps.judge import Decided, Tick, judge, record
+from jyxl.problem import Problem
+from jyxl.steps import notices, office
+from jyxl.steps.decided import Decided
+from jyxl.steps.judge import Tick, judge, record
 from jyxl.steps.merge import Merged, written
 from jyxl.steps.send_back import Reply, error_workbook, owed, send_back
 from jyxl.steps.take_in import Lying, last_judged, pending, take_in
@@ -30,8 +33,9 @@ from jyxl.writer.county import workbook as county_workbook
 class Received:
     """One file and what became of it.
 
-    edition: the one that its findings refer to, if it is known. seen_here: the same file was
-    already there last time; still_refused: it was refused then, too.
+    edition: the one that its findings refer to, if it is known. notice: the text for the unit
+    whose file was refused. seen_here: the same file was already there last time; still_open:
+    it was refused or held then, and that is not settled.
     """
 
     file: str
@@ -41,21 +45,24 @@ class Received:
     verdict: Reception
     findings: tuple[Finding, ...]
     sent_back: str | None = None
+    notice: str | None = None
     seen_here: bool = False
-    still_refused: bool = False
+    still_open: bool = False
 
 
 @dataclass(frozen=True)
 class Collected:
     """The result of a collect.
 
-    replaced: (before, after) for each unit of which another return counts now. problems:
+    attempts: the files that were refused or held and are not settled. replaced: (before,
+    after) for each unit of which another return counts now. problems:
     sentences about what could not be done. failed: the files at which jyxl itself failed;
     log: the file in which these failures are written down.
     """
 
     received: tuple[Received, ...]
     standings: tuple[Standing, ...]
+    attempts: tuple[Attempt, ...]
     merged: Merged
     problems: tuple[str, ...]
     replaced: tuple[tuple[Standing, Standing], ...]
@@ -70,10 +77,17 @@ def collect(
     tick: Tick = lambda *_: None,
     executor: Executor | None = None,
 ) -> Collected:
-    """Take in the files in 回收/, or at the given paths. Raises Problem.
+    """Take in the files in 回收/, or at the given paths. Raises Problem, also if one of these
+    paths does not exist or is the campaign's own, or if there is no 回收/.
 
     executor: does the work; without one, processes of this machine do it.
     """
+    inbox.vet(paths, record=True)
+    if not paths and not campaign.returns.is_dir():
+        raise Problem(
+            f"项目文件夹里没有“{campaign.returns.name}”这个文件夹；"
+            "请新建一个，把收到的表放进去，再运行一次。"
+        )
     with pool.lent(executor) as workers:
         return _collected(campaign, ledger, workers, paths or [campaign.returns], tick)
 
@@ -86,22 +100,77 @@ def _collected(
     lying, unread = take_in(campaign, ledger, paths)
     known = last_judged(ledger.events)
     before = standings(campaign, ledger.events)
-    decided, failed = judge(campaign, ledger, workers, pending(lying, known), tick)
+    counting = {one.in_force.sha256 for one in before if one.in_force}
+    wanted = pending(lying, known, counting) | office.orders(ledger.events)
+    settled = settle(campaign, ledger, workers, wanted, tick)
+    return Collected(
+        received=tuple(_received(campaign, lying, settled, known)),
+        standings=settled.standings,
+        attempts=settled.attempts,
+        merged=settled.merged,
+        problems=(*unread, *settled.problems),
+        replaced=tuple(_replaced(before, settled.standings)),
+        failed=settled.failed,
+        log=settled.log,
+    )
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What judging some files led to.
+
+    decided: the files with their verdicts; fresh: the digests of those whose verdict is new;
+    sent: sha256 → the error workbook that was written; notices: sha256 → the text for the unit
+    whose file was refused.
+    """
+
+    decided: tuple[Decided, ...]
+    fresh: frozenset[str]
+    sent: Mapping[str, str]
+    notices: Mapping[str, str]
+    standings: tuple[Standing, ...]
+    attempts: tuple[Attempt, ...]
+    merged: Merged
+    problems: tuple[str, ...]
+    failed: tuple[Failed, ...]
+    log: Path | None
+
+
+def settle(
+    campaign: Campaign,
+    ledger: Ledger,
+    workers: Executor,
+    wanted: Mapping[str, Sequence[str]],
+    tick: Tick = lambda *_: None,
+) -> Settled:
+    """Judge archived files, record, send back, tell, merge.
+
+    wanted: sha256 → the files that hold the bytes, in order of arrival.
+    """
+    known = last_judged(ledger.events)
+    decided, failed, altered = judge(campaign, ledger, workers, wanted, tick)
     fresh = record(campaign, ledger, known, decided)
     decided = [_light(one) for one in decided]
-    replies, failed_again = owed(campaign, ledger, workers, decided)
+    replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
     county = county_of(campaign, standings(campaign, ledger.events))
     workbook, made = rendered(workers, county, replies.values())
     merged = written(campaign, workbook)
     sent = send_back(campaign, ledger, replies, made, tick)
     after = tuple(standings(campaign, ledger.events))
+    open_ = tuple(attempts(campaign, ledger.events))
+    texts, unwritten = notices.write(campaign, open_)
+    notices.put_away(campaign, after, texts.values())
     failures = (*failed, *failed_again, *sent.failed, *merged.failed)
-    return Collected(
-        received=tuple(_received(campaign, lying, decided, fresh, sent.files, known)),
+    problems = (*altered, *altered_before, *sent.problems, *unwritten)
+    return Settled(
+        decided=tuple(decided),
+        fresh=frozenset(fresh),
+        sent=sent.files,
+        notices=texts,
         standings=after,
+        attempts=open_,
         merged=merged,
-        problems=(*unread, *sent.problems, *([merged.problem] if merged.problem else [])),
-        replaced=tuple(_replaced(before, after)),
+        problems=(*problems, *([merged.problem] if merged.problem else [])),
         failed=failures,
         log=log.write(campaign.log, [one.told for one in failures]) if failures else None,
     )
@@ -137,22 +206,24 @@ def _replaced(
 
 
 def _received(
-    campaign: Campaign,
-    lying: Iterable[Lying],
-    decided: Iterable[Decided],
-    fresh: set[str],
-    sent: Mapping[str, str],
-    known: Mapping[str, Judged],
+    campaign: Campaign, lying: Iterable[Lying], settled: Settled, known: Mapping[str, Judged]
 ) -> Iterator[Received]:
     """One object per file, in order of arrival. Of equal files, the one that was judged carries
     the verdict; a copy named after another unit carries a finding that says so. Files at which
     jyxl failed are left out."""
-    units = senders.longest_first(campaign.units)
-    by_digest = {one.submission.sha256: one for one in decided}
+    names = senders.longest_first(campaign.units)
+    judged = {one.submission.sha256: one for one in settled.decided}
+    by_file = {(one.submission.sha256, one.submission.file): one for one in settled.decided}
+    unsettled = {one.sha256 for one in settled.attempts}
+    told: set[tuple[str, str]] = set()
     for one in lying:
-        now, before = by_digest.get(one.sha256), known.get(one.sha256)
+        before = known.get(one.sha256)
+        now = by_file.get((one.sha256, one.file), judged.get(one.sha256))
         identity = now.submission.identity if now else before.identity if before else None
-        if now is not None and one.sha256 in fresh and one.file == now.submission.file:
+        key = (one.sha256, one.file)
+        is_verdict = key in by_file and key not in told and one.sha256 in settled.fresh
+        if now is not None and is_verdict:
+            told.add(key)
             yield Received(
                 one.file,
                 one.sha256,
@@ -160,11 +231,11 @@ def _received(
                 identity,
                 now.verdict.decision,
                 now.verdict.findings,
-                sent.get(one.sha256),
+                settled.sent.get(one.sha256),
+                settled.notices.get(one.sha256),
             )
         elif now is not None or before is not None:
-            other = senders.misnamed(one.file, identity, units) if identity and one.is_new else None
-            was_refused = before is not None and before.decision == "refused"
+            other = senders.misnamed(one.file, identity, names) if identity and one.is_new else None
             yield Received(
                 one.file,
                 one.sha256,
@@ -173,5 +244,7 @@ def _received(
                 "duplicate",
                 (other,) if other else (),
                 seen_here=not one.is_new,
-                still_refused=not one.is_new and was_refused and one.sha256 not in fresh,
+                still_open=not one.is_new
+                and one.sha256 in unsettled
+                and one.sha256 not in settled.fresh,
             )

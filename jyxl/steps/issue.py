@@ -9,12 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from jyxl import editions
-from jyxl.edges import files, pool
+from jyxl.edges import files, pool, roster
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.outcome import Done, Failed, failed
 from jyxl.edges.roster import Unit
 from jyxl.form import Form, hashed
-from jyxl.problem import Problem
 from jyxl.writer import unit as unit_writer
 
 
@@ -30,15 +29,14 @@ class Issued:
 
 def issue(
     campaign: Campaign,
-    codes: Sequence[str] = (),
+    wanted: Sequence[str] = (),
     tick: Callable[[int, int], None] = lambda *_: None,
     executor: Executor | None = None,
 ) -> Issued:
-    """Write the workbooks into 下发/. tick: (done, of). Raises Problem for an unknown code."""
-    for code in codes:
-        if code not in campaign.unit:
-            raise Problem(f"名册里没有代码为“{code}”的单位。")
-    units = [unit for unit in campaign.units if not codes or unit.code in codes]
+    """Write the workbooks into 下发/. wanted: codes or names of units; without any, it is all of
+    them. tick: (done, of). Raises Problem for an unknown unit."""
+    codes = {roster.named(campaign.units, one).code for one in wanted}
+    units = [unit for unit in campaign.units if not wanted or unit.code in codes]
     forms = [campaign.form(unit) for unit in units]
     hashed(forms[0].lock)  # once, before the workers are forked
     paths: list[Path] = []

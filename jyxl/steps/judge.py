@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from jyxl import messages
-from jyxl.edges import files, pool, senders
+from jyxl.edges import archive, pool, senders
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Judged, SentBack
+from jyxl.edges.events import Judged
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Failed, Lost, defect
 from jyxl.edges.standing import standings
 from jyxl.identity import Expected
-from jyxl.reading import kind, reader
+from jyxl.reading import reader
+from jyxl.steps import office
+from jyxl.steps.decided import Decided
 from jyxl.submission import Submission
 
-if TYPE_CHECKING:
-    from jyxl.checker import Verdict
-
 Tick = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A return with its verdict."""
-
-    submission: Submission
-    verdict: Verdict
 
 
 def judge(
@@ -39,37 +29,37 @@ def judge(
     executor: Executor,
     pending: Mapping[str, Sequence[str]],
     tick: Tick = lambda *_: None,
-) -> tuple[list[Decided], list[Failed]]:
-    """Read and judge archived bytes; nothing is recorded.
+) -> tuple[list[Decided], list[Failed], list[str]]:
+    """Read and judge archived bytes; nothing is recorded. Also the files at which jyxl itself
+    failed, and sentences about those that the archive does not hold as they came in.
 
     pending: sha256 → the files that hold the bytes, in order of arrival.
     """
-    submissions, failed = read(campaign, executor, pending, tick)
+    submissions, failed, altered = read(campaign, executor, pending, tick)
     decided, failed_later = verdicts(submissions)
-    sent = {event.sent for event in ledger.events if isinstance(event, SentBack)}
-    told = [_unchanged(one) if one.submission.sha256 in sent else one for one in decided]
-    return told, [*failed, *failed_later]
-
-
-def _unchanged(one: Decided) -> Decided:
-    """Add the finding that an error workbook came back as it was sent."""
-    if one.verdict.decision != "returned":
-        return one
-    found = (messages.finding("S-UNCHANGED"), *one.verdict.findings)
-    return replace(one, verdict=replace(one.verdict, findings=found))
+    return office.ruled(campaign, ledger.events, decided), [*failed, *failed_later], altered
 
 
 def read(
-    campaign: Campaign, executor: Executor, pending: Mapping[str, Sequence[str]], tick: Tick
-) -> tuple[list[Submission], list[Failed]]:
+    campaign: Campaign,
+    executor: Executor,
+    pending: Mapping[str, Sequence[str]],
+    tick: Tick = lambda *_: None,
+) -> tuple[list[Submission], list[Failed], list[str]]:
+    """The returns in archived bytes, and what `judge` gives besides."""
     items = [(names[0], sha256) for sha256, names in pending.items()]
-    longest_first = senders.longest_first(campaign.units)
+    names = senders.longest_first(campaign.units)
     submissions: list[Submission] = []
     failed: list[Failed] = []
+    altered: dict[str, str] = {}
 
     def load(item: tuple[str, str]) -> tuple[str, bytes]:
         file, sha256 = item
-        return file, files.read(campaign.archive / sha256, kind.MAX_BYTES + 1)
+        try:
+            return file, archive.get(campaign.archive, sha256)
+        except archive.Altered as problem:
+            altered[sha256] = f"“{file}”没有判断：{problem}"
+            return file, b""
 
     work = partial(_read_bytes, campaign.expected)
     outcomes = pool.spread(work, items, executor, load=load)
@@ -77,15 +67,17 @@ def read(
         if number == 1:  # the heaviest import happens here, while the workers go on reading
             import jyxl.checker  # noqa: F401
         match outcome:
+            case _ if sha256 in altered:
+                pass
             case Done(submission):
                 whole = replace(submission, sha256=sha256)
-                submissions.append(senders.checked(whole, pending[sha256], longest_first))
+                submissions.append(senders.checked(whole, pending[sha256], names))
             case Lost(why):
                 submissions.append(lost(file, sha256, why))
             case Defect():
                 failed.append(Failed(file, sha256, outcome))
         tick("读取", number, len(items))
-    return submissions, failed
+    return submissions, failed, list(altered.values())
 
 
 def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:
@@ -138,6 +130,7 @@ def record(
             who,
             one.submission.figures if verdict.decision == "accepted" else None,
             round_,
+            one.submission.entries.digest if verdict.decision != "refused" else "",
         )
         if not _is_refused_as_before(event, known.get(event.sha256)):
             events.append(event)
@@ -146,7 +139,7 @@ def record(
 
 
 def _is_refused_as_before(now: Judged, before: Judged | None) -> bool:
-    """True if there is nothing new to say about a file that was refused."""
-    if before is None or now.decision != "refused":
+    """True if there is nothing new to say about a file that was refused or held."""
+    if before is None or now.decision not in ("refused", "held"):
         return False
-    return before.decision == "refused" and now.findings == before.findings
+    return before.decision == now.decision and now.findings == before.findings

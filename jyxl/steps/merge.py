@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from jyxl.edges import files
@@ -43,5 +44,10 @@ def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
     try:
         files.write(path, made.value)
     except files.InUse as problem:
-        return Merged(None, str(problem))
+        return Merged(None, f"{problem}里面的还是 {_written_at(path)} 的数。")
     return Merged(path)
+
+
+def _written_at(path: Path) -> str:
+    time = datetime.fromtimestamp(path.stat().st_mtime)
+    return f"{time.month} 月 {time.day} 日 {time:%H:%M}"

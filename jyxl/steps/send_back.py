@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from jyxl import editions
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import SentBack
+from jyxl.edges.events import Judged, SentBack
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Done, Failed, Outcome, failed
+from jyxl.edges.standing import owner
 from jyxl.finding import Finding
 from jyxl.form import Form
+from jyxl.steps.decided import Decided
 from jyxl.steps.issue import file_name
-from jyxl.steps.judge import Decided, Tick, judge
-from jyxl.steps.take_in import last_judged
+from jyxl.steps.judge import Tick, read
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 
@@ -42,28 +43,27 @@ def error_workbook(reply: Reply) -> bytes:
 
 def owed(
     campaign: Campaign, ledger: Ledger, executor: Executor, decided: Sequence[Decided]
-) -> tuple[dict[str, Reply], list[Failed]]:
+) -> tuple[dict[str, Reply], list[Failed], list[str]]:
     """The error workbooks that are not written yet, with those of a run that was cut short:
-    sha256 → what the workbook is made of; and the files at which jyxl itself failed. The
-    workbook for a return that cannot be read again stays owed."""
-    done = {event.sha256 for event in ledger.events if isinstance(event, SentBack)}
-    waiting = {
-        sha256: event
-        for sha256, event in last_judged(ledger.events).items()
-        if event.decision == "returned" and sha256 not in done
-    }
-    at_hand = {one.submission.sha256: one for one in decided}
-    left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in at_hand}
-    again, failures = judge(campaign, ledger, executor, left)
-    at_hand |= {one.submission.sha256: one for one in again}
+    sha256 → what the workbook is made of; and what `read` gives besides. The workbook for a
+    return that cannot be read again stays owed."""
+    waiting: dict[str, Judged] = {}
+    for event in ledger.events:
+        if isinstance(event, SentBack | Judged):
+            waiting.pop(event.sha256, None)
+        if isinstance(event, Judged) and event.decision == "returned":
+            waiting[event.sha256] = event
+    typed = {one.submission.sha256: one.submission.entries for one in decided}
+    left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in typed}
+    again, failures, altered = read(campaign, executor, left)
+    typed |= {one.sha256: one.entries for one in again if one.is_ours}
     replies: dict[str, Reply] = {}
     for sha256, event in waiting.items():
-        unit = campaign.unit.get(event.identity.code if event.identity else "")
-        one = at_hand.get(sha256)
-        if unit is not None and one is not None and one.verdict.decision == "returned":
+        unit = owner(campaign, event.identity)
+        if unit is not None and sha256 in typed:
             form = campaign.form(unit, event.round)
-            replies[sha256] = Reply(event.file, form, one.submission.entries, one.verdict.findings)
-    return replies, failures
+            replies[sha256] = Reply(event.file, form, typed[sha256], event.findings)
+    return replies, failures, altered
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
+from jyxl import characters
 from jyxl.addresses import Area, column_letters
 from jyxl.form import Lock, hashed
 from jyxl.writer import streams
@@ -41,6 +42,8 @@ class Sheet(Worksheet):
     """A worksheet that can be locked with a Lock."""
 
     lock: Lock | None = None
+    dim_rowmin: int
+    dim_rowmax: int
     _escape_attributes = staticmethod(_attribute)
     _escape_data = staticmethod(_data)
     _heads: Sequence[tuple[str, int]] = ()
@@ -53,21 +56,28 @@ class Sheet(Worksheet):
         rows: Iterable[Sequence[streams.Value]],
         styles: Sequence[Format],
     ) -> None:
-        """Add `count` rows below everything else, from column A on, with a style for each
-        column. They go straight into the file, and are made only when it is written."""
+        """Add `count` rows from `first` on, where nothing else is written, from column A on, with
+        a style for each column. They go straight into the file, and are made only when it is
+        written."""
         self._streamed = (first, rows, styles)
         if count:
             self._check_dimensions(first + count - 1, len(styles) - 1)
 
     def _write_rows(self) -> None:
+        if self._streamed is None:
+            super()._write_rows()
+            return
+        first, _, styles = self._streamed
+        top, bottom = self.dim_rowmin, self.dim_rowmax
+        self.dim_rowmax = first - 1
         super()._write_rows()
-        if self._streamed is not None:
-            self.fh.write(streams.HERE)
-            _, _, styles = self._streamed
-            self._heads = [  # now, since formats are numbered as they are used
-                (column_letters(column), style._get_xf_index())
-                for column, style in enumerate(styles)
-            ]
+        self.fh.write(streams.HERE)
+        self._heads = [  # now, since formats are numbered as they are used
+            (column_letters(column), style._get_xf_index()) for column, style in enumerate(styles)
+        ]
+        self.dim_rowmin, self.dim_rowmax = first, bottom
+        super()._write_rows()
+        self.dim_rowmin = top
 
     def streamed_rows(self) -> Iterator[str] | None:
         """The <row> elements of `stream`; None if there are none to be put into the file."""
@@ -185,7 +195,7 @@ def put(sheet: Sheet, area: Area, value: object, style: Format) -> None:
         sheet.merge_range(area.top, area.left, area.bottom, area.right, "", style)
     row, column = area.top, area.left
     if isinstance(value, str) and value:
-        sheet._write_string(row, column, value, style)
+        sheet._write_string(row, column, characters.lines(value), style)
     elif isinstance(value, (int, float)):
         sheet._write_number(row, column, value, style)
     else:

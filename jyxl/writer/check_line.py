@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jyxl.addresses import a1
+from jyxl.check_words import Count, before, failure, must_hold, place_words
 from jyxl.checklist import (
     CHECK_FAULTY,
     CHECK_FIRST,
-    CHECK_KEY,
     CHECK_LEFT,
     CHECK_NOTE,
     CHECK_RANK,
     CHECK_RIGHT,
+    CHECK_SENTENCE,
     CHECK_SEVERITY,
     CHECK_SHEET,
     CHECK_STATE,
@@ -23,28 +24,31 @@ from jyxl.checklist import (
 )
 from jyxl.definition import Edition, Instance
 from jyxl.layout import YES, sheet
-from jyxl.live import FAIL, NO_WORDS, OPEN, PASS, LineState, says_something
+from jyxl.live import EXPLAINED, FAIL, NO_WORDS, OPEN, PASS, UNFILLED, LineState
 from jyxl.messages import SEVERITIES
 from jyxl.places import drawn, rule_place
 from jyxl.rules import excel
-from jyxl.rules.chinese import SIGN, place_label, sentence
-from jyxl.rules.language import Compare, Ref
+from jyxl.rules.chinese import SIGN
+from jyxl.rules.language import Compare, Part, Ref
 from jyxl.terms import UnitKind
 from jyxl.writer.references import areas
 
-EXPLAINED = "已说明"
+_FIGURE = "00000"
+"""As long as most figures."""
 
 
 @dataclass(frozen=True)
 class Wording:
     """The texts and formulas of a line.
 
-    place and rule: texts; sign: what stands between both sides; target: the place where the
+    place, must_hold and longest, about as long as the sentence of a failure: texts; sign: what stands between both sides; target: the place where the
     line can be mended, as HYPERLINK takes it; the rest: formulas of the columns of these names.
     """
 
     place: str
-    rule: str
+    must_hold: str
+    longest: str
+    sentence: str
     left: str
     sign: str
     right: str
@@ -53,6 +57,8 @@ class Wording:
     faulty: str
     key: str
     rank: str
+    count: str
+    brief: str
     target: str
 
 
@@ -64,67 +70,88 @@ def wording(edition: Edition, unit_kind: UnitKind, line: CheckLine, for_unit: bo
     gap = f"{a1(row, CHECK_LEFT)}-{a1(row, CHECK_RIGHT)}"
     scale = line.check.scale if isinstance(line.check, Instance) else 1
     decimals = len(str(scale)) - 1
+    is_counted = not isinstance(line.check, Instance)
     return Wording(
         place=place_words(line),
-        rule=rule_words(edition, line),
+        must_hold=must_hold(edition, line),
+        longest="".join(
+            part if isinstance(part, str) else _FIGURE for part in failure(edition, line)
+        ),
+        sentence=_sentence_formula(edition, line, decimals),
         left=left,
         sign=sign,
         right=right,
         gap=f"ROUND({gap},{decimals})" if decimals else gap,
-        state=f'IF({a1(row, CHECK_FAULTY)}>0,"{OPEN}",IF({holds},"{PASS}","{FAIL}"))',
+        state=_state_formula(line, holds, for_unit),
         faulty=faulty,
-        key=_key_formula(line, for_unit),
+        key=f'{a1(row, CHECK_SHEET)}&"|"&{a1(row, CHECK_SEVERITY)}&{a1(row, CHECK_STATE)}',
         rank=_rank_formula(line, for_unit),
+        count=a1(row, CHECK_LEFT) if is_counted else "1",
+        brief=_brief_formula(line),
         target=_target(edition, line),
     )
 
 
 def key(state: LineState) -> str:
-    """sheet|outcome, by which other sheets find a line; the outcome of an explained warning
-    is 已说明."""
+    """sheet|severity and state, by which other sheets find a line."""
     line = state.line
-    is_explained = (
-        state.truth == "fails" and line.is_explained and says_something(state.explanation)
-    )
-    return f"{line.table.sheet}|{EXPLAINED if is_explained else state.shown}"
+    return f"{line.table.sheet}|{SEVERITIES[line.severity]}{state.shown}"
 
 
-def _key_formula(line: CheckLine, for_unit: bool) -> str:
-    shown = a1(line.row, CHECK_STATE)
+def sentence(edition: Edition, state: LineState) -> str:
+    """What must hold or, if it does not, what is wrong."""
+    return state.failure or must_hold(edition, state.line)
+
+
+def brief(edition: Edition, state: LineState) -> str:
+    """The sentence with its place before it and the rule behind it."""
+    return before(state.line) + sentence(edition, state) + _code(state.line)
+
+
+def _brief_formula(line: CheckLine) -> str:
+    first = [excel.text(before(line))] if before(line) else []
+    return "&".join([*first, a1(line.row, CHECK_SENTENCE), excel.text(_code(line))])
+
+
+def _code(line: CheckLine) -> str:
+    return f"（{line.rule}）"
+
+
+def _state_formula(line: CheckLine, holds: str, for_unit: bool) -> str:
+    broken = f'"{UNFILLED if isinstance(line.check, BlankCheck) else FAIL}"'
     if for_unit and line.is_explained:
-        note = a1(line.row, CHECK_NOTE)
-        shown = f'IF(AND({shown}="{FAIL}",{_has_words(note)}),"{EXPLAINED}",{shown})'
-    return f'{a1(line.row, CHECK_SHEET)}&"|"&{shown}'
+        broken = f'IF({_has_words(a1(line.row, CHECK_NOTE))},"{EXPLAINED}",{broken})'
+    return f'IF({a1(line.row, CHECK_FAULTY)}>0,"{OPEN}",IF({holds},"{PASS}",{broken}))'
+
+
+def _sentence_formula(edition: Edition, line: CheckLine, decimals: int) -> str:
+    """A formula for what must hold or, if it does not, what is wrong."""
+    here = areas(edition)
+
+    def written(part: Part | Count) -> str:
+        if isinstance(part, str):
+            return excel.text(part)
+        if isinstance(part, Count):
+            return a1(line.row, CHECK_LEFT)
+        return excel.formula(part, here, decimals)
+
+    state = a1(line.row, CHECK_STATE)
+    wrong = "&".join(written(part) for part in failure(edition, line))
+    return (
+        f'IF(OR({state}="{PASS}",{state}="{OPEN}"),{excel.text(must_hold(edition, line))},{wrong})'
+    )
 
 
 def _rank_formula(line: CheckLine, for_unit: bool) -> str:
     """A formula that counts the lines that stand in the way, down to this one. For the county,
     a warning does not stand in the way."""
     row = line.row
-    stands = f'{a1(row, CHECK_KEY)}={a1(row, CHECK_SHEET)}&"|{FAIL}"'
+    state = a1(row, CHECK_STATE)
+    stands = f'OR({state}="{FAIL}",{state}="{UNFILLED}")'
     if not for_unit:
-        stands = f'AND({stands},{a1(row, CHECK_SEVERITY)}="{SEVERITIES["error"]}")'
-    before = f"MAX({a1(CHECK_FIRST, CHECK_RANK, fixed=True)}:{a1(row - 1, CHECK_RANK)})"
-    return f"{before}+IF({stands},1,0)"
-
-
-def place_words(line: CheckLine) -> str:
-    """The place to which a line applies."""
-    check = line.check
-    if isinstance(check, Instance):
-        return check.label
-    return "填得不合要求的格" if isinstance(check, FormCheck) else "空着的格"
-
-
-def rule_words(edition: Edition, line: CheckLine) -> str:
-    """The sentence of a line's rule."""
-    check = line.check
-    if isinstance(check, Instance):
-        return sentence(check.tree, place_label(edition, check))
-    if isinstance(check, FormCheck):
-        wants = "；".join(dict.fromkeys(kind.want for kind in check.kinds))
-        return f"每格应为{wants}。左边是不合要求的格有多少"
-    return f"空白处都已补填，或者已选“{YES}”确认均为零。左边是还空着的格有多少"
+        stands = f'AND({state}="{FAIL}",{a1(row, CHECK_SEVERITY)}="{SEVERITIES["error"]}")'
+    above = f"MAX({a1(CHECK_FIRST, CHECK_RANK, fixed=True)}:{a1(row - 1, CHECK_RANK)})"
+    return f"{above}+IF({stands},1,0)"
 
 
 def _formulas(
@@ -146,15 +173,15 @@ def _formulas(
             SIGN[main.op],
             excel.formula(main.right, here, decimals),
             holds,
-            excel.misfits_of(edition.typed_behind(check, unit_kind), here),
+            excel.misfits_of(edition.typed_behind(check), here),
         )
-    cells = edition.open_cells(check.table, unit_kind)
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
-        misfits = excel.misfits_of((cell for cell in cells if cell.kind.key in kinds), here)
-        return misfits, "=", "0", f"{left_cell}=0", "0"
+        cells = (cell for cell in edition.typed_cells(check.table) if cell.kind.key in kinds)
+        return excel.misfits_of(cells, here), "=", "0", f"{left_cell}=0", "0"
     assert isinstance(check, BlankCheck)
-    blanks = "+".join(f"COUNTBLANK({area})" for area in here(Ref(cell.name) for cell in cells))
+    open_cells = edition.open_cells(check.table, unit_kind)
+    blanks = "+".join(f"COUNTBLANK({area})" for area in here(Ref(cell.name) for cell in open_cells))
     place = sheet(check.table)
     confirm = f"'{check.table.sheet}'!{place.confirm.a1}"
     return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"

@@ -1,33 +1,48 @@
-"""What other sheets look up in 校验: how many lines stand in the way, and which."""
+"""What other sheets look up in 校验: how much stands in the way, and what.
+
+How much there is, is counted in hidden cells of 校验 itself, so that all sheets say the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from jyxl.addresses import a1
+from jyxl.addresses import Area, a1
 from jyxl.checklist import (
-    BLANK_RULE,
+    CHECK_BLANKS,
+    CHECK_BRIEF,
+    CHECK_COUNT,
+    CHECK_ERRORS,
     CHECK_FIRST,
-    CHECK_GAP,
     CHECK_KEY,
-    CHECK_PLACE,
     CHECK_RANK,
-    CHECK_RULE,
-    CHECK_SEVERITY,
     CHECK_SHEET,
-    CHECK_STATE,
+    CHECK_SUMMARY,
     CHECK_TARGET,
+    CHECK_WARNINGS,
 )
-from jyxl.definition import Table
-from jyxl.layout import CHECKS
-from jyxl.live import FAIL, LineState
+from jyxl.definition import Edition, Table
+from jyxl.layout import CHECKS, CONFIRM_LABEL, YES
+from jyxl.live import FAIL, UNFILLED, LineState
 from jyxl.messages import SEVERITIES
-from jyxl.numbers import plain
-from jyxl.writer.check_line import key, place_words
+from jyxl.writer import look
+from jyxl.writer.book import Book, Sheet
+from jyxl.writer.check_line import brief
 
 STATES_NAME = "jyxl_states"
 """The defined name of the state column; colouring on other sheets refers to it."""
-GOOD_STATUS = "✓ 本表校验通过"
+WRONG, DOUBTFUL, TO_FILL, DONE = "✗", "！", "○", "✓"
+MARKS = ((WRONG, look.BAD), (DOUBTFUL, look.WARN), (TO_FILL, look.REMARK), (DONE, look.GOOD))
+"""How a line about a table or the whole begins, and its colour: something is wrong, something is
+doubtful, cells are still to be filled, all is well."""
+GOOD_STATUS = f"{DONE} 本表校验通过"
+READY = f"{DONE} 可以报送：全部校验通过，保存后发回即可。"
+_HOW = f"没有发生的，可以在表上方“{CONFIRM_LABEL.rstrip('：')}”处选“{YES}”"
+
+
+_LINK = 200
+"""How many letters of a link are shown; Excel takes no more than 255."""
 
 
 def column(which: int, states: Sequence[LineState]) -> str:
@@ -36,72 +51,143 @@ def column(which: int, states: Sequence[LineState]) -> str:
     return f"'{CHECKS}'!{first}:{last}"
 
 
-def errors_formula(states: Sequence[LineState]) -> str:
-    """A formula for the number of errors that remain."""
-    severity, state = column(CHECK_SEVERITY, states), column(CHECK_STATE, states)
-    return f'COUNTIFS({severity},"{SEVERITIES["error"]}",{state},"{FAIL}")'
+@dataclass(frozen=True)
+class Tally:
+    """How many errors, unexplained warnings and blanks there are, in a table or in all."""
+
+    errors: int
+    warnings: int
+    blanks: int
 
 
-def outstanding_formula(states: Sequence[LineState]) -> str:
-    """A formula for the number of lines that stand in the way: errors, and warnings without
-    an explanation."""
-    return f"MAX({column(CHECK_RANK, states)})"
-
-
-def status(table: Table, states: Sequence[LineState]) -> tuple[str, str]:
-    """(formula, result) of a table sheet's own line: the first of its rules that fails."""
-    failed = f"{table.sheet}|{FAIL}"
-    keys = column(CHECK_KEY, states)
-    count = f'COUNTIF({keys},"{failed}")'
-    first = f'MATCH("{failed}",{keys},0)'
-    formula = (
-        f'IF({count}=0,"{GOOD_STATUS}",'
-        f'"✗ "&{_shortly(states, first)}&"；共 "&{count}'
-        f'&" 项不通过，见“{CHECKS}”表")'
+def tally(states: Sequence[LineState], table: Table | None = None) -> Tally:
+    own = [state for state in states if table in (None, state.line.table)]
+    return Tally(
+        sum(state.errors for state in own),
+        sum(state.warnings for state in own),
+        sum(state.blanks for state in own),
     )
-    failing = [state for state in states if key(state) == failed]
-    if not failing:
-        return formula, GOOD_STATUS
-    return formula, f"✗ {_in_short(failing[0])}；共 {len(failing)} 项不通过，见“{CHECKS}”表"
 
 
-def outstanding(states: Sequence[LineState], number: int) -> tuple[str, str]:
+def tally_formulas(states: Sequence[LineState], table: Table) -> Iterator[str]:
+    """The formulas of the counts of a table, in the order of a Tally."""
+    keys, counts = column(CHECK_KEY, states), column(CHECK_COUNT, states)
+    error, warning = SEVERITIES["error"], SEVERITIES["warning"]
+    for outcome in (error + FAIL, warning + FAIL, error + UNFILLED):
+        yield f'SUMIFS({counts},{keys},"{table.sheet}|{outcome}")'
+
+
+def mark(book: Book, page: Sheet, area: Area) -> None:
+    """Colour the lines of an area by the mark with which they begin."""
+    corner = a1(area.top, area.left)
+    for begins, layer in MARKS:
+        page.conditional_format(
+            *(area.top, area.left, area.bottom, area.right),
+            {
+                "type": "formula",
+                "criteria": f'=LEFT({corner},1)="{begins}"',
+                "format": book.style(layer),
+            },
+        )
+
+
+def tally_row(states: Sequence[LineState], table: Table) -> int:
+    """The row of 校验 in which the counts of a table are: that of its heading."""
+    return next(state.line.row for state in states if state.line.table is table) - 1
+
+
+def _counts(row: int) -> tuple[str, str, str]:
+    """References to the counts in a row of 校验."""
+    errors, warnings, blanks = (
+        f"'{CHECKS}'!{a1(row, which, fixed=True)}"
+        for which in (CHECK_ERRORS, CHECK_WARNINGS, CHECK_BLANKS)
+    )
+    return errors, warnings, blanks
+
+
+def overall() -> str:
+    """A formula for the state of the whole workbook."""
+    errors, warnings, blanks = _counts(CHECK_SUMMARY)
+    doubts = f'{warnings}&" 处提示要改或写说明"'
+    left = f'IF({blanks}>0,"，还有 "&{blanks}&" 格未填","")&"。"'
+    return (
+        f'IF({errors}>0,"{WRONG} 还不能报送：有 "&{errors}&" 处错误要改"'
+        f'&IF({warnings}>0,"，"&{doubts},"")&{left},'
+        f'IF({warnings}>0,"{DOUBTFUL} 还不能报送：有 "&{doubts}&{left},'
+        f'IF({blanks}>0,"{TO_FILL} 还有 "&{blanks}&" 格未填。{_HOW}。","{READY}")))'
+    )
+
+
+def overall_words(states: Sequence[LineState]) -> str:
+    """The state of the whole workbook now, in the words of `overall`."""
+    found = tally(states)
+    doubts = f"{found.warnings} 处提示要改或写说明"
+    left = f"，还有 {found.blanks} 格未填。" if found.blanks else "。"
+    if found.errors:
+        also = f"，{doubts}" if found.warnings else ""
+        return f"{WRONG} 还不能报送：有 {found.errors} 处错误要改{also}{left}"
+    if found.warnings:
+        return f"{DOUBTFUL} 还不能报送：有 {doubts}{left}"
+    return f"{TO_FILL} 还有 {found.blanks} 格未填。{_HOW}。" if found.blanks else READY
+
+
+def overall_of_county(states: Sequence[LineState]) -> tuple[str, str]:
+    """(formula, result) of the state of the county's own figures."""
+    errors, warnings, _ = _counts(CHECK_SUMMARY)
+    found = tally(states)
+    formula = (
+        f'IF({errors}>0,"{WRONG} 有 "&{errors}&" 处错误",IF({warnings}>0,"{DOUBTFUL} 没有错误",'
+        f'"{DONE} 全部通过"))&IF({warnings}>0,"，有 "&{warnings}&" 处提示","")'
+    )
+    doubts = f"，有 {found.warnings} 处提示" if found.warnings else ""
+    if found.errors:
+        return formula, f"{WRONG} 有 {found.errors} 处错误{doubts}"
+    return formula, f"{DOUBTFUL} 没有错误{doubts}" if doubts else f"{DONE} 全部通过"
+
+
+def status(edition: Edition, table: Table, states: Sequence[LineState]) -> tuple[str, str]:
+    """(formula, result) of a table sheet's own line: the first thing that is wrong on it."""
+    errors, warnings, blanks = _counts(tally_row(states, table))
+    keys, briefs = column(CHECK_KEY, states), column(CHECK_BRIEF, states)
+
+    def first(severity: str) -> str:
+        return f'INDEX({briefs},MATCH("{table.sheet}|{severity}{FAIL}",{keys},0))'
+
+    formula = (
+        f'IF({errors}+{warnings}>0,IF({errors}>0,"{WRONG} "&{first(SEVERITIES["error"])},'
+        f'"{DOUBTFUL} "&{first(SEVERITIES["warning"])})'
+        f'&IF({errors}+{warnings}>1,"；共 "&({errors}+{warnings})&" 处，见“{CHECKS}”表","")'
+        f'&IF({blanks}>0,"；还有 "&{blanks}&" 格未填",""),'
+        f'IF({blanks}>0,"{TO_FILL} 还有 "&{blanks}&" 格未填。{_HOW}。","{GOOD_STATUS}"))'
+    )
+    return formula, _status_words(edition, table, states)
+
+
+def _status_words(edition: Edition, table: Table, states: Sequence[LineState]) -> str:
+    found = tally(states, table)
+    own = [state for state in states if state.line.table is table]
+    count = found.errors + found.warnings
+    if not count:
+        return f"{TO_FILL} 还有 {found.blanks} 格未填。{_HOW}。" if found.blanks else GOOD_STATUS
+    mark = WRONG if found.errors else DOUBTFUL
+    first = next(state for state in own if (state.errors if found.errors else state.warnings))
+    more = f"；共 {count} 处，见“{CHECKS}”表" if count > 1 else ""
+    left = f"；还有 {found.blanks} 格未填" if found.blanks else ""
+    return f"{mark} {brief(edition, first)}{more}{left}"
+
+
+def outstanding(edition: Edition, states: Sequence[LineState], number: int) -> tuple[str, str]:
     """(formula, result) of the nth line that stands in the way, with a link; blank if there
     is none."""
     ranks = column(CHECK_RANK, states)
     at = f"MATCH({number},{ranks},0)"
-    sheets, targets = column(CHECK_SHEET, states), column(CHECK_TARGET, states)
-    words = f'INDEX({sheets},{at})&"："&{_shortly(states, at)}'
+    sheets, targets, briefs = (
+        column(which, states) for which in (CHECK_SHEET, CHECK_TARGET, CHECK_BRIEF)
+    )
+    words = f'LEFT(INDEX({sheets},{at})&"："&INDEX({briefs},{at}),{_LINK})'
     formula = f'IF(MAX({ranks})<{number},"",HYPERLINK(INDEX({targets},{at}),{words}))'
-    standing = [state for state in states if state.is_error or state.is_unexplained]
+    standing = [state for state in states if state.stands_in_the_way]
     if len(standing) < number:
         return formula, ""
     state = standing[number - 1]
-    return formula, f"{state.line.table.sheet}：{_in_short(state)}"
-
-
-_BLANK, _MISFIT = ("还有 ", " 格空着"), ("有 ", " 格填得不合要求")
-"""The words around the number in a line that counts cells."""
-
-
-def _shortly(states: Sequence[LineState], at: str) -> str:
-    """A formula that gives a line in a few words: the rule, the place and the difference."""
-    rule, place, gap = (
-        f"INDEX({column(which, states)},{at})" for which in (CHECK_RULE, CHECK_PLACE, CHECK_GAP)
-    )
-    before, behind = (
-        f'IF({rule}="{BLANK_RULE}","{blank}","{misfit}")'
-        for blank, misfit in zip(_BLANK, _MISFIT, strict=True)
-    )
-    differs = f'{place}&IF({gap}=0,""," 相差 "&ABS({gap}))'
-    return f'{rule}&" "&IF(LEFT({rule},2)="F-",{before}&{gap}&{behind},{differs})'
-
-
-def _in_short(state: LineState) -> str:
-    """The same words for the present values."""
-    rule, gap = state.line.rule, abs(state.left - state.right)
-    shown = plain(gap, state.scale)
-    if rule.startswith("F-"):
-        before, behind = _BLANK if rule == BLANK_RULE else _MISFIT
-        return f"{rule} {before}{shown}{behind}"
-    return f"{rule} {place_words(state.line)}{f' 相差 {shown}' if gap else ''}"
+    return formula, f"{state.line.table.sheet}：{brief(edition, state)}"[:_LINK]

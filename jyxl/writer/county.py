@@ -7,7 +7,7 @@ from datetime import datetime
 
 from jyxl.county import County, sums
 from jyxl.definition import Cell, Table
-from jyxl.layout import sheet, unit_line, year_line
+from jyxl.layout import EXPLANATIONS, sheet, unit_line, year_line
 from jyxl.live import county_lines
 from jyxl.numbers import for_cell
 from jyxl.writer import charts, checks, detail, explanations, look, status, table
@@ -26,13 +26,27 @@ def workbook(county: County) -> bytes:
             _table(book, county, one, figures)
         charts.write(book, county, figures)
         for one in edition.tables:
-            detail.write(book, county, one)
+            detail.write(book, county, one, figures)
         whose = f"{county.name}　{year_line(county.year)}"
         lines = county_lines(edition, figures)
-        checks.write(book, edition, whose, edition.county_kind, lines, for_unit=False)
+        checks.write(
+            book,
+            edition,
+            whose,
+            edition.county_kind,
+            lines,
+            for_unit=False,
+            remark=_to_read(county),
+        )
         explanations.write(book, county)
 
     return build(datetime(county.year + 1, 1, 1), None, fill)
+
+
+def _to_read(county: County) -> str:
+    """How many odd figures in the returns the office has not accepted yet."""
+    count = sum(len(unit.to_read) for unit in county.counted)
+    return f"各单位报的可疑数字还有 {count} 处没有认可，见“{EXPLANATIONS}”" if count else ""
 
 
 def _table(book: Book, county: County, one: Table, figures: Mapping[str, int]) -> None:
@@ -43,6 +57,7 @@ def _table(book: Book, county: County, one: Table, figures: Mapping[str, int]) -
         confirm=None,
         confirm_is_open=False,
         status=county.short_scope,
+        prints_state=bool(county.left_out),
         cells={
             cell.name: CellContent(
                 look.TOTAL if cell.name in county.edition.totals else look.NUMBER,

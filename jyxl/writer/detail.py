@@ -1,9 +1,9 @@
-"""明细: the figures of a table, with a row for each unit and a column for each cell; the
-county's sums add them up."""
+"""明细: the figures of a table, with a row for each unit and a column for each cell, and the sums
+below; the county's tables add up the rows of the units."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from jyxl.addresses import Area, a1, column_letters
@@ -12,19 +12,25 @@ from jyxl.definition import Cell, Table
 from jyxl.layout import detail_name, sheet, year_line
 from jyxl.numbers import for_cell
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, put
-from jyxl.writer.page import Heading, wide_list
+from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.page import Heading, Paper, wide_list
 from jyxl.writer.streams import Value
 
-LEADING = ("单位代码", "单位名称", "状态", "版本")
-TRAILING = ("收到时间", "来源文件", "SHA-256")
+LEADING = ("单位代码", "单位名称", "状态")
+TRAILING = ("版本", "收到时间", "来源文件", "SHA-256")
 
 _FIRST = 5
 """The row of the first unit. Above it are two levels of labels and the cells' addresses."""
 _LABELS = _FIRST - 3
-_LEADING_WIDTHS, _TRAILING_WIDTHS = (10.0, 24.0, 12.0, 6.0), (18.0, 36.0, 68.0)
-_CELL_WIDTH, _SCALE, _ACROSS = 8.5, 65, 22
-"""The width of a number, the print scale in per cent, and how many numbers fit across a page."""
+_NAMES = 2
+"""How many of the leading columns are repeated on each page."""
+_LEADING_WIDTHS, _TRAILING_WIDTHS = (9.0, 22.0, 9.0), (6.0, 18.0, 36.0, 68.0)
+_WIDE, _NARROW, _FEW = 7.0, 5.0, 26
+"""The width of a number in a table with few cells, and in one with many; how many are few."""
+_GAP = 0.625
+"""What each column takes beside its width."""
+_UPRIGHT_A4, _ACROSS_A4, _ACROSS_A3 = 135.0, 225.0, 318.0
+"""The width of a page at the smallest scale that can be read, with a little to spare."""
 
 
 def column_of(table: Table, name: str) -> int:
@@ -48,27 +54,49 @@ def link(table: Table, name: str) -> str:
     return f"internal:'{detail_name(table)}'!{a1(_LABELS + 1, column_of(table, name))}"
 
 
-def write(book: Book, county: County, table: Table) -> Sheet:
-    """The sheet. The files behind the figures are outside the printed area."""
+def write(book: Book, county: County, table: Table, figures: Mapping[str, int]) -> Sheet:
+    """The sheet. figures: the sums of the county. The title is in the header of the printed pages,
+    and the files behind the figures are outside the printed area."""
     page = book.sheet(detail_name(table), locked=False)
     first, after = len(LEADING), len(LEADING) + len(table.cells)
-    widths = (*_LEADING_WIDTHS, *[_CELL_WIDTH] * len(table.cells), *_TRAILING_WIDTHS)
-    for which, width in enumerate(widths):
+    numbers = [_width(table)] * len(table.cells)
+    for which, width in enumerate((*_LEADING_WIDTHS, *numbers, *_TRAILING_WIDTHS)):
         page.set_column(which, which, width)
-    title = book.style(look.TITLE | {"align": "left"})
-    put(page, Area(0, 0, 0, first + 5), f"{table.title}　各单位明细", title)
+    title, scope = f"{table.title}　各单位明细", f"汇总范围：{county.short_scope}"
+    put(page, Area(0, 0, 0, first + 6), title, book.style(look.TITLE | {"align": "left"}))
     page.set_row(0, 30)
-    put(page, Area(1, 0, 1, first + 5), f"汇总范围：{county.short_scope}", book.style(look.BASE))
+    put(page, Area(1, 0, 1, first + 6), scope, book.style(look.BASE))
     page.set_row(1, 20)
     _heads(book, page, table)
     _rows(book, page, county, table)
-    bottom = _FIRST + len(county.units) - 1
-    page.autofilter(_FIRST - 1, 0, bottom, after + len(TRAILING) - 1)
-    page.freeze_panes(_FIRST, 2)
-    heading = Heading(county.name, year_line(county.year))
-    wide_list(page, heading, (_LABELS, _FIRST - 1), 1, list(_page_breaks(table)), _SCALE)
-    page.print_area(0, 0, bottom, after - 1)
+    bottom = _FIRST + len(county.units)
+    _sums(book, page, county, table, figures, bottom)
+    page.autofilter(_FIRST - 1, 0, bottom - 1, after + len(TRAILING) - 1)
+    page.freeze_panes(_FIRST, _NAMES)
+    heading = Heading(title, f"{county.name}　{year_line(county.year)}", scope)
+    wide_list(page, heading, (_LABELS, _FIRST - 1), _NAMES - 1, paper(table))
+    page.print_area(_LABELS, 0, bottom, after - 1)
     return page
+
+
+def _width(table: Table) -> float:
+    return _WIDE if len(table.cells) <= _FEW else _NARROW
+
+
+def _sums(
+    book: Book, page: Sheet, county: County, table: Table, figures: Mapping[str, int], row: int
+) -> None:
+    """Write the last line, which adds up each column."""
+    text = book.style(look.TOTAL, {"align": "left", "indent": 1, "num_format": "General"})
+    words = ("合计", f"{len(county.counted)} 个单位", "")
+    for which, word in enumerate(words):
+        put(page, Area(row, which, row, which), word, text)
+    style = book.style(look.TOTAL)
+    for which, cell in enumerate(table.cells, len(LEADING)):
+        total = f"SUM({a1(_FIRST, which)}:{a1(row - 1, which)})"
+        formula = f"ROUND({total},{cell.kind.decimals})" if cell.kind.decimals else total
+        value = for_cell(figures[cell.name], cell.kind.scale)
+        put_formula(page, Area(row, which, row, which), formula, value, style)
 
 
 def _rows(book: Book, page: Sheet, county: County, table: Table) -> None:
@@ -82,12 +110,11 @@ def _rows(book: Book, page: Sheet, county: County, table: Table) -> None:
 
 def _row(table: Table, unit: UnitRow) -> list[Value]:
     """The line of a unit; its cells are blank if the unit does not count."""
+    leading: list[Value] = [unit.code, unit.name, unit.state_words]
     if unit.figures is None:
-        blanks = [None] * (1 + len(table.cells) + len(TRAILING))
-        return [unit.code, unit.name, unit.state_words, *blanks]
+        return [*leading, *[None] * (len(table.cells) + len(TRAILING))]
     figures = [for_cell(unit.figures[cell.name], cell.kind.scale) for cell in table.cells]
-    trailing = (unit.arrived_minute, unit.file, unit.sha256)
-    return [unit.code, unit.name, unit.state_words, str(unit.version), *figures, *trailing]
+    return [*leading, *figures, str(unit.version), unit.arrived_minute, unit.file, unit.sha256]
 
 
 def _heads(book: Book, page: Sheet, table: Table) -> None:
@@ -103,11 +130,11 @@ def _heads(book: Book, page: Sheet, table: Table) -> None:
     which = len(LEADING)
     for label, cells in _groups(table):
         put(page, Area(_LABELS, which, _LABELS, which + len(cells) - 1), label, head)
-        heights[0] = max(heights[0], look.height(label, _CELL_WIDTH * len(cells)))
+        heights[0] = max(heights[0], look.height(label, _width(table) * len(cells)))
         for cell in cells:
             words = cell.column_labels[-1]
             put(page, Area(_LABELS + 1, which, _LABELS + 1, which), words, head)
-            heights[1] = max(heights[1], look.height(words, _CELL_WIDTH))
+            heights[1] = max(heights[1], look.height(words, _width(table)))
             address = sheet(table).address(cell.name)
             target = f"internal:'{table.sheet}'!{address}"
             page.write_url(_FIRST - 1, which, target, link_style, address)
@@ -116,14 +143,23 @@ def _heads(book: Book, page: Sheet, table: Table) -> None:
         page.set_row(_LABELS + level, height)
 
 
-def _page_breaks(table: Table) -> Iterator[int]:
-    """The columns before which a page ends: never between cells that share a label."""
-    start = which = len(LEADING)
+def paper(table: Table) -> Paper:
+    """A4 if the whole table fits across a page, upright if it can be; or else A3 on several pages,
+    each of which ends between two groups of cells."""
+    width = _width(table) + _GAP
+    leading = [one + _GAP for one in _LEADING_WIDTHS]
+    whole = sum(leading) + width * len(table.cells)
+    if whole <= _ACROSS_A4:
+        return Paper("A4", whole <= _UPRIGHT_A4)
+    breaks: list[int] = []
+    used, which = sum(leading), len(LEADING)
     for _, cells in _groups(table):
-        if which + len(cells) - start > _ACROSS:
-            yield which
-            start = which
+        if used + width * len(cells) > _ACROSS_A3:
+            breaks.append(which)
+            used = sum(leading[:_NAMES])
+        used += width * len(cells)
         which += len(cells)
+    return Paper("A3", breaks=tuple(breaks))
 
 
 def _groups(table: Table) -> Iterator[tuple[str, list[Cell]]]:

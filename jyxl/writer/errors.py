@@ -6,25 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jyxl.addresses import Area, a1
-from jyxl.checklist import CHECK_KEY, CHECK_NOTE, CHECK_STATE, BlankCheck, CheckLine
+from jyxl.checklist import CHECK_NOTE, CHECK_STATE, BlankCheck, CheckLine
 from jyxl.definition import Edition, Instance
 from jyxl.finding import Finding
 from jyxl.form import Form
-from jyxl.layout import CHECKS, CONFIRM, ERRORS, unit_line, year_line
-from jyxl.live import FAIL, LineState, is_misfit
+from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, unit_line, year_line
+from jyxl.live import EXPLAINED, PASS, LineState, is_misfit
 from jyxl.messages import REFILL, SEVERITIES
 from jyxl.places import drawn
 from jyxl.rules import excel
 from jyxl.submission import Entries
+from jyxl.terms import Severity
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
-from jyxl.writer.check_line import EXPLAINED
+from jyxl.writer.check_results import mark, overall_words
+from jyxl.writer.guide import OVERALL
 from jyxl.writer.page import Heading, long_list
 
 HEADS = ("序号", "级别", "工作表", "单元格", "指标", "填报值", "问题", "修改建议", "规则", "现状")
 WIDTHS = (5.5, 6.0, 11.5, 8.0, 24.0, 12.0, 44.0, 44.0, 7.0, 8.0)
-FIRST = 4
+FIRST = 5
 TO_MEND, MENDED, TO_CHECK = "待改", "已改", "请核对"
+_WHAT_TO_DO: dict[Severity, str] = {
+    "error": "“错误”必须改正。",
+    "warning": f"“提示”的数错了就改，没错就在“{CHECKS}”表里写说明（点“规则”一列跳到那里）。",
+    "note": "“备注”是程序对所填内容的理解，对的不用改。",
+}
 
 
 def write(
@@ -45,7 +52,7 @@ def write(
     page.set_row(0, 32)
     intro = f"{unit_line(form.identity.name)}　　{form.identity.year} 年度　　第 {form.identity.round} 次退回"
     put(page, Area(1, 0, 1, last), intro, book.style(look.BASE))
-    _summary(book, page, findings, [now for _, now in shown])
+    _summary(book, page, states, findings, [now for _, now in shown])
     for which, head in enumerate(HEADS):
         put(page, Area(FIRST - 1, which, FIRST - 1, which), head, book.style(look.HEAD))
     page.set_row(FIRST - 1, 22)
@@ -68,25 +75,31 @@ def write(
     return page
 
 
-def _summary(book: Book, page: Sheet, findings: Sequence[Finding], nows: Sequence[Now]) -> None:
-    """Write what has to be done, and how much of it is left while the unit works."""
+def _summary(
+    book: Book,
+    page: Sheet,
+    states: Sequence[LineState],
+    findings: Sequence[Finding],
+    nows: list[Now],
+) -> None:
+    """Write what has to be done, and what the workbook still lacks while the unit works; that is
+    said in the same words as in 填报说明."""
     last = len(HEADS) - 1
-    errors = sum(finding.severity == "error" for finding in findings)
-    warnings = sum(finding.severity == "warning" for finding in findings)
-    notes = len(findings) - errors - warnings
-    text = (
-        f"错误 {errors} 处，必须改正；提示 {warnings} 处，数错了就改，没错就在“{CHECKS}”表里写说明"
-        f"（点“规则”一列跳到那里）；备注 {notes} 处，是我们对所填内容的读法，读对了不用改。"
-        "点“单元格”一列跳到要改的地方；全部改好后保存，把这个文件发回。"
+    severities = {finding.severity for finding in findings}
+    text = "点“单元格”一列跳到要改的地方；全部改好后保存，把这个文件发回。" + "".join(
+        words for severity, words in _WHAT_TO_DO.items() if severity in severities
     )
-    put(page, Area(2, 0, 2, last - 2), text, book.style(look.TEXT))
-    page.set_row(2, look.height(text, sum(WIDTHS[:-2]), 36))
-    bottom = FIRST + len(findings) - 1
-    area = f"{a1(FIRST, last, fixed=True)}:{a1(bottom, last, fixed=True)}"
-    left = sum(now.result == TO_MEND for now in nows)
-    formula = f'"还有 "&COUNTIF({area},"{TO_MEND}")&" 处{TO_MEND}"'
-    style = book.style(look.STATE | look.BOX | look.CENTER)
-    put_formula(page, Area(2, last - 1, 2, last), formula, f"还有 {left} 处{TO_MEND}", style)
+    put(page, Area(2, 0, 2, last), text, book.style(look.TEXT))
+    width = sum(WIDTHS)
+    page.set_row(2, look.height(text, width, 22))
+    eyes = sum(now.result == TO_CHECK for now in nows)
+    also = f"另有 {eyes} 处请核对。" if eyes else ""
+    formula = f"'{GUIDE}'!{OVERALL.a1}" + (f"&{excel.text(also)}" if also else "")
+    style = book.style(look.STATE)
+    area = Area(3, 0, 3, last)
+    put_formula(page, area, formula, overall_words(states) + also, style)
+    page.set_row(3, 24)
+    mark(book, page, area)
 
 
 def ordered(edition: Edition, findings: Sequence[Finding]) -> list[Finding]:
@@ -152,13 +165,14 @@ def _finding(
     place = finding.place
     text = book.style(look.PROSE)
     middle = book.style(look.TEXT | look.BOX | look.CENTER)
+    code = book.style(look.TEXT | look.BOX | look.CODE)
     layer = {"error": look.BAD, "warning": look.WARN}.get(finding.severity, look.REMARK)
     texts = (
         *("", SEVERITIES[finding.severity], place.sheet or "", address or ""),
         *(place.label, finding.value, finding.message, advice, finding.code),
     )
     for which, content in enumerate(texts):
-        style = middle if which in (2, 3, 8) else text
+        style = code if which == 8 else middle if which in (2, 3) else text
         put(page, Area(row, which, row, which), content, style)
     put(page, Area(row, 0, row, 0), number, middle)
     put(page, Area(row, 1, row, 1), texts[1], book.style(look.TEXT | look.BOX | look.CENTER, layer))
@@ -170,9 +184,9 @@ def _finding(
     line = _line_of(finding, states)
     if line is not None:
         which = CHECK_NOTE if line.line.is_explained else CHECK_STATE
-        page.write_url(
-            row, 8, f"internal:'{CHECKS}'!{a1(line.line.row, which)}", link, finding.code
-        )
+        target = f"internal:'{CHECKS}'!{a1(line.line.row, which)}"
+        linked = book.style(look.TEXT | look.BOX | look.CODE, {"underline": 1})
+        page.write_url(row, 8, target, linked, finding.code)
     page.set_row(row, max(look.height(texts[i], WIDTHS[i] - 2, 24) for i in (4, 5, 6, 7)))
     if now.formula is None:
         put(page, Area(row, 9, row, 9), now.result, middle)
@@ -187,12 +201,11 @@ def _now(edition: Edition, finding: Finding, entries: Entries, states: Sequence[
         return Now(None, "")
     line = _line_of(finding, states)
     if line is not None:
-        key = f"'{CHECKS}'!{a1(line.line.row, CHECK_KEY)}"
-        done = f'IF(ISNUMBER(SEARCH("|{EXPLAINED}",{key})),"{EXPLAINED}","{MENDED}")'
-        formula = f'IF(ISNUMBER(SEARCH("|{FAIL}",{key})),"{TO_MEND}",{done})'
-        if line.is_error or line.is_unexplained:
-            return Now(formula, TO_MEND)
-        return Now(formula, EXPLAINED if line.truth == "fails" else MENDED)
+        state = f"'{CHECKS}'!{a1(line.line.row, CHECK_STATE)}"
+        open_ = f'IF({state}="{EXPLAINED}","{EXPLAINED}","{TO_MEND}")'
+        formula = f'IF({state}="{PASS}","{MENDED}",{open_})'
+        result = {PASS: MENDED, EXPLAINED: EXPLAINED}.get(line.shown, TO_MEND)
+        return Now(formula, result)
     if place.spot in edition.cell:
         cell = edition.cell[place.spot]
         if cell.name not in edition.totals:

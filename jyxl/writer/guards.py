@@ -11,7 +11,7 @@ from jyxl.live import FAIL
 from jyxl.rules import excel
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet
-from jyxl.writer.check_results import STATES_NAME
+from jyxl.writer.check_results import STATES_NAME, mark
 
 
 def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
@@ -29,7 +29,7 @@ def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
             "multi_range": " ".join(areas),
             "ignore_blank": True,
             "input_title": _cut(title, 32),
-            "input_message": _cut(f"{prompt}填{kind.want}。没有填 0。", 255),
+            "input_message": _cut(f"{prompt}填{kind.want}。没有的填 0。", 255),
             "error_title": "填写有误",
             "error_message": _cut(f"这里应填{kind.want}，不带单位和文字。", 255),
             "error_type": "stop",
@@ -63,7 +63,7 @@ def colour(
 ) -> None:
     """Colour each entry that is not a number of its kind, and the cells of every broken rule."""
     place = sheet(table)
-    bad, warn, good = (book.style(layer) for layer in (look.BAD, look.WARN, look.GOOD))
+    bad, warn = book.style(look.BAD), book.style(look.WARN)
     by_kind: dict[str, list[Cell]] = {}
     for cell in cells:
         by_kind.setdefault(cell.kind.key, []).append(cell)
@@ -77,13 +77,7 @@ def colour(
         if here:
             broken = f'INDEX({STATES_NAME},{line.row - CHECK_FIRST + 1})="{FAIL}"'
             _paint(page, place, here, broken, warn if line.is_explained else bad)
-    status = place.status
-    corner = place.status.a1.split(":")[0]
-    for mark, style in (("✗", bad), ("✓", good)):
-        page.conditional_format(
-            *(status.top, status.left, status.bottom, status.right),
-            {"type": "formula", "criteria": f'=LEFT({corner},1)="{mark}"', "format": style},
-        )
+    mark(book, page, place.status)
 
 
 def _paint(page: Sheet, place: SheetLayout, names: list[str], criteria: str, style: object) -> None:

@@ -11,12 +11,12 @@ from jyxl.layout import CHECKS, GUIDE, sheet, unit_line, year_line
 from jyxl.live import LineState
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
-from jyxl.writer.check_results import errors_formula, outstanding, outstanding_formula, status
+from jyxl.writer.check_results import mark, outstanding, overall, overall_words, status
 from jyxl.writer.page import Heading, one_page
 
 _WIDTHS = (14.0, 74.0)
-READY = "✓ 可以报送：全部校验通过，保存后发回即可。"
-NOT_READY = "✗ 还不能报送："
+OVERALL = Area(7, 1, 7, 1)
+"""The state of the whole workbook."""
 SHOWN = 6
 """How many of the missing things are named."""
 
@@ -34,18 +34,17 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
         book.style(look.TITLE),
     )
     page.set_row(0, 36)
-    row = 1
-    for name, text in (
+    pairs = (
         ("填报单位", identity.name),
         ("单位代码", identity.code),
         ("年度", year_line(identity.year)),
         ("交回时间", form.deadline),
         ("交给", form.contact),
         ("表式依据", edition.notice),
-    ):
+    )
+    for row, (name, text) in enumerate(pairs, OVERALL.top - len(pairs)):
         _pair(book, page, row, name, text)
-        row += 1
-    row = _readiness(book, page, row, edition, states)
+    row = _readiness(book, page, edition, states)
     for title, key in (("怎样填", "fill"), ("怎样统计", "count")):
         row = _section(book, page, row, title, edition.guide.get(key, ()))
     heading = Heading(unit_line(identity.name), year_line(identity.year))
@@ -60,51 +59,30 @@ def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:
     page.set_row(row, look.height(text, _WIDTHS[1] - 2, 22))
 
 
-def _readiness(
-    book: Book, page: Sheet, row: int, edition: Edition, states: Sequence[LineState]
-) -> int:
+def _readiness(book: Book, page: Sheet, edition: Edition, states: Sequence[LineState]) -> int:
     """Write the overall state, a line for each table, and what is still missing, each with a
     link."""
-    errors = errors_formula(states)
-    outstanding_ = outstanding_formula(states)
-    formula = (
-        f'IF({outstanding_}=0,"{READY}","{NOT_READY}有 "&{errors}'
-        f'&" 项错误，"&({outstanding_}-{errors})&" 项提示没有写说明。")'
-    )
+    row = OVERALL.top
     put(page, Area(row, 0, row, 0), "总的状态", book.style(look.HEAD | {"bold": True}))
-    put_formula(
-        page,
-        Area(row, 1, row, 1),
-        formula,
-        readiness(states),
-        book.style(look.PROSE | {"font_size": 12, "bold": True}),
-    )
-    page.set_row(row, 32)
-    first = row
-    row += 1
+    bold = book.style(look.PROSE | {"font_size": 12, "bold": True})
+    put_formula(page, OVERALL, overall(), overall_words(states), bold)
+    page.set_row(row, 36)
+    link = book.style(look.HEAD, look.LINK)
     for table in edition.tables:
-        link = book.style(look.HEAD, look.LINK)
-        page.write_url(
-            row, 0, f"internal:'{table.sheet}'!{sheet(table).confirm.a1}", link, table.sheet
-        )
-        text, result = status(table, states)
-        put_formula(page, Area(row, 1, row, 1), text, result, book.style(look.PROSE))
-        page.set_row(row, 22)
         row += 1
-    corner = a1(first, 1)
-    for mark, layer in (("✓", look.GOOD), ("✗", look.BAD)):
-        page.conditional_format(
-            *(first, 1, row - 1, 1),
-            {
-                "type": "formula",
-                "criteria": f'=LEFT({corner},1)="{mark}"',
-                "format": book.style(layer),
-            },
-        )
-    return _missing(book, page, row, states)
+        place = sheet(table)
+        page.write_url(row, 0, f"internal:'{table.sheet}'!{place.confirm.a1}", link, table.sheet)
+        _, result = status(edition, table, states)
+        formula = f"'{table.sheet}'!{a1(place.status.top, place.status.left)}"
+        put_formula(page, Area(row, 1, row, 1), formula, result, book.style(look.PROSE))
+        page.set_row(row, 36)
+    mark(book, page, Area(OVERALL.top, 1, row, 1))
+    return _missing(book, page, row + 1, edition, states)
 
 
-def _missing(book: Book, page: Sheet, row: int, states: Sequence[LineState]) -> int:
+def _missing(
+    book: Book, page: Sheet, row: int, edition: Edition, states: Sequence[LineState]
+) -> int:
     """Write the first lines that stand in the way, by name."""
     last = row + SHOWN - 1
     head = book.style(look.HEAD, look.LINK)
@@ -112,20 +90,11 @@ def _missing(book: Book, page: Sheet, row: int, states: Sequence[LineState]) -> 
     page.link(Area(row, 0, row, 0), f"internal:'{CHECKS}'!A1", f"到“{CHECKS}”")
     style = book.style(look.PROSE, {"text_wrap": False}, look.LINK)
     for number in range(1, SHOWN + 1):
-        formula, result = outstanding(states, number)
+        formula, result = outstanding(edition, states, number)
         put_formula(page, Area(row, 1, row, 1), formula, result, style)
         page.set_row(row, 17)
         row += 1
     return row
-
-
-def readiness(states: Sequence[LineState]) -> str:
-    """The overall state in words."""
-    errors = sum(state.is_error for state in states)
-    open_warnings = sum(state.is_unexplained for state in states)
-    if errors + open_warnings == 0:
-        return READY
-    return f"{NOT_READY}有 {errors} 项错误，{open_warnings} 项提示没有写说明。"
 
 
 def _section(book: Book, page: Sheet, row: int, title: str, texts: Sequence[str]) -> int:

@@ -34,6 +34,8 @@ CHOICE: Layer = BASE | BOX | {"locked": False, "align": "center", "bold": True}
 NOTE: Layer = TEXT | BOX | {"locked": False}
 LINK: Layer = {"font_color": "#0B57D0", "underline": 1}
 CENTER: Layer = {"align": "center"}
+CODE: Layer = CENTER | {"font_size": 8, "font_color": "#808080"}
+"""For the code of a rule, which stands behind its sentence."""
 GOOD: Layer = {"font_color": "#1E6B34", "bg_color": "#E2F0E5"}
 BAD: Layer = {"font_color": "#9C0006", "bg_color": "#FFC7CE", "bold": True}
 WARN: Layer = {"font_color": "#7A5B00", "bg_color": "#FFEB9C"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from jyxl.addresses import Area
-from jyxl.definition import ROSTER_COLUMNS, UNIT_KINDS
+from jyxl.definition import UNIT_KINDS
+from jyxl.roster_columns import OWN
 from jyxl.writer import look
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.page import as_wide_as_a_page
 
-_WIDTHS = (12.0, 36.0, 10.0, 16.0, 28.0)
+_WIDTHS = (12.0, 36.0, 10.0, 16.0, 20.0, 28.0, 24.0, 16.0)
 _ROWS = 300
 
 
@@ -20,7 +21,7 @@ def workbook(year: int) -> bytes:
     def fill(book: Book) -> None:
         page = book.sheet("单位名册", locked=False)
         text = book.style(look.TEXT | {"num_format": "@"})
-        for column, (head, width) in enumerate(zip(ROSTER_COLUMNS, _WIDTHS, strict=True)):
+        for column, (head, width) in enumerate(zip(OWN, _WIDTHS, strict=True)):
             page.set_column(column, column, width, text)
             put(page, Area(0, column, 0, column), head, book.style(look.HEAD))
         page.freeze_panes(1, 0)

@@ -11,10 +11,10 @@ from jyxl.writer.page import Heading, long_list
 
 _HEADS = (
     *("序号", "单位代码", "单位名称", "类别", "状态"),
-    *("版本", "收到时间", "迟报", "来源文件", "SHA-256"),
+    *("版本", "收到时间", "时限", "联络人", "电话", "要注意的", "来源文件", "SHA-256"),
 )
-_WIDTHS = (5.5, 10.0, 26.0, 7.0, 20.0, 6.0, 18.0, 6.0, 44.0, 68.0)
-_NAME, _KIND, _STATE, _FILE, _DIGEST = 2, 3, 4, 8, 9
+_WIDTHS = (5.5, 10.0, 26.0, 7.0, 18.0, 6.0, 17.0, 9.0, 10.0, 15.0, 32.0, 46.0, 68.0)
+_NAME, _KIND, _STATE, _REMARKS, _FILE, _DIGEST = 2, 3, 4, 10, 11, 12
 _FIRST = 4
 _LAST = len(_HEADS) - 1
 
@@ -65,16 +65,19 @@ def _line(book: Book, page: Sheet, row: int, number: int, unit: UnitRow) -> None
     styles = {
         _NAME: text,
         _STATE: book.style(look.TEXT | look.BOX | look.CENTER, _mark(unit)),
+        _REMARKS: text,
         _FILE: text,
         _DIGEST: text,
     }
     contents = (
         *(number, unit.code, unit.name, unit.kind, unit.state_words, unit.version or ""),
-        *(unit.arrived_minute, "迟报" if unit.late else "", unit.file, unit.sha256),
+        *(unit.arrived_minute, "逾期未报" if unit.overdue else "迟报" if unit.late else ""),
+        *(unit.contact, unit.phone, unit.remarks, unit.file, unit.sha256),
     )
     for which, value in enumerate(contents):
         put(page, Area(row, which, row, which), value, styles.get(which, middle))
-    page.set_row(row, look.height(unit.file, _WIDTHS[_FILE] - 2))
+    texts = ((unit.file, _FILE), (unit.remarks, _REMARKS))
+    page.set_row(row, max(look.height(text, _WIDTHS[which] - 2) for text, which in texts))
 
 
 def _mark(unit: UnitRow) -> look.Layer:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from jyxl.characters import NOT_XML
+from jyxl import characters
 
 Value = str | int | float | None
 HERE = "<!--stream-->"
@@ -34,7 +34,7 @@ def _cell(head: str, value: Value) -> str:
     if value is None or value == "":
         return f'<c r="{head}/>'
     if isinstance(value, str):
-        text = escape(NOT_XML.sub("", value))
+        text = escape(characters.lines(value))
         return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     number = value if isinstance(value, int) else f"{value:.16G}"
     return f'<c r="{head}><v>{number}</v></c>'

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jyxl.definition import Table
-from jyxl.layout import SheetLayout, sheet
+from jyxl.layout import TITLE, SheetLayout, sheet
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
-from jyxl.writer.page import Heading, one_page
+from jyxl.writer.page import statutory_form
 
 SIGNATURE = (
     "填表人：　　　　　　　　负责人：　　　　　　　　填表日期：　　　年　　月　　日　　　　（盖章）"
@@ -35,7 +35,8 @@ class CellContent:
 
 @dataclass(frozen=True)
 class TableContent:
-    """Everything that may differ between two sheets of the same table."""
+    """Everything that may differ between two sheets of the same table. prints_state: whether the
+    line with the confirmation and the state is printed."""
 
     unit: str
     year: str
@@ -46,6 +47,7 @@ class TableContent:
     cells: Mapping[str, CellContent]
     signature: str = SIGNATURE
     confirm_comment: str = ""
+    prints_state: bool = False
 
 
 def write(book: Book, table: Table, content: TableContent) -> Sheet:
@@ -56,8 +58,9 @@ def write(book: Book, table: Table, content: TableContent) -> Sheet:
     _labels(book, page, place, content)
     for name, cell in content.cells.items():
         _cell(book, page, place, name, cell)
-    heading = Heading(content.unit, content.year)
-    one_page(page, heading, place.last_row, place.columns - 1, place.is_landscape)
+    top = place.confirm.top if content.prints_state else place.confirm.bottom + 1
+    title = (TITLE.top, place.unit.bottom)
+    statutory_form(page, title, top, place.last_row, place.columns - 1, place.is_landscape)
     page.freeze_panes(*place.freeze)
     return page
 
@@ -65,6 +68,8 @@ def write(book: Book, table: Table, content: TableContent) -> Sheet:
 _PAGE, _PAGE_WIDE = 770.0, 515.0
 """The points of height that fill an A4 page, portrait and landscape, within its margins. They
 are more than the page has: a table is printed smaller, since its widths exceed the page."""
+_STATE = 46.0
+"""The line with the confirmation and the state, which is not printed: three lines of text."""
 _TALLEST, _TALLEST_WIDE = 44.0, 64.0
 
 
@@ -80,7 +85,7 @@ def heights(place: SheetLayout) -> dict[int, float]:
     fixed = {
         place.unit.top - 1: 36.0,
         place.unit.top: 20.0,
-        place.confirm.top: 31.0,
+        place.confirm.top: _STATE,
         place.signature.top: 56.0,
     }
     needed: dict[int, float] = {}
@@ -97,7 +102,7 @@ def heights(place: SheetLayout) -> dict[int, float]:
         for row in range(area.top, area.bottom + 1):
             needed[row] = max(needed.get(row, 20.0), share)
     page, tallest = (_PAGE_WIDE, _TALLEST_WIDE) if place.is_landscape else (_PAGE, _TALLEST)
-    room = page - sum(fixed.values()) - sum(needed.values())
+    room = page - (sum(fixed.values()) - _STATE) - sum(needed.values())
     more = max(0.0, room / len(needed))
     return fixed | {row: max(h, min(h + more, tallest)) for row, h in needed.items()}
 

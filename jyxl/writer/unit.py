@@ -71,7 +71,7 @@ def _content(
     findings: Sequence[Finding],
 ) -> TableContent:
     comments = _comments(one, findings)
-    formula, result = check_results.status(one, states)
+    formula, result = check_results.status(edition, one, states)
     confirm = typed.confirmed.get(one.key)
     return TableContent(
         unit=unit_line(form.identity.name),
@@ -100,10 +100,9 @@ def _cells(
         if cell.name in edition.totals:
             text = _total(edition, cell)
             layer, value = look.TOTAL, Formula(text, for_cell(figures[cell.name], scale))
-        elif not edition.is_open(cell, unit_kind) and not figures[cell.name]:
+        elif _stays_closed(edition, cell, unit_kind, typed):
             layer, value = look.CLOSED, 0
         else:
-            # A closed cell that holds a figure is opened too: the unit must be able to remove it.
             layer = look.OPEN
             value = typed.texts.get(cell.name)
             if value is None and cell.name in typed.numbers:
@@ -113,6 +112,13 @@ def _cells(
             layer = layer | (look.BAD if severity == "error" else look.WARN)
         contents[cell.name] = CellContent(layer, value, comment)
     return contents
+
+
+def _stays_closed(edition: Edition, cell: Cell, unit_kind: UnitKind, typed: Entries) -> bool:
+    """True if the unit may not fill the cell and did not; what it typed there nevertheless, it must
+    be able to remove."""
+    is_typed = cell.name in typed.texts or typed.numbers.get(cell.name, 0) != 0
+    return not edition.is_open(cell, unit_kind) and not is_typed
 
 
 @lru_cache(maxsize=1024)
@@ -128,7 +134,7 @@ def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, s
     for finding in findings:
         if finding.place.sheet != one.sheet or finding.severity == "note":
             continue
-        text = f"{finding.code}：{finding.message}\n{finding.advice}"
+        text = f"{finding.message}\n{finding.advice}（{finding.code}）"
         spot = finding.place.spot
         if spot is None:
             continue

@@ -13,6 +13,8 @@ from typing import Any
 from jyxl.messages import VERDICTS
 from tests.damage.desk import Desk
 
+_WORDS = {**VERDICTS, "unread": "没有收"}
+"""The words for the outcome of a file, which may not have been taken in at all."""
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "damage.md"
 
@@ -87,6 +89,6 @@ def _place(desk: Desk, found: str) -> str:
 
 def _told(outcome: str) -> str:
     words = outcome.replace("|", "\\|").split(" ")
-    at = next(n for n, word in enumerate(words) if word in VERDICTS)
+    at = next(n for n, word in enumerate(words) if word in _WORDS)
     file, codes = " ".join(words[:at]), " ".join(f"`{code}`" for code in words[at + 1 :])
-    return f"{file} **{VERDICTS[words[at]]}** {codes}".strip()
+    return f"{file} **{_WORDS[words[at]]}** {codes}".strip()

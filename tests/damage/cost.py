@@ -50,15 +50,16 @@ def main(paths: list[str]) -> None:
     if paths:
         print(json.dumps({Path(path).stem: _measured(Path(path)) for path in paths}))
         return
-    from tests.damage import ways
+    from tests.damage import bombs, ways
     from tests.damage.desk import Desk, made
 
     desk = Desk(made())
     with tempfile.TemporaryDirectory() as folder:
         files = written(Path(folder), [("good", desk.good)])
-        files += written(Path(folder), ((way.__name__, way(desk)) for way in ways.HOSTILE))
+        hostile = (*ways.HOSTILE, *bombs.BOMBS)
+        files += written(Path(folder), ((way.__name__, way(desk)) for way in hostile))
         for name, (codes, spent, peak) in measure(files).items():
-            print(f"{name:28} {spent:6} ms {peak:5} MB  {codes}")
+            print(f"{name:44} {spent:6} ms {peak:5} MB  {codes}")
 
 
 def written(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:

@@ -6,15 +6,20 @@ Each function puts files into 回收/ of a campaign in rounds; the office collec
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 from jyxl.edges.campaign import Campaign
 from tests import play
+from tests.damage.bombs import directory_of
 
-Round = dict[str, bytes]
+Round = dict[str, bytes | Callable[[Path], object]]
+"""Name → the content of a file, or what makes something else there."""
 GOOD = {"t3.new.natural": 3, "t3.granted.natural": 3}
 BETTER = {"t3.new.natural": 4, "t3.granted.natural": 4}
 BAD = {"t3.new.natural": 3, "t3.granted.natural": "约3", "t4.cases.review.upheld": -1}
@@ -75,6 +80,43 @@ def strangers(campaign: Campaign) -> Iterator[Round]:
     }
 
 
+def named_in_gbk(campaign: Campaign) -> Iterator[Round]:
+    yield {os.fsdecode("县水务局.xlsx".encode("gbk")): _good(campaign)}
+
+
+def named_to_deceive(campaign: Campaign) -> Iterator[Round]:
+    yield {"a\x1b[2J.xlsx": _good(campaign), "表\u202exslx.exe": b"MZ"}
+
+
+# what is no file -------------------------------------------------------------------------
+
+
+def a_pipe(campaign: Campaign) -> Iterator[Round]:
+    yield {"管道.xlsx": os.mkfifo, "县水务局.xlsx": _good(campaign)}
+
+
+def links(campaign: Campaign) -> Iterator[Round]:
+    to = {"一份.xlsx": campaign.ledger, "一夹": campaign.issued, "设备": "/dev/zero", "断了": "无"}
+    strange: Round = {name: partial(_link, target=target) for name, target in to.items()}
+    yield {**strange, "县水务局.xlsx": _good(campaign)}
+
+
+def _link(path: Path, target: Path | str) -> None:
+    path.symlink_to(target)
+
+
+def very_deep(campaign: Campaign) -> Iterator[Round]:
+    yield {"层/" * 51 + "x.xlsx": b"", "县水务局.xlsx": _good(campaign)}
+
+
+def a_film(campaign: Campaign) -> Iterator[Round]:
+    def make(path: Path) -> None:
+        with path.open("wb") as film:
+            film.truncate(2**30 + 1)
+
+    yield {"录像.mp4": make, "县水务局.xlsx": _good(campaign)}
+
+
 # packing -------------------------------------------------------------------------------
 
 
@@ -124,6 +166,10 @@ def packed_with_password(campaign: Campaign) -> Iterator[Round]:
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(mark) + at] |= 1
     yield {"a.zip": bytes(data)}
+
+
+def packed_without_end(campaign: Campaign) -> Iterator[Round]:
+    yield {"a.zip": directory_of(400_000, "水务.xlsx")}
 
 
 def packed_damaged(campaign: Campaign) -> Iterator[Round]:
@@ -210,18 +256,37 @@ FOLDERS: dict[str, Callable[[Campaign], Iterator[Round]]] = {
         *(packed_and_loose, packed_empty, packed_bomb, packed_many, packed_with_password),
         *(packed_damaged, neighbours_workbook, two_units_swapped, same_file_twice, older_again),
         *(good_then_bad, returned_unchanged, returned_unchanged_but_right, corrected_in_part),
-        *(corrected, corrected_in_the_first_copy),
+        *(corrected, corrected_in_the_first_copy, named_in_gbk, named_to_deceive, a_pipe, links),
+        *(very_deep, a_film, packed_without_end),
     )
 }
+
+
+def _short(name: str) -> str:
+    folders = name.split("/")
+    return name if len(folders) < 4 else f"{folders[0]}/…/{folders[-1]}"
 
 
 def outcomes(campaign: Campaign, way: Callable[[Campaign], Iterator[Round]]) -> list[str]:
     """'round: file verdict codes' for every file that came."""
     told = []
-    for number, files in enumerate(way(campaign), 1):
-        for name, data in files.items():
-            play.hand_in(campaign, name, data, f"2022-01-1{number} 09:00")
-        for one in play.collect(campaign).received:
+    for number, things in enumerate(way(campaign), 1):
+        for name, what in things.items():
+            if callable(what):
+                what(campaign.returns / name)
+            else:
+                play.hand_in(campaign, name, what, f"2022-01-1{number} 09:00")
+        collected = play.collect(campaign)
+        told += [
+            f"{number}: {_short(name)} unread"
+            for name in things
+            if any(
+                f"回收/{name.split('/')[0]}{end}" in one
+                for one in collected.problems
+                for end in "”/"
+            )
+        ]
+        for one in collected.received:
             if not one.seen_here:
                 codes = [code for code, _ in play.told(one, notes=True)]
                 file = one.file.removeprefix("回收/")

@@ -18,7 +18,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.reading import reader
 from jyxl.submission import Submission
 from tests import play
-from tests.damage import folders, office, sights, ways
+from tests.damage import bombs, folders, office, sights, ways
 from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page
 from tests.damage.desk import EXPECTED, Desk
 
@@ -30,8 +30,8 @@ MAKERS: dict[str, Callable[[Desk], bytes]] = {
     for module in (ways, sights)
     for name, make in inspect.getmembers(module, inspect.isfunction)
     if make.__module__ == module.__name__ and not name.startswith("_")
-}
-HOSTILE = {way.__name__ for way in ways.HOSTILE}
+} | {make.__name__: make for make in bombs.BOMBS}
+HOSTILE = {way.__name__ for way in (*ways.HOSTILE, *bombs.BOMBS)}
 
 
 def param(way: Way) -> ParameterSet:

@@ -12,18 +12,21 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.steps.collect import collect
 from tests import play
-from tests.damage import ways
+from tests.damage import bombs, ways
 from tests.damage.cost import measure, written
 from tests.damage.desk import Desk
 
-MEGABYTES = 200
+MEGABYTES = 256
+MILLISECONDS = 2000
+"""Of processor time."""
 
 
 @pytest.mark.slow
 def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
-    files = written(tmp_path, ((way.__name__, way(desk)) for way in ways.HOSTILE))
-    costs = measure(files)
+    hostile = (*ways.HOSTILE, *bombs.BOMBS)
+    costs = measure(written(tmp_path, ((way.__name__, way(desk)) for way in hostile)))
     assert {name: told for name, told in costs.items() if told[0].startswith("died")} == {}
+    assert {name: told for name, told in costs.items() if told[1] > MILLISECONDS} == {}
     assert {name: told for name, told in costs.items() if told[2] > MEGABYTES} == {}
 
 

@@ -1,4 +1,5 @@
-"""An edition that changes during a campaign is refused, cell by cell, or mapped as it states."""
+"""A campaign is bound for good: other settings are refused, and an edition that was changed is
+refused cell by cell, or mapped as it states."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jyxl import resources
+from jyxl.cli import cli
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.problem import Problem
@@ -64,6 +66,63 @@ def county_figure(campaign: Campaign, name: str) -> int:
     assert in_force is not None
     assert in_force.figures is not None
     return in_force.figures[name]
+
+
+COMMANDS = ("issue", "collect", "merge", "status")
+ALL = (
+    *((command,) for command in COMMANDS),
+    ("accept", "1.xlsx", "--because", "核实过"),
+    ("reject", "B01", "--because", "请核实"),
+    ("doctor",),
+    ("doctor", "--rebuild"),
+)
+
+
+def run(folder: Path, *command: str) -> None:
+    cli.main([*command, "-C", str(folder)], standalone_mode=False)
+
+
+@pytest.mark.parametrize("command", ALL, ids=" ".join)
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("year = 2021", "year = 2022", ("2021", "2022", "--last")),
+        ('county = "云溪县"', 'county = "清河县"', ("云溪县", "清河县")),
+        ('edition = "2021"', 'edition = "2021b"', ("2021b", 'edition = "2021"')),
+        ("year = 2021", "year = 2020", ("2020", "2021")),
+    ],
+    ids=["year", "county", "edition", "year of another edition"],
+)
+def test_a_copy_with_other_settings_is_refused(
+    made: Path,
+    tmp_path: Path,
+    templates: Path,
+    command: tuple[str, ...],
+    old: str,
+    new: str,
+    words: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Last year's figures are not published as this year's."""
+    later = templates / "2021b"
+    later.mkdir()
+    text = 'base = "2021"\nid = "2021b"\nnotice = "x"\nfirst_year = 2021\n'
+    (later / "edition.toml").write_text(text, encoding="utf-8")
+    copy = shutil.copytree(made, tmp_path / "copy")
+    edit(copy / "jyxl.toml", old, new)
+    before = play.tree(copy)
+    with pytest.raises(Problem) as raised:
+        run(copy, *command)
+    said = "".join(f"{raised.value}{capsys.readouterr().out}".split())
+    assert [word for word in words if word.replace(" ", "") not in said] == []
+    assert play.tree(copy) == before
+
+
+def test_a_copy_that_is_not_relabelled_goes_on(made: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(made, tmp_path / "elsewhere" / "copy")
+    for one in COMMANDS:
+        run(copy, one)
+    assert county_figure(campaigns.load(copy), "t2.penalty.decisions") == 3
 
 
 def test_rows_that_change_places_keep_their_figures(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import stat
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from jyxl.definition import DefinitionError
 from jyxl.edges import campaign as campaigns
 from jyxl.problem import Problem
 from jyxl.steps.new import new
@@ -17,7 +19,7 @@ from tests import play
 def made(folder: Path, year: int = 2021) -> campaigns.Campaign:
     units = folder / "u.csv"
     units.write_text(play.ROSTER, encoding="utf-8")
-    new(folder / "县", "云溪县", year, None, units)
+    new(folder / "县", "云溪县", year, None, units, date(year + 1, 1, 4))
     return campaigns.load(folder / "县")
 
 
@@ -26,6 +28,13 @@ def made(folder: Path, year: int = 2021) -> campaigns.Campaign:
 )
 def test_the_edition_follows_the_year(tmp_path: Path, year: int, edition: str) -> None:
     assert made(tmp_path, year).edition.id == edition
+
+
+@pytest.mark.parametrize(("year", "today"), [(2021, date(2020, 12, 31)), (2018, date(2024, 1, 4))])
+def test_a_year_to_come_or_without_a_form(tmp_path: Path, year: int, today: date) -> None:
+    with pytest.raises((Problem, DefinitionError), match=str(year)):
+        new(tmp_path / "县", "云溪县", year, None, None, today)
+    assert not (tmp_path / "县").exists()
 
 
 def test_what_a_new_folder_holds(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ import pytest
 from jyxl.edges import pool
 from jyxl.edges.outcome import Defect, Done, Lost, Outcome
 from jyxl.edges.pool import FEW, local, spread
+from jyxl.problem import Problem
 
 MANY = range(10 * FEW)
 DEADLINE = 0.8
@@ -41,6 +42,11 @@ def _trapped(traps: dict[int, str], number: int) -> int:
             sum(range(10**12))
         case "matches":
             re.match(r"(a+)+$", "a" * 60 + "b")
+        case "takes":
+            bytes(8 * pool.CEILING)
+        case "grows":
+            held = [bytes(2**20) for _ in range(2 * pool.CEILING >> 20)]
+            raise AssertionError(len(held))
         case "raises":
             raise ValueError(f"not {number}")
     return number * number
@@ -67,6 +73,7 @@ def _told(outcomes: Iterator[Outcome[int]]) -> list[int | str]:
 
 def _expected(items: Sequence[int], traps: dict[int, str]) -> list[int | str]:
     reasons = {"dies": pool.DIED, "raises": "ValueError: not {}"}
+    reasons |= dict.fromkeys(("takes", "grows"), pool.STARVED)
     return [reasons.get(traps[n], pool.HUNG).format(n) if n in traps else n * n for n in items]
 
 
@@ -107,7 +114,7 @@ def test_one_worker_alone_has_no_process_for_items_of_our_own() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "count"),
-    [("3", 3), ("0", 1), ("", os.cpu_count()), ("-2", os.cpu_count()), ("viele", os.cpu_count())],
+    [("3", 3), (" 1 ", 1), ("", os.cpu_count())],
 )
 def test_how_many_work_at_once(monkeypatch: pytest.MonkeyPatch, wanted: str, count: int) -> None:
     monkeypatch.setenv("JYXL_WORKERS", wanted)
@@ -115,6 +122,15 @@ def test_how_many_work_at_once(monkeypatch: pytest.MonkeyPatch, wanted: str, cou
         pids = set(values(spread(_pid, range(40 * count), executor)))
     assert len(pids) <= count
     assert executor.count == count  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("wanted", ["0", "-2", "257", "viele", "²", "1.5", "9" * 5000])
+def test_an_odd_number_of_workers_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    monkeypatch.setenv("JYXL_WORKERS", wanted)
+    with pytest.raises(Problem, match="JYXL_WORKERS"):
+        local()
 
 
 # what may go wrong with one item --------------------------------------------------
@@ -136,6 +152,15 @@ def test_an_item_that_kills_hangs_or_raises_costs_itself_alone(
         done = spread(partial(_trapped, traps), range(size), executor, deadline=DEADLINE)
         assert _told(done) == _expected(range(size), traps)
         assert list(values(spread(abs, MANY, executor))) == list(MANY)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no ceiling elsewhere")
+def test_an_item_that_takes_too_much_memory_costs_itself_alone() -> None:
+    traps = {1: "takes", 30: "grows", 31: "dies", 32: "grows"}
+    with local(2) as executor:
+        done = spread(partial(_trapped, traps), MANY, executor)
+        assert _told(done) == _expected(MANY, traps)
+        assert len(executor.submit(bytes, 2 * pool.CEILING).result()) == 2 * pool.CEILING
 
 
 def test_a_defect_has_its_traceback() -> None:

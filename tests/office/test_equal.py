@@ -10,12 +10,21 @@ import pytest
 
 from jyxl import live
 from jyxl.checker import Verdict, judge
-from jyxl.checklist import CHECK_STATE, BlankCheck, CheckLine, FormCheck, check_lines
+from jyxl.checklist import (
+    BLANK_RULE,
+    CHECK_BRIEF,
+    CHECK_STATE,
+    BlankCheck,
+    CheckLine,
+    FormCheck,
+    check_lines,
+)
+from jyxl.definition import Instance
 from jyxl.layout import CHECKS, GUIDE, sheet
 from jyxl.numbers import for_cell
 from jyxl.reading import reader
 from jyxl.submission import Submission
-from jyxl.writer import check_results, guide
+from jyxl.writer import check_results
 from tests.office.cells import Cells, cells_of, differences
 from tests.office.conftest import FILLINGS
 from tests.office.fillings import Filling
@@ -38,7 +47,7 @@ class Seen:
         return check_lines(self.filling.edition, self.filling.kind)
 
     def live_state(self, line: CheckLine) -> object:
-        """通过, 不通过 or 待定, as 校验 shows it."""
+        """通过, 不通过, 未填完, 已说明 or 待定, as 校验 shows it."""
         return self.sheets[CHECKS].get((line.row, CHECK_STATE))
 
     def judged(self, line: CheckLine) -> str:
@@ -60,8 +69,12 @@ class Seen:
                 for finding in found
                 if finding.place.spot not in edition.cell
             )
+            return live.UNFILLED if is_broken else live.PASS
         else:
-            is_broken = any(finding.instance == line.check.id for finding in found)
+            own = [finding for finding in found if finding.instance == line.check.id]
+            if own and not own[0].blocks:
+                return live.EXPLAINED
+            is_broken = bool(own)
             if not is_broken and self.faulty & {*line.check.cells, *line.check.leaves}:
                 return live.OPEN
         return live.FAIL if is_broken else live.PASS
@@ -104,7 +117,8 @@ def test_every_rule_was_seen_to_hold_and_to_fail(seen: list[Seen]) -> None:
                     states.setdefault(line.rule, set()).add(one.live_state(line))
         computed = {rule.id for rule in edition.rules if rule.computes}
         for rule, met in states.items():
-            wanted = {live.PASS} if rule in computed else {live.PASS, live.FAIL}
+            broken = live.UNFILLED if rule == BLANK_RULE else live.FAIL
+            wanted = {live.PASS} if rule in computed else {live.PASS, broken}
             assert wanted <= met, (edition.id, rule)
         assert any(live.OPEN in met for met in states.values())
 
@@ -116,6 +130,19 @@ def test_every_state_is_what_check_says(seen: list[Seen]) -> None:
         for line in one.lines
         if one.live_state(line) != one.judged(line)
     ]
+    assert wrong == []
+
+
+def test_every_sentence_is_that_of_the_finding(seen: list[Seen]) -> None:
+    wrong = []
+    for one in seen:
+        told = {finding.instance: finding.message for finding in one.verdict.findings}
+        for line in one.lines:
+            if isinstance(line.check, Instance) and line.check.id in told:
+                shown = one.sheets[CHECKS].get((line.row, CHECK_BRIEF))
+                message = told[line.check.id].removesuffix("。")
+                if shown != f"{message}（{line.rule}）":
+                    wrong.append((one.number, shown, message))
     assert wrong == []
 
 
@@ -139,8 +166,8 @@ def test_ready_to_send_exactly_where_it_is_accepted(seen: list[Seen]) -> None:
     answers = {True: 0, False: 0}
     for one in seen:
         texts = [value for value in one.sheets[GUIDE].values() if isinstance(value, str)]
-        assert (guide.READY in texts) == (one.verdict.decision == "accepted"), one.number
-        answers[guide.READY in texts] += 1
+        assert (check_results.READY in texts) == (one.verdict.decision == "accepted"), one.number
+        answers[check_results.READY in texts] += 1
     assert all(answers.values())
 
 

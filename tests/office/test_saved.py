@@ -12,7 +12,7 @@ from jyxl.checker import judge
 from jyxl.definition import UNIT_KINDS
 from jyxl.reading import reader
 from jyxl.submission import Entries
-from jyxl.writer import county, unit
+from jyxl.writer import county, errors, unit
 from tests.office.cells import cells_of, differences
 from tests.office.conftest import Office
 from tests.office.fillings import EDITIONS, a_county, filling, forget_results, form, returned
@@ -82,7 +82,9 @@ def test_a_corrected_error_workbook_is_accepted_as_any_other(office: Office) -> 
     (path,) = _through(office, "corrected", [corrected])
     sheets = cells_of(path)
     first = next(iter(sheets.values()))
-    states = [value for (row, column), value in first.items() if column == 9 and row >= 4]
+    states = [
+        value for (row, column), value in first.items() if column == 9 and row >= errors.FIRST
+    ]
     assert states == ["已改"] * len(verdict.findings)
     assert judge([reader.read("x.xlsx", path)])[0].decision == "accepted"
 

@@ -125,6 +125,7 @@ def state(folder: Path) -> dict[str, Any]:
     files = {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for place in places
-        for path in place.iterdir()
+        for path in place.rglob("*")
+        if path.is_file()
     }
     return {"events": events, "files": files}

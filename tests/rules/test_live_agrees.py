@@ -15,15 +15,26 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from jyxl import editions
 from jyxl.checker import judge
-from jyxl.checklist import CHECK_STATE, BlankCheck, check_lines
+from jyxl.checklist import (
+    BLANK_RULE,
+    CHECK_BLANKS,
+    CHECK_BRIEF,
+    CHECK_ERRORS,
+    CHECK_STATE,
+    CHECK_SUMMARY,
+    CHECK_WARNINGS,
+    BlankCheck,
+    check_lines,
+)
 from jyxl.definition import Cell, Edition, Instance
 from jyxl.finding import Finding
 from jyxl.form import Form, Lock
 from jyxl.identity import Identity
-from jyxl.layout import CHECKS, sheet
-from jyxl.live import FAIL, OPEN, PASS
+from jyxl.layout import CHECKS, ERRORS, GUIDE, sheet
+from jyxl.live import EXPLAINED, FAIL, OPEN, PASS, UNFILLED
 from jyxl.reading import reader
 from jyxl.submission import Entries
+from jyxl.writer import errors, guide
 from jyxl.writer.unit import workbook
 from tests.excel_formula import Value, calculate
 
@@ -109,16 +120,18 @@ def expected_states(edition: Edition, kind: str, data: bytes) -> dict[str, str]:
     states = {}
     for line in check_lines(edition, kind):
         if isinstance(line.check, Instance):
-            found = any(finding.instance == line.check.id for finding in verdict.findings)
+            found = [one for one in verdict.findings if one.instance == line.check.id]
             is_open = bool(bad & set(line.check.leaves))
             assert not (found and is_open)
-            states[line_key(line)] = OPEN if is_open else FAIL if found else PASS
+            broken = EXPLAINED if found and not found[0].blocks else FAIL
+            states[line_key(line)] = OPEN if is_open else broken if found else PASS
         else:
             found = any(
                 finding.code == line.rule and finding.place.sheet == line.table.sheet
                 for finding in verdict.findings
             )
-            states[line_key(line)] = FAIL if found else PASS
+            broken = UNFILLED if isinstance(line.check, BlankCheck) else FAIL
+            states[line_key(line)] = broken if found else PASS
     return states
 
 
@@ -131,6 +144,24 @@ def line_key(line: object) -> str:
 
 def live_states(edition: Edition, kind: str, live: Live) -> dict[str, Value]:
     return {line_key(line): live.state(line.row) for line in check_lines(edition, kind)}
+
+
+def sentences(edition: Edition, kind: str, live: Live) -> dict[str, Value]:
+    """Rule instance → what 校验 says of it, if it fails."""
+    return {
+        line.check.id: live.value(CHECKS, line.row, CHECK_BRIEF)
+        for line in check_lines(edition, kind)
+        if isinstance(line.check, Instance) and live.state(line.row) in (FAIL, EXPLAINED)
+    }
+
+
+def told(findings: tuple[Finding, ...]) -> dict[str, str]:
+    """Rule instance → the message, with the rule behind it as in 校验."""
+    return {
+        one.instance: f"{one.message.removesuffix('。')}（{one.code}）"
+        for one in findings
+        if one.instance is not None
+    }
 
 
 # any values -----------------------------------------------------------------------
@@ -169,6 +200,8 @@ def filled(draw: st.DrawFn, edition: Edition, texts: tuple[str, ...]) -> tuple[s
             if not edition.is_open(cell, kind):
                 if isinstance(content, int):
                     numbers[cell.name] = abs(content) % 3
+                elif content in UNREADABLE:
+                    strange[cell.name] = content
             elif isinstance(content, str):
                 strange[cell.name] = content
             elif content is not None:
@@ -209,6 +242,8 @@ def test_the_live_sheet_says_what_the_check_finds(name: str, data: st.DataObject
     live = Live(book)
     assert live.differences() == []
     assert live_states(edition, kind, live) == expected_states(edition, kind, book)
+    (verdict,) = judge([reader.read("return.xlsx", book)])
+    assert sentences(edition, kind, live) == told(verdict.findings)
 
 
 @pytest.mark.slow
@@ -223,6 +258,30 @@ def test_so_it_does_in_a_workbook_sent_back(data: st.DataObject) -> None:
         live = Live(back)
         assert live.differences() == []
         assert live_states(edition, kind, live) == expected_states(edition, kind, back)
+        assert counted(live) == listed(live)
+
+
+def counted(live: Live) -> list[Value]:
+    """How many errors and unexplained warnings 校验 counts, and whether it finds blanks."""
+    wrong, doubtful, blanks = (
+        live.value(CHECKS, CHECK_SUMMARY, which)
+        for which in (CHECK_ERRORS, CHECK_WARNINGS, CHECK_BLANKS)
+    )
+    overall = live.value(GUIDE, *guide.OVERALL[:2])
+    assert overall == live.value(CHECKS, CHECK_SUMMARY, 0)
+    assert overall == live.value(ERRORS, errors.FIRST - 2, 0)
+    return [wrong, doubtful, bool(blanks)]
+
+
+def listed(live: Live) -> list[Value]:
+    """The same, from the lines of 校验错误 that are still to be mended."""
+    lines = [
+        (row[1].value, row[8].value)
+        for row in live.book[ERRORS].iter_rows(min_row=errors.FIRST + 1)
+        if live.value(ERRORS, row[0].row - 1, 9) == errors.TO_MEND
+    ]
+    own = [severity for severity, rule in lines if rule != BLANK_RULE]
+    return [own.count("错误"), own.count("提示"), len(own) < len(lines)]
 
 
 # every rule -----------------------------------------------------------------------
@@ -294,7 +353,7 @@ def test_each_rule_breaks_in_the_workbook_as_in_the_check(
     numbers = {cell: value for cell, value in (zeros | changes).items() if value is not None}
     book = written(edition, kind, Entries(numbers))
     live = live_states(edition, kind, Live(book))
-    assert live[line] == FAIL
+    assert live[line] == (UNFILLED if line.startswith(BLANK_RULE) else FAIL)
     assert live == expected_states(edition, kind, book)
 
 
@@ -372,3 +431,19 @@ def test_a_closed_cell_with_a_figure_comes_back_open(edition_2019: Edition) -> N
     assert page[address].value == 3
     assert not page[address].protection.locked
     assert page["C6"].protection.locked
+
+
+def test_a_text_in_a_closed_cell_is_counted_and_comes_back_open(edition_2019: Edition) -> None:
+    """If protection was lifted and 规章 was filled with words, both say so, and the unit can remove
+    them."""
+    entries = Entries(
+        texts={"t2.regulation.made": "3件多"}, confirmed={"t2": True, "t3": True, "t4": True}
+    )
+    (verdict,) = judge([reader.read("return.xlsx", written(edition_2019, "乡镇", entries))])
+    assert [finding.code for finding in verdict.findings] == ["F-1"]
+    live = Live(written(edition_2019, "乡镇", entries, verdict.findings))
+    assert live.differences() == []
+    assert live_states(edition_2019, "乡镇", live)["F-1/t2"] == FAIL
+    assert listed(live) == counted(live) == [1, 0, False]
+    address = sheet(edition_2019.table["t2"]).address("t2.regulation.made")
+    assert not live.book["主动公开"][address].protection.locked

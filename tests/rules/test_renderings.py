@@ -12,6 +12,7 @@ import pytest
 
 from jyxl import editions
 from jyxl.definition import Edition, Instance
+from jyxl.numbers import plain
 from jyxl.rules import excel
 from jyxl.rules.check import evaluate
 from jyxl.rules.chinese import broken, place_label, sentence
@@ -26,13 +27,7 @@ def rendered(edition: Edition, instance: Instance) -> str:
     decimals = len(str(instance.scale)) - 1
     zeros = {cell.name: 0 for cell in edition.cells}
     counted = {cell.name: number * cell.kind.scale for number, cell in enumerate(edition.cells, 1)}
-    words = broken(
-        instance.tree,
-        counted,
-        instance.scale,
-        label,
-        lambda value: f"{value / instance.scale:g}",
-    )
+    words = broken(edition, instance, counted, lambda value: plain(value, instance.scale))
     truth = [evaluate(instance.tree, values, instance.scale) for values in (zeros, counted)]
     lines = [
         f"[{instance.id}]  {instance.rule.severity}",

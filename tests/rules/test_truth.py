@@ -15,7 +15,8 @@ from jyxl import editions, live
 from jyxl.definition import UNIT_KINDS, Instance, Rule
 from jyxl.numbers import plain
 from jyxl.reading import reader
-from jyxl.rules.chinese import broken, sentence
+from jyxl.rules.check import evaluate
+from jyxl.rules.chinese import contradiction, sentence, spelled
 from jyxl.rules.excel import formula
 from jyxl.rules.language import Compare, Node, Number, Ref, Sum, main_comparison, refs
 from jyxl.rules.truth import fails, truth
@@ -141,7 +142,8 @@ def test_it_is_a_formula_that_gives_the_same() -> None:
 def test_it_is_a_sentence_and_a_reason() -> None:
     assert sentence(GROWS, label) == "新收 + 结转 ≥ 2×上年新收 - 1"
     values = {"t.a": 3, "t.b": 1, "last:t.a": 3}
-    assert broken(GROWS, values, 1, label, lambda value: plain(value, 1)) == (
+    parts = contradiction(main_comparison(GROWS), label)
+    assert spelled(parts, lambda node: plain(evaluate(node, values, 1), 1)) == (
         "新收 3 + 结转 1（合 4） 小于 2×上年新收 3 - 1（合 5），相差 1"
     )
 

@@ -15,15 +15,19 @@ DEADLINE = date(2022, 1, 20)
 BEFORE, AFTER = date(2022, 1, 20), date(2022, 1, 21)
 
 
-def late(campaign: Campaign, today: date) -> dict[str, bool]:
+def late(campaign: Campaign, today: date, overdue: bool = False) -> dict[str, bool]:
     with open_ledger(campaign) as ledger:
-        return {one.unit.code: one.late for one in standings(campaign, ledger.events, today)}
+        return {
+            one.unit.code: one.overdue if overdue else one.late
+            for one in standings(campaign, ledger.events, today)
+        }
 
 
-def test_who_has_not_returned_is_late_after_the_deadline(campaign: Campaign) -> None:
+def test_who_has_not_returned_is_overdue_after_the_deadline(campaign: Campaign) -> None:
     assert campaign.deadline == DEADLINE
-    assert set(late(campaign, BEFORE).values()) == {False}
-    assert set(late(campaign, AFTER).values()) == {True}
+    assert set(late(campaign, BEFORE, overdue=True).values()) == {False}
+    assert set(late(campaign, AFTER, overdue=True).values()) == {True}
+    assert set(late(campaign, AFTER).values()) == {False}
 
 
 def test_the_first_return_decides(campaign: Campaign) -> None:
@@ -33,13 +37,13 @@ def test_the_first_return_decides(campaign: Campaign) -> None:
     play.hand_in(campaign, "2.xlsx", play.returned(campaign, "B01"), "2022-02-02 09:00")
     play.hand_in(campaign, "3.xlsx", play.returned(campaign, "B02"), "2022-01-21 00:00")
     play.collect(campaign)
-    assert late(campaign, AFTER) == {"B01": False, "B02": True, "Z01": True}
+    assert late(campaign, AFTER) == {"B01": False, "B02": True, "Z01": False}
 
 
 def test_a_refused_file_is_no_return(campaign: Campaign) -> None:
     play.hand_in(campaign, "县水务局.xlsx", play.returned(campaign, "B01"), "2022-01-10 09:00")
     play.collect(campaign)
-    assert late(campaign, AFTER)["B01"]
+    assert late(campaign, AFTER, overdue=True)["B01"]
     assert play.status(campaign)["B01"].versions == 0
 
 

@@ -33,8 +33,8 @@ def test_with_one_it_is_accepted_and_the_words_are_kept(campaign: Campaign) -> N
     assert (received.verdict, play.told(received)) == ("accepted", [("T2-U", "t2.charges.fees")])
     page = play.opened(campaign.county_workbook.read_bytes())[EXPLANATIONS]
     row = next(row for row in page.iter_rows() if row[0].value == "B01")
-    assert [cell.value for cell in row][-1] == words
-    assert row[-1].data_type == "s"
+    assert [cell.value for cell in row][-3:-1] == [words, "待阅"]
+    assert row[-3].data_type == "s"
 
 
 @pytest.mark.parametrize("words", ["", "  ", "/", "—", "无", "。。"])
@@ -43,6 +43,19 @@ def test_no_words_are_no_explanation(campaign: Campaign, words: str) -> None:
     play.explain(book, campaign.edition, "部门", RULE, words)
     play.hand_in(campaign, "a.xlsx", book)
     assert [one.verdict for one in play.collect(campaign).received] == ["returned"]
+
+
+def test_an_explanation_is_found_where_an_earlier_jyxl_had_its_columns(campaign: Campaign) -> None:
+    """In workbooks that were issued before, the rule stood left of its severity and its place."""
+    book = play.filled(campaign, "B01", YUAN)
+    play.explain(book, campaign.edition, "部门", RULE, "已核对。")
+    for row in book[CHECKS].iter_rows(min_row=4, min_col=2, max_col=6):
+        values = [cell.value for cell in row]
+        if None not in values:
+            for cell, value in zip(row, [values[-1], *values[:-1]], strict=True):
+                cell.value = value
+    play.hand_in(campaign, "a.xlsx", book)
+    assert [one.verdict for one in play.collect(campaign).received] == ["accepted"]
 
 
 def test_an_explanation_survives_the_way_back(campaign: Campaign) -> None:

@@ -79,7 +79,7 @@ def checks(*rules: str) -> Shown:
             [cell for cell in row if cell.value is not None or not cell.protection.locked]
             for row in opened(data)["校验"].iter_rows()
         ]
-        first = {str(row[1].value): row for row in reversed(lines) if len(row) > 1}
+        first = {str(row[5].value): row for row in reversed(lines) if len(row) > 5}
         for row in [*lines[:5], *(first[rule] for rule in rules)]:
             yield from (content(cell, results) for cell in row)
 

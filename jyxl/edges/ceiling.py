@@ -1,0 +1,51 @@
+"""A ceiling on the memory of this process, where the system can set one.
+
+It is set on Linux, as a limit on the address space. Windows has no such limit for a process
+that sets it for itself, and macOS does not keep to it; there, only the limits of `reading` hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def ceiling(more: int) -> Iterator[None]:
+    """While the block runs, this process gets at most so many bytes more than it has now. What
+    it asks for beyond that is refused: Python raises MemoryError, a library may abort."""
+    used = _address_space()
+    if sys.platform == "win32" or used is None:
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = [one for one in (used + more, soft, hard) if one != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(most), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def no_dumps() -> None:
+    """This process leaves no image of its memory behind when it is aborted."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
+def _address_space() -> int | None:
+    """The bytes of the address space of this process; None if the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except (OSError, IndexError):
+        return None
+    import resource
+
+    return int(pages) * resource.getpagesize()

@@ -1,0 +1,92 @@
+"""退回/: a text for each unit whose file was refused, ready to be sent; what is settled leaves."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from jyxl.edges import files
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.standing import Attempt, Standing
+from jyxl.steps.issue import file_name
+
+SETTLED = "已处理"
+_SUFFIX = "-没有采用.txt"
+_ENCODING = "utf-8-sig"
+"""Without its mark, Notepad of older Windows takes UTF-8 for GBK."""
+
+
+def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, str], list[str]]:
+    """Write the texts; gives (sha256 of a refused file → its text, sentences about what could
+    not be written). Raises Problem."""
+    by_unit: dict[str, list[Attempt]] = {}
+    for one in attempts:
+        if one.verdict == "refused" and (one.unit or _lies(campaign, one.file)):
+            by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
+    written: dict[str, str] = {}
+    problems: list[str] = []
+    for key, refused in by_unit.items():
+        path = campaign.sent_back / _name(campaign, key)
+        text = _text(campaign, key, refused).replace("\n", "\r\n")
+        try:
+            _replace(path, text.encode(_ENCODING, "replace"))
+        except files.InUse as problem:
+            problems.append(str(problem))
+            continue
+        written |= {one.sha256: campaign.relative(path) for one in refused}
+    return written, problems
+
+
+def _lies(campaign: Campaign, file: str) -> bool:
+    """True if the file, or the zip that it came in, is still where it was."""
+    path = campaign.folder / file
+    return any(one.is_file() for one in (path, *path.parents))
+
+
+def _name(campaign: Campaign, key: str) -> str:
+    unit = campaign.unit.get(key)
+    return f"{unit.code}-{unit.name}{_SUFFIX}" if unit else f"不明单位-{key}{_SUFFIX}"
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file unless it has these bytes already."""
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == data:
+            return
+    files.write(path, data)
+
+
+def _text(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
+    unit = campaign.unit.get(key)
+    lines = [f"{unit.name if unit else '（请填单位名称）'}："]
+    for one in refused:
+        day = f"{int(one.arrived[5:7])} 月 {int(one.arrived[8:10])} 日"
+        lines.append(f"　　你单位 {day}发来的“{one.file.rsplit('/', 1)[-1]}”没有采用。")
+        for found in one.findings:
+            if found.severity == "error":
+                lines.append(f"　　{found.message}{found.advice}")
+    book = file_name(unit, campaign.year) if unit else "下发给本单位的工作簿"
+    limit = campaign.deadline
+    lines.append(
+        f"　　请用随信附上的“{book}”填报，{limit.year} 年 {limit.month} 月 {limit.day} 日前发回。"
+    )
+    lines.append(f"　　联系：{campaign.contact}")
+    return "\n".join(lines) + "\n"
+
+
+def put_away(campaign: Campaign, standings: Iterable[Standing], texts: Iterable[str]) -> None:
+    """Move the error workbooks and texts that nobody has to send any more into 退回/已处理/.
+
+    texts: those that are still to be sent. A file that is open in another program stays, and
+    goes the next time.
+    """
+    waiting = {standing.sent_back for standing in standings if standing.is_waited_for} | set(texts)
+    for path in sorted(campaign.sent_back.iterdir()) if campaign.sent_back.is_dir() else ():
+        is_ours = path.name.endswith(_SUFFIX) or path.suffix == ".xlsx"
+        if is_ours and path.is_file() and campaign.relative(path) not in waiting:
+            target = campaign.sent_back / SETTLED / path.name
+            with contextlib.suppress(OSError):
+                target.parent.mkdir(exist_ok=True)
+                os.replace(path, target)

@@ -1,0 +1,251 @@
+"""What the ledger says about a return that was judged by itself: is it older than the one that
+counts, was nothing changed since it was sent back, has the office decided about it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from jyxl import messages, numbers
+from jyxl.definition import Edition
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
+from jyxl.edges.standing import standings
+from jyxl.finding import Finding, Place
+from jyxl.places import cell_place
+from jyxl.steps.decided import Decided
+from jyxl.terms import Decision
+
+_NAMED = 6
+"""How many cells a sentence names at most."""
+_LATER = 2**62
+"""The number of an event that is not in the ledger yet."""
+REMARK = "O-1"
+
+
+@dataclass(frozen=True)
+class _InForce:
+    """The return of a unit that counts. number: that of its event."""
+
+    sha256: str
+    file: str
+    arrived: str
+    figures: Mapping[str, int]
+    number: int = _LATER
+
+
+@dataclass
+class _History:
+    """What was decided before, and what is decided meanwhile: sha256 → event or unit → event."""
+
+    allowed: dict[str, tuple[int, Allowed]] = field(default_factory=dict)
+    rejected: dict[str, Rejected] = field(default_factory=dict)
+    arrived: dict[tuple[str, str], str] = field(default_factory=dict)
+    newest: dict[str, Arrived] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    sent: set[str] = field(default_factory=set)
+    latest: dict[str, Judged] = field(default_factory=dict)
+    in_force: dict[str, _InForce] = field(default_factory=dict)
+
+
+def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
+    history = _History()
+    number_of: dict[str, int] = {}
+    for number, event in enumerate(events):
+        match event:
+            case Arrived(sha256, file, arrived):
+                history.arrived[sha256, file] = arrived
+                before = history.newest.get(sha256, event)
+                history.newest[sha256] = event if arrived >= before.arrived else before
+            case SentBack():
+                history.sent.add(event.sent)
+            case Judged():
+                number_of[event.sha256] = number
+                if event.decision == "accepted":
+                    history.passed.add(event.sha256)
+            case Allowed():
+                history.allowed[event.sha256] = (number, event)
+                history.rejected.pop(event.sha256, None)
+            case Rejected():
+                history.rejected[event.sha256] = event
+                history.allowed.pop(event.sha256, None)
+    for one in standings(campaign, events):
+        if one.latest is not None:
+            history.latest[one.unit.code] = one.latest
+        if one.in_force is not None and one.in_force.figures is not None:
+            sha256 = one.in_force.sha256
+            history.in_force[one.unit.code] = _InForce(
+                sha256, one.file, one.arrived, one.in_force.figures, number_of[sha256]
+            )
+    return history
+
+
+def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided]) -> list[Decided]:
+    """The verdicts as they stand beside what came before and what the office decided.
+
+    decided: in order of arrival. A superseded return that merely lies there once more is left
+    out, as there is nothing to decide about it. One that came before and again after the one
+    that superseded it is given twice, accepted and then held.
+    """
+    history = _history(campaign, events)
+    results = []
+    for one in decided:
+        now = _ruled(campaign.edition, history, one)
+        if now is not None:
+            results.append(now)
+            _take_force(history, now)
+    return [*results, *_came_again(campaign.edition, history, results)]
+
+
+def _take_force(history: _History, one: Decided) -> None:
+    who, figures = one.submission.identity, one.submission.figures
+    if one.verdict.decision == "accepted" and who is not None and figures is not None:
+        sha256, file = one.submission.sha256, one.submission.file
+        arrived = history.arrived[sha256, file]
+        history.in_force[who.code] = _InForce(sha256, file, arrived, figures)
+
+
+def _came_again(edition: Edition, history: _History, ruled: Sequence[Decided]) -> Iterator[Decided]:
+    """The returns among these that came once more after another one had superseded them."""
+    for one in ruled:
+        sha256, who = one.submission.sha256, one.submission.identity
+        now = history.in_force.get(who.code) if who else None
+        if one.verdict.decision != "accepted" or now is None or now.sha256 == sha256:
+            continue
+        again = history.newest[sha256]
+        if again.file != one.submission.file and again.arrived > now.arrived:
+            last = replace(one, submission=replace(one.submission, file=again.file))
+            yield _held(last, _beside(edition, "S-AGAIN", last, now, again.arrived))
+
+
+def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
+    sha256, who = one.submission.sha256, one.submission.identity
+    if one.verdict.decision == "refused" or who is None:
+        return one
+    number, allowed = history.allowed.get(sha256, (-1, None))
+    if allowed is not None:
+        one = _with(one, [_waived(found, allowed.because) for found in _without_sender(one)])
+    elif any(found.code == "S-SENDER" for found in one.verdict.findings):
+        return _held(one)
+    now = history.in_force.get(who.code)
+    if now is not None and now.sha256 != sha256 and number < now.number:
+        was_passed = sha256 in history.passed
+        arrived = history.arrived[sha256, one.submission.file]
+        if was_passed and arrived <= now.arrived:
+            return None
+        if was_passed or arrived < now.arrived:
+            code = "S-AGAIN" if was_passed else "S-OLDER"
+            return _held(one, _beside(edition, code, one, now, arrived))
+    one = _remarked(edition, history, one)
+    if now is not None and now.sha256 != sha256 and one.verdict.decision == "accepted":
+        found = _beside(edition, "S-NEWER", one, now, "")
+        return _with(one, [*one.verdict.findings, found]) if found.place.cells else one
+    return one
+
+
+def _without_sender(one: Decided) -> list[Finding]:
+    return [found for found in one.verdict.findings if found.code != "S-SENDER"]
+
+
+def _waived(found: Finding, because: str) -> Finding:
+    """The finding, explained by the office if it had to be explained and was not."""
+    if found.severity != "warning" or found.explanation:
+        return found
+    return replace(found, explanation=f"县政府办公室认可：{because}")
+
+
+def _with(one: Decided, findings: Sequence[Finding]) -> Decided:
+    """The return with these findings, and returned or accepted accordingly."""
+    decision: Decision = "returned" if any(found.blocks for found in findings) else "accepted"
+    return replace(one, verdict=replace(one.verdict, decision=decision, findings=tuple(findings)))
+
+
+def _held(one: Decided, *first: Finding) -> Decided:
+    findings = (*first, *one.verdict.findings)
+    return replace(one, verdict=replace(one.verdict, decision="held", findings=findings))
+
+
+def _remarked(edition: Edition, history: _History, one: Decided) -> Decided:
+    """The return with the office's remark on it, or on an equal one that came before, and with
+    the finding that nothing was changed since it was sent back."""
+    sha256, who = one.submission.sha256, one.submission.identity
+    assert who is not None
+    if sha256 in history.rejected:
+        return _with(one, [remark(edition, history.rejected[sha256]), *one.verdict.findings])
+    before = history.latest.get(who.code)
+    is_same = (
+        before is not None
+        and before.decision == "returned"
+        and before.sha256 != sha256
+        and bool(before.typed)
+        and before.typed == one.submission.entries.digest
+    )
+    remarks = [found for found in before.findings if found.code == REMARK] if before else []
+    if is_same and remarks:
+        again = [messages.finding("S-UNCHANGED"), *remarks]
+        return _with(one, [*again, *one.verdict.findings])
+    if (is_same or sha256 in history.sent) and one.verdict.decision == "returned":
+        return _with(one, [messages.finding("S-UNCHANGED"), *one.verdict.findings])
+    return one
+
+
+def remark(edition: Edition, event: Rejected) -> Finding:
+    """The office's remark as a finding at the cell that it is about, or at none."""
+    if event.spot in edition.cell:
+        place = cell_place(edition, event.spot)
+    else:
+        place = Place(event.sheet or None)
+    return messages.finding(REMARK, place, because=event.because)
+
+
+def _beside(edition: Edition, code: str, one: Decided, now: _InForce, arrived: str) -> Finding:
+    """The finding that compares a return with the one that counts, at the cells that differ."""
+    figures = one.submission.figures
+    assert figures is not None
+    differing = [
+        cell.name for cell in edition.cells if figures[cell.name] != now.figures[cell.name]
+    ]
+    place = (
+        replace(cell_place(edition, differing[0]), cells=tuple(differing)) if differing else Place()
+    )
+    return messages.finding(
+        code,
+        place,
+        arrived=_minute(arrived),
+        since=_minute(now.arrived),
+        file=now.file,
+        differ=_differences(edition, differing, now.figures, figures),
+    )
+
+
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ")
+
+
+def _differences(
+    edition: Edition, names: Sequence[str], now: Mapping[str, int], other: Mapping[str, int]
+) -> str:
+    """What differs, typed cells before totals: “…”由 1 变为 2."""
+    if not names:
+        return "数都相同"
+    typed_first = sorted(names, key=lambda name: name in edition.totals)
+    told = []
+    for name in typed_first[:_NAMED]:
+        cell = edition.cell[name]
+        was, is_ = (numbers.plain(one[name], cell.kind.scale) for one in (now, other))
+        told.append(f"“{cell.label}”由 {was} 变为 {is_}")
+    more = "等" if len(names) > _NAMED else ""
+    return f"有 {len(names)} 格不同：{'，'.join(told)}{more}"
+
+
+def orders(events: Iterable[Event]) -> dict[str, list[str]]:
+    """The office's decisions that are not carried out yet: sha256 → the file. A run that was
+    cut short leaves some."""
+    left: dict[str, list[str]] = {}
+    for event in events:
+        match event:
+            case Allowed() | Rejected():
+                left[event.sha256] = [event.file]
+            case Judged():
+                left.pop(event.sha256, None)
+    return left

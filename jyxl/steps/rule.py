@@ -1,0 +1,130 @@
+"""accept and reject: the office decides about a return, with a reason that is kept."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from datetime import datetime
+from pathlib import Path
+
+from jyxl.addresses import a1
+from jyxl.edges import files, pool, roster
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Allowed, Arrived, Judged, Rejected
+from jyxl.edges.ledger import Ledger
+from jyxl.edges.standing import standings
+from jyxl.layout import sheet
+from jyxl.problem import Problem
+from jyxl.steps.collect import Settled, settle
+from jyxl.steps.take_in import last_judged
+
+
+def accept(
+    campaign: Campaign, ledger: Ledger, file: str, because: str, executor: Executor | None = None
+) -> tuple[Judged, Settled]:
+    """Let a file count that was held, or accept its explanations; gives its new judgement.
+
+    file: as the screen names it, or a path. Raises Problem if there is no such file, if it is
+    refused, or if there is nothing to decide about it.
+    """
+    _say_why(because)
+    judged = _judged(campaign, ledger, file)
+    if judged.decision == "refused" or judged.identity is None:
+        raise Problem(
+            f"“{judged.file}”是拒收的，读不出是哪个单位的数，不能采用；请单位用下发的工作簿重新填报。"
+        )
+    if judged.decision == "returned" and any(one.severity == "error" for one in judged.findings):
+        raise Problem(
+            f"“{judged.file}”还有 {sum(one.severity == 'error' for one in judged.findings)} 处错误，"
+            "不能采用；请单位在退回的工作簿里改正。"
+        )
+    if judged.decision == "accepted" and not any(one.explanation for one in judged.findings):
+        raise Problem(f"“{judged.file}”已经通过，没有要决定的。")
+    code = judged.identity.code
+    event = Allowed(judged.sha256, judged.file, code, because.strip(), _now())
+    return _carried_out(campaign, ledger, event, executor)
+
+
+def reject(
+    campaign: Campaign,
+    ledger: Ledger,
+    wanted: str,
+    because: str,
+    at: str | None = None,
+    executor: Executor | None = None,
+) -> tuple[Judged, Settled]:
+    """Send the return of a unit that counts back with a remark; gives its new judgement.
+
+    wanted: the code or the name of the unit. at: 工作表!单元格, the place that the remark is
+    about. Raises Problem if there is no such unit or place, or if no return of the unit counts.
+    """
+    _say_why(because)
+    unit = roster.named(campaign.units, wanted)
+    standing = next(one for one in standings(campaign, ledger.events) if one.unit == unit)
+    if standing.in_force is None:
+        raise Problem(f"“{unit.name}”还没有一份通过，没有可以退回的。")
+    name, spot = _place(campaign, at) if at else ("", "")
+    counts = standing.in_force
+    event = Rejected(counts.sha256, counts.file, unit.code, because.strip(), _now(), name, spot)
+    return _carried_out(campaign, ledger, event, executor)
+
+
+def _carried_out(
+    campaign: Campaign, ledger: Ledger, event: Allowed | Rejected, executor: Executor | None
+) -> tuple[Judged, Settled]:
+    ledger.add([event])
+    with pool.lent(executor) as workers:
+        settled = settle(campaign, ledger, workers, {event.sha256: [event.file]})
+    return last_judged(ledger.events)[event.sha256], settled
+
+
+def _say_why(because: str) -> None:
+    if not because.strip():
+        raise Problem("请用 --because 写明理由；理由会留在台账和县级汇总里。")
+
+
+def _now() -> str:
+    return datetime.now().isoformat(timespec="seconds")
+
+
+def _judged(campaign: Campaign, ledger: Ledger, file: str) -> Judged:
+    """The last judgement on a file, found by its place, else by its bare name."""
+    known = last_judged(ledger.events)
+    arrived = [event for event in ledger.events if isinstance(event, Arrived)]
+    wanted = {files.shown(file.replace("\\", "/")), campaign.relative(Path(file))}
+    found = {one.sha256 for one in arrived if one.file in wanted}
+    if not found:
+        found = {one.sha256 for one in arrived if one.file.rsplit("/", 1)[-1] in wanted}
+    if len(found) > 1:
+        found = _present(campaign, file, found)
+    judged = [known[sha256] for sha256 in found if sha256 in known]
+    if not judged:
+        raise Problem(
+            f"没有收过“{file}”这个文件；请照 jyxl collect 列出的写，如 回收/某单位.xlsx。"
+        )
+    if len(judged) > 1:
+        raise Problem(f"叫“{file}”的文件收过 {len(judged)} 份不同的；请写明是哪个文件夹里的。")
+    return judged[0]
+
+
+def _present(campaign: Campaign, file: str, found: set[str]) -> set[str]:
+    """Of several files that were at one place in turn, the one that is there now."""
+    for path in (Path(file), campaign.folder / file):
+        if path.is_file():
+            return {files.digest(path)} & found
+    return found
+
+
+def _place(campaign: Campaign, at: str) -> tuple[str, str]:
+    """(sheet, spot) of a place such as 依申请公开!D5. Raises Problem."""
+    name, mark, address = at.replace("！", "!").rpartition("!")
+    table = next((one for one in campaign.edition.tables if one.sheet == name.strip("'")), None)
+    if table is None or not mark:
+        sheets = "、".join(one.sheet for one in campaign.edition.tables)
+        raise Problem(
+            f"“{at}”应写成 工作表!单元格，如 {campaign.edition.tables[0].sheet}!C5；工作表有：{sheets}。"
+        )
+    wanted = address.replace("$", "").strip().upper()
+    for spot, area in sheet(table).cells.items():
+        if a1(area.top, area.left) == wanted:
+            return table.sheet, spot
+    raise Problem(f"工作表“{table.sheet}”的 {wanted} 不是填数的格。")
