@@ -142,8 +142,9 @@ def opened(data: bytes) -> Xls:
             limits.vet(costs, limits.MAX_AT_ONCE)
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
-    data = bytes(given) if found.version.page is None else biff.in_unicode(stream, found.version)
-    return Xls(data, sheets, longest, is_active)
+    is_old = found.version.page is not None
+    anew = biff.in_unicode(stream, found.version) if is_old else bytes(given)
+    return Xls(anew, sheets, longest, is_active)
 
 
 def _text(texts: Sequence[str], number: int) -> str:

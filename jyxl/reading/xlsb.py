@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from jyxl.reading import formats, limits, marks, records, relations, sheets
+from jyxl.reading import formats, limits, marks, package, records, relations, sheets
 from jyxl.reading.damage import Malformed, TooLarge
 from jyxl.reading.formats import Look
 from jyxl.reading.marks import (
@@ -45,12 +45,11 @@ _MAX_STRINGS = 4 * 2**20
 
 @dataclass(frozen=True)
 class Xlsb:
-    """An xlsb package whose parts are within the limits. given: the sheets as the reading library
-    is given them, which does not know the short records of cells; texts: its shared texts; looks: how
-    cells look, by the number of their style."""
+    """An xlsb package whose parts are within the limits. All its sheets are set aside. texts: its
+    shared texts; looks: how cells look, by the number of their style; fonts: for each, whether a
+    text in it is marked."""
 
     sheets: Sheets
-    given: Sheets
     texts: Sequence[str]
     looks: Sequence[Look]
     fonts: Sequence[bool]
@@ -62,9 +61,8 @@ class Xlsb:
         return max(map(len, self.texts), default=0)
 
     def data(self) -> bytes:
-        """The package for the reading library, without the sheets that were set aside and
-        without styles, as for xlsx."""
-        return self.given.data()
+        """The package for the reading library, without sheets, and without styles as for xlsx."""
+        return self.sheets.data()
 
     def marks(self, name: str, number: int) -> Marks:
         """Our own reading of a sheet. Raises TooLarge, Malformed."""
@@ -75,8 +73,13 @@ class Xlsb:
         return len(self.sheets.part(name)) // 4
 
     def anew(self, name: str) -> bytes | None:
-        """The package with a sheet that was set aside, or None if the sheet is in `data`."""
-        return self.given.anew(name)
+        """The package with a sheet, or None if it has no part. The reading library does not know
+        the short records of cells, so it is given long ones."""
+        path = self.sheets.paths.get(name, "")
+        if path not in self.sheets.late:
+            return None
+        part = _lengthened(self.sheets.late[path])
+        return package.packed({**self.sheets.parts, path: part})
 
     def _text(self, number: int) -> str:
         if number >= len(self.texts):
@@ -93,7 +96,8 @@ def opened(
 ) -> Xlsb:
     """The xlsb file with these parts, of which one is the workbook.
 
-    aside: sheets that are read only when they are needed. Raises Malformed, TooLarge.
+    aside: sheets that are read only when they are needed; here these are all. Raises Malformed,
+    TooLarge.
     """
     known = relations.of(parts, workbook)
     shared = parts.get(relations.related(parts, known, "sharedStrings"), b"")
@@ -106,15 +110,15 @@ def opened(
     }
     if shared:
         own["xl/sharedStrings.bin"] = shared
-    found = sheets.found(parts, _listed(parts[workbook]), known, own, aside)
+    listed = _listed(parts[workbook])
+    found = sheets.found(parts, listed, known, own, [name for name, _ in listed])
     try:
-        given = replace(found, parts=_long(found, found.parts), late=_long(found, found.late))
         looks, fonts = _styles(parts.get(relations.related(parts, known, "styles"), b""))
         limits.texts(sum(kind == _SHARED for kind, _ in _records(shared)))
         texts = [_rich(body, 0, fonts) for kind, body in _records(shared) if kind == _SHARED]
     except (struct.error, IndexError) as error:
         raise Malformed("记录不完整") from error
-    return Xlsb(found, given, texts, looks, fonts, is_active)
+    return Xlsb(found, texts, looks, fonts, is_active)
 
 
 def cells(part: bytes, fonts: Sequence[bool] = ()) -> Iterator[Cell]:
@@ -144,13 +148,8 @@ def cells(part: bytes, fonts: Sequence[bool] = ()) -> Iterator[Cell]:
         raise Malformed("记录不完整") from error
 
 
-def _long(of: Sheets, parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Parts in which every cell of a sheet has a column of its own."""
-    paths = {*of.paths.values()}
-    return {name: _lengthened(part) if name in paths else part for name, part in parts.items()}
-
-
 def _lengthened(part: bytes) -> bytes:
+    """The part of a sheet in which every cell has a column of its own."""
     found: list[bytes] = []
     column = -1
     is_changed = False
