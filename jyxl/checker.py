@@ -17,7 +17,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from jyxl import editions, last_year, messages, numbers
+from jyxl import editions, last_year, messages, numbers, texts
 from jyxl.checklist import BLANK_RULE
 from jyxl.definition import Edition, Instance, Kind, Table
 from jyxl.finding import Finding
@@ -42,12 +42,12 @@ class Verdict:
 def judge(submissions: Sequence[Submission]) -> list[Verdict]:
     """The verdict on each return, in order. Returns of several editions may be mixed."""
     found: list[list[Finding]] = [list(one.findings) for one in submissions]
-    by_edition: dict[str, list[int]] = {}
+    by_edition: dict[Edition, list[int]] = {}
     for number, one in enumerate(submissions):
         if one.figures is not None and one.identity is not None:
-            by_edition.setdefault(one.identity.edition, []).append(number)
-    for name, members in by_edition.items():
-        edition = editions.load(name)
+            edition = editions.combined(one.identity.edition, one.supplement)
+            by_edition.setdefault(edition, []).append(number)
+    for edition, members in by_edition.items():
         stack = _Stack(edition, [submissions[number] for number in members])
         for row, finding in stack.findings():
             found[members[row]].append(finding)
@@ -58,7 +58,7 @@ def _verdict(submission: Submission, findings: list[Finding]) -> Verdict:
     if not submission.is_ours:
         return Verdict("refused", tuple(findings))
     assert submission.identity is not None
-    edition = editions.load(submission.identity.edition)
+    edition = editions.combined(submission.identity.edition, submission.supplement)
     order = {table.sheet: number for number, table in enumerate(edition.tables)}
 
     def key(finding: Finding) -> tuple[int, int, int]:
@@ -146,6 +146,8 @@ class _Stack:
         for step in (self._numbers, self._totals, self._blanks, self._rules):
             for table, outcome in failed:
                 yield from step(table, outcome)
+        for row, one in enumerate(self.submissions):
+            yield from ((row, found) for found in texts.findings(self.edition, one))
 
     def schema(self, table: Table) -> Any:
         """The pandera schema of a sheet: kinds of numbers, totals, blanks, then its rules."""

@@ -56,10 +56,9 @@ def demo(folder: Path, mail: bool) -> None:
 
     played = play(folder, _say, mail)
     _show(screen.demo(played))
-    if played.different:
-        raise Problem(
-            f"汇总数与公布的报告有 {len(played.different)} 格不同：{played.different[:5]}。"
-        )
+    different = (*played.different, *played.own_different)
+    if different:
+        raise Problem(f"汇总数与公布的报告有 {len(different)} 格不同：{different[:5]}。")
 
 
 @cli.command(help="建立一个填报项目：设置、单位名册和各个文件夹。")

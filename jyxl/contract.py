@@ -137,8 +137,9 @@ class RulingJson(TypedDict):
 class StandingJson(TypedDict):
     """Where a unit stands. findings: those of the latest return; late: it came after the
     deadline; overdue: nothing has come, and the deadline is past; to_read: there are
-    explanations that the office has not accepted; bounced: its addresses in the roster from which a
-    message came back."""
+    explanations that the office has not accepted; added: the labels of what it was not asked yet
+    when its return was accepted; bounced: its addresses in the roster from which a message came
+    back."""
 
     code: str
     name: str
@@ -153,6 +154,7 @@ class StandingJson(TypedDict):
     phone: str
     sent_back: str | None
     to_read: bool
+    added: list[str]
     attempts: list[AttemptJson]
     rulings: list[RulingJson]
     bounced: list[str]
@@ -219,7 +221,8 @@ def finding(edition: Edition | None, found: Finding) -> FindingJson:
     """A finding as JSON. edition: the one whose cells the finding is about, if there is one."""
     place = found.place
     drawn = places.drawn(edition, place)
-    cell = edition.cell.get(place.spot or "") if edition is not None else None
+    spot = place.spot or ""
+    cell = (edition.cell.get(spot) or edition.text.get(spot)) if edition is not None else None
     return {
         "code": found.code,
         "severity": found.severity,
@@ -325,6 +328,7 @@ def _standing(edition: Edition, standing: Standing) -> StandingJson:
         "phone": standing.unit.phone,
         "sent_back": (standing.sent_back or None) if standing.is_waited_for else None,
         "to_read": standing.to_read,
+        "added": list(standing.added),
         "attempts": [_attempt(one) for one in standing.attempts],
         "rulings": [_ruling(one) for one in standing.rulings],
         "bounced": list(standing.bounced),

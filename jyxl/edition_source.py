@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ class EditionSource:
     guide: dict[str, tuple[str, ...]]
     tables: dict[str, TomlTable]
     rules: dict[str, TomlTable]
+    fields: dict[str, TomlTable] = field(default_factory=dict)
+    claims: dict[str, TomlTable] = field(default_factory=dict)
 
 
 Find = Callable[[str], Path | None]
@@ -58,7 +60,24 @@ def read(folder: Path, find: Find, seen: tuple[str, ...] = ()) -> EditionSource:
             for key in (merged.name("tables", key) for key in merged.texts("tables"))
         },
         rules=rules,
+        fields=_texts(folder, "field", base.fields if base else {}),
+        claims=_texts(folder, "claim", base.claims if base else {}),
     )
+
+
+def _texts(folder: Path, what: str, base: dict[str, TomlTable]) -> dict[str, TomlTable]:
+    """The sections of texts.toml by their keys; one with a key of the base takes its place."""
+    if not (folder / "texts.toml").exists():
+        return base
+    own = read_toml(folder / "texts.toml")
+    own.only("field", "claim")
+    found: dict[str, TomlTable] = {}
+    for one in own.sections(what):
+        key = one.name("key", one.text("key"))
+        if key in found:
+            raise one.fail("key", f"“{key}”写了两遍")
+        found[key] = one
+    return base | found
 
 
 def _rules(folder: Path, edition: TomlTable, base: EditionSource | None) -> dict[str, TomlTable]:

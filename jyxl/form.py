@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from jyxl.identity import Identity
+from jyxl.supplement import NOTHING, Supplement
 
 SPINS = 100_000
 
@@ -29,7 +30,8 @@ class Lock:
 @dataclass(frozen=True)
 class Form:
     """The details of one workbook. deadline, contact: as written in 填报说明; key: signs the
-    identity; last: the unit's figures of last year that are known."""
+    identity; last: the unit's figures of last year that are known; supplement: what the county
+    asks for besides the form."""
 
     identity: Identity
     deadline: str
@@ -37,6 +39,7 @@ class Form:
     lock: Lock
     key: bytes
     last: Mapping[str, int] = field(default_factory=dict, hash=False)
+    supplement: Supplement = NOTHING
 
     @property
     def created(self) -> datetime:

@@ -174,6 +174,11 @@ CATALOGUE: dict[str, Message] = {
         "工作表“{sheet}”被隐藏了，却有一张看得见的“{found}”和它的表样一样，不能确定数填在哪一张。",
         "请取消隐藏“{sheet}”，把数填在这一张里，删掉另一张，保存以后再发回。",
     ),
+    "S-ADDED": Message(
+        "error",
+        "这个工作簿下发以后，县里又增加了要填的：{added}。",
+        "请在退回的工作簿里补填；其余已经填好的都在里面。",
+    ),
     "S-EXTRA": Message(
         "note",
         "多出一张工作表“{sheet}”，里面的内容没有采用。",
@@ -194,6 +199,26 @@ CATALOGUE: dict[str, Message] = {
         "error",
         "还有 {count} 格未填，也没有确认是不是 0。",
         "没有发生的，在“空白处均为零：”右边选“是”；漏填的请补上。",
+    ),
+    "F-4": Message(
+        "error",
+        "“{label}”还没有填。",
+        "请填写；确实没有的，写明“无”和原因。",
+    ),
+    "F-5": Message(
+        "error",
+        "“{label}”有 {count} 个字，最多 {longest} 个字。",
+        "请改短；放不下的另外报送县政府办公室。",
+    ),
+    "F-6": Message(
+        "error",
+        "“{label}”填的是“{value}”，应为{want}。",
+        "请从单元格右边的列表里选。",
+    ),
+    "X-T": Message(
+        "warning",
+        "“{label}”里写的是“{sentence}”，{claim} {said}；表里是 {stated}。",
+        "请核对，改正写错的一处；两处都没有错的，在这段文字右边的“说明”里写明原因。",
     ),
     "F-R": Message(
         "note",

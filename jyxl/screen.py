@@ -300,6 +300,12 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
     to_read = [one.unit.name for one in standings if one.to_read]
     if to_read:
         lines.append(f"有说明还没有人认可：{'、'.join(to_read)}（见县级汇总的“{EXPLANATIONS}”）")
+    lines.extend(
+        _lines(
+            "通过以后县里又增加了要填的（给它们重新下发，或者用 jyxl reject 退回）：",
+            ((one, "、".join(one.added)) for one in standings if one.added),
+        )
+    )
     if outcome.path is not None:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
         lines.append(f"县级汇总{part}：{outcome.path}")
@@ -358,6 +364,7 @@ def _concerns(standing: Standing) -> Text:
     bounced = "、".join(standing.bounced)
     for word in (
         "有说明待阅" if standing.to_read else "",
+        f"通过以后又增加了要填的：{'、'.join(standing.added)}" if standing.added else "",
         f"邮箱退信：{bounced}" if bounced else "",
         call * (standing.state != "accepted"),
     ):
@@ -492,9 +499,11 @@ def demo(played: Played) -> RenderableType:
         table.add_row(Text(name), Text(story), _told(first), _told(second))
     campaign = played.campaign
     right = played.compared - len(played.different)
+    own_right = played.own_compared - len(played.own_different)
     lines = [
         f"其余 {len(campaign.units) - len(played.rows)} 个单位一次通过。",
-        f"汇总与泾源县 2019 年公布的报告对照：{played.compared} 格中 {right} 格相同。",
+        f"汇总与泾源县 2019 年公布的报告对照：{played.compared} 格中 {right} 格相同；"
+        f"报告里写到的补充指标 {played.own_compared} 项中 {own_right} 项相同。",
         "",
         "请打开看看：",
         f"  填报工作簿　{campaign.issued}",

@@ -496,6 +496,7 @@ def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
         "contact": str,
         "phone": str,
         "to_read": bool,
+        "added": list,
         "attempts": list,
         "rulings": list,
         "bounced": list,

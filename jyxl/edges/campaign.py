@@ -19,7 +19,7 @@ from typing import Any
 
 from jyxl import editions
 from jyxl.definition import DefinitionError, Edition
-from jyxl.edges import files, roster
+from jyxl.edges import files, roster, supplement
 from jyxl.edges.roster import Roster, Unit
 from jyxl.form import Form, Lock
 from jyxl.identity import Expected, Identity
@@ -31,7 +31,9 @@ _LONGEST = 40
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
 ARCHIVE = (OWN, "archive")
 TO_SEND, SENT = "待发", "已发"
-OWN_NAMES = frozenset({ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, *roster.NAMES})
+OWN_NAMES = frozenset(
+    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, supplement.NAME, *roster.NAMES}
+)
 """What is in a campaign's folder and never a return. Returns may be anywhere else."""
 
 
@@ -117,6 +119,7 @@ class Campaign:
             self.key,
             {unit.code: (unit.name, unit.kind) for unit in self.units},
             {unit.code: unit.former for unit in self.units if unit.former},
+            supplement=self.edition.supplement,
         )
 
     def form(
@@ -133,6 +136,7 @@ class Campaign:
             unit.name,
             unit.kind,
             round_,
+            self.edition.supplement.digest,
         )
         day = self.deadline
         salt = hmac.new(self.key, b"sheet password", hashlib.sha256).digest()[:16]
@@ -143,6 +147,7 @@ class Campaign:
             Lock(self.password, salt),
             self.key,
             dict(last),
+            self.edition.supplement,
         )
 
     def relative(self, path: Path) -> str:
@@ -200,9 +205,10 @@ def around(place: Path) -> Path:
 def load(folder: Path) -> Campaign:
     """The campaign in a folder. Raises Problem."""
     data = settings(folder)
+    asked = supplement.read(folder, folder / OWN, data["edition"])
     return Campaign(
         folder=folder,
-        edition=data["edition"],
+        edition=editions.with_supplement(data["edition"], asked),
         key=key(folder),
         roster=roster_of(folder),
         county=data["county"],

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from jyxl import identity
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.identity import Identity
+from jyxl.supplement_tables import OWN, WORDS
 from jyxl.terms import Decision, Dispatch
 
 
@@ -48,7 +50,9 @@ class Arrived:
 class Judged:
     """The bytes of a file were judged.
 
-    figures: if the file was accepted, the figure of every cell by the cell's name. round: if
+    figures: if the file was accepted, the figure of every cell by the cell's name; words: the
+    texts by the names of their cells; unasked: the cells of today's form about which nothing was
+    asked when it was accepted, whose figures are 0 and mean nothing. round: if
     it was returned, how often the unit's return has now been sent back, otherwise 0. typed:
     the digest of what was typed in it, as Entries.digest makes it, or '' if it is not known.
     """
@@ -61,6 +65,8 @@ class Judged:
     figures: Mapping[str, int] | None = field(default=None, hash=False)
     round: int = 0
     typed: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unasked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -287,10 +293,16 @@ def _judged_row(kind: str, event: Judged) -> Row:
         "file": event.file,
         "decision": event.decision,
         "findings": [_plain(finding) for finding in event.findings],
-        "identity": asdict(who) if who else None,
+        "identity": identity.plain(who) if who else None,
     }
     if event.figures is not None:
-        data["figures"] = {name: value for name, value in event.figures.items() if value}
+        data["figures"] = {
+            name: value
+            for name, value in event.figures.items()
+            if (value or is_own(name)) and name not in event.unasked
+        }
+        if event.words:
+            data["words"] = dict(event.words)
     if event.round:
         data["round"] = event.round
     if event.typed:
@@ -344,25 +356,40 @@ def event_of(row: Row, form: Form) -> Event:
         None if figures is None else form.figures(figures),
         data.get("round", 0),
         data.get("typed", ""),
+        {form.name(name): text for name, text in data.get("words", {}).items()},
+        frozenset() if figures is None else form.unasked(figures, data.get("words", {})),
     )
 
 
 @dataclass(frozen=True)
 class Form:
-    """What is needed to read figures and places: the index of the edition's cells, and the
-    cells that have been renamed since, old name → new name."""
+    """What is needed to read figures and places: the index of the edition's cells, the cells that
+    have been renamed since, old name → new name, and the names of the texts."""
 
     index: Mapping[str, int]
     renamed: Mapping[str, str] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
 
     def name(self, name: str) -> str:
         return self.renamed.get(name, name)
 
     def figures(self, stored: Mapping[str, int]) -> Figures:
         """The figure of every cell. Raises ValueError if a stored figure belongs to no cell of
-        the form."""
+        the form. One of an indicator that is no longer asked for is left out."""
         named = {self.name(name): value for name, value in stored.items()}
+        named = {n: value for n, value in named.items() if n in self.index or not is_own(n)}
         return Figures(self.index, dict.fromkeys(self.index, 0) | named)
+
+    def unasked(self, figures: Mapping[str, int], words: Mapping[str, str]) -> frozenset[str]:
+        """The cells of what the county asks for now about which these say nothing."""
+        own = {name for name in self.index if is_own(name)}
+        return frozenset((own - figures.keys()) | (self.texts - words.keys()))
+
+
+def is_own(name: str) -> bool:
+    """True for a cell that the county asks for, and not the form. Such a figure is kept even if
+    it is 0, since what is asked for may change."""
+    return name.partition(".")[0] in (OWN, WORDS)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

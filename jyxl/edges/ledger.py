@@ -192,7 +192,7 @@ def _loaded(
 ) -> list[Event]:
     """All events, with their figures under the names that the cells have now."""
     found = connection.execute(_SELECT)
-    form = Form(edition.index)
+    form = Form(edition.index, {}, frozenset(edition.text))
     events: list[Event] = []
     try:
         for kind, sha256, unit, data in found:
@@ -201,7 +201,7 @@ def _loaded(
                 raise migrations.Damaged(f"台账“{path}”是另一个填报项目的，和这里的签名密钥对不上")
             if isinstance(event, Bound):
                 binding.prove(event, founding, edition)
-                form = Form(edition.index, binding.renamed(event, edition))
+                form = Form(edition.index, binding.renamed(event, edition), frozenset(edition.text))
             events.append(event)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise migrations.Damaged(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jyxl.county import County, Explanation, Ruling, UnitRow
+from jyxl.definition import Edition
 from jyxl.edges import senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import (
@@ -59,7 +60,8 @@ class Standing:
     came after the deadline; overdue: none has come, and the deadline is past. sent_back: the
     error workbook that waits to be corrected, if any. attempts: what came from the unit and
     does not count. rulings: what the office decided about its returns. bounced: its addresses
-    from which a message came back. last: its figures of last year that are known.
+    from which a message came back. last: its figures of last year that are known. added: the
+    labels of what it must answer now and was not asked when its return in force was accepted.
     """
 
     unit: Unit
@@ -78,6 +80,7 @@ class Standing:
     rulings: tuple[Ruling, ...] = ()
     bounced: tuple[str, ...] = ()
     last: Mapping[str, int] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -105,6 +108,11 @@ class Standing:
             for one in found
             if one.explanation
         )
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """The cells about which nothing was asked when the return in force was accepted."""
+        return self.in_force.unasked if self.in_force is not None else frozenset()
 
     @property
     def to_read(self) -> bool:
@@ -269,6 +277,17 @@ def _standing(
         rulings=tuple(trail.rulings.get(unit.code, ())),
         bounced=tuple(one for one in senders.addresses(unit) if one in trail.bounced),
         last=trail.last.get(unit.code, {}),
+        added=_added(campaign.edition, unit, in_force) if in_force else (),
+    )
+
+
+def _added(edition: Edition, unit: Unit, in_force: Judged) -> tuple[str, ...]:
+    return tuple(
+        one.row_labels[-1]
+        for table in edition.tables
+        if table.is_own
+        for one in table.answers
+        if one.name in in_force.unasked and one.needed and unit.kind not in one.closed_for
     )
 
 
@@ -304,4 +323,7 @@ def _row(standing: Standing, is_last_known: bool) -> UnitRow:
         rulings=standing.rulings,
         last=standing.last,
         lacks_last=is_last_known and not standing.last,
+        words=event.words if event is not None else {},
+        unasked=standing.unasked,
+        added=standing.added,
     )

@@ -22,9 +22,19 @@ from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.identity import Expected, Identity
 from jyxl.last_year import by_key
-from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, IDENTITY, LAST_YEAR, TITLE
+from jyxl.layout import (
+    CHECKS,
+    CONFIRM,
+    ERRORS,
+    GUIDE,
+    IDENTITY,
+    LAST_YEAR,
+    LEFT_OVER,
+    TITLE,
+)
 from jyxl.places import cell_place
 from jyxl.reading import book as books
+from jyxl.reading.asked import as_asked_now, asked, edition_of
 from jyxl.reading.book import Book, Rows
 from jyxl.reading.damage import Unreadable
 from jyxl.reading.last_year import read_last_year
@@ -63,15 +73,19 @@ def _taken(file: str, book: Book, expected: Expected | None) -> Submission:
     if identity is None or problem is not None:
         found = (problem,) if problem is not None else ()
         return Submission(file, "", identity=identity, findings=found)
+    what = asked(rows or [], identity)
     try:
-        edition = editions.load(identity.edition)
+        edition = edition_of(identity, what) if what is not None else None
+        now = editions.combined(identity.edition, expected.supplement) if expected else edition
     except DefinitionError:
         wanted = "、".join(editions.available())
         problem = messages.finding(
             "UNKNOWN-EDITION", code="S-EDITION", found=identity.edition, wanted=wanted
         )
         return Submission(file, "", identity=identity, findings=(problem,))
-    return _submission(file, book, identity, edition, expected)
+    if edition is None or now is None:
+        return Submission(file, "", findings=(messages.finding("S-FORGED"),))
+    return as_asked_now(_submission(file, book, identity, edition, expected), edition, now)
 
 
 def _submission(
@@ -108,6 +122,7 @@ def _submission(
         last=last,
         findings=tuple(found),
         is_ours=not any(finding.code == "S-SWAP" for finding in found),
+        supplement=edition.supplement,
     )
 
 
@@ -134,7 +149,8 @@ def _read_sheet(
     book: Book, edition: Edition, identity: Identity, table: Table, name: str | None
 ) -> TableRead:
     if name is None:
-        return missing_table(table)
+        is_issued = table in edition.tables_for(identity.kind)
+        return missing_table(table) if is_issued else TableRead(confirmed=True)
     rows, marks = book.rows(name), book.marks(name)
     found = read_table(edition, identity, table, rows, marks)
     if name == table.sheet:
@@ -147,7 +163,7 @@ def _extra_sheets(
     book: Book, edition: Edition, sheets: Mapping[str, str | None]
 ) -> Iterator[Finding]:
     """The findings on sheets that do not belong to the form. sheets: table → its sheet."""
-    known = {*sheets.values(), GUIDE, CHECKS, ERRORS, IDENTITY, LAST_YEAR}
+    known = {*sheets.values(), GUIDE, CHECKS, ERRORS, IDENTITY, LAST_YEAR, LEFT_OVER}
     known.update(table.sheet for table in edition.tables)
     extra = [name for name in book.names if name not in known]
     for name in extra:
@@ -176,6 +192,7 @@ class _Whole:
             numbers={n: v for one in self.reads.values() for n, v in one.numbers.items()},
             texts={n: v for one in self.reads.values() for n, v in one.texts.items()},
             confirmed={k: one.confirmed for k, one in self.reads.items() if not one.lost},
+            words={n: text for one in self.reads.values() for n, text in one.words.items()},
         )
 
     @cached_property

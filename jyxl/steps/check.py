@@ -81,7 +81,8 @@ def _read(item: tuple[str, bytes]) -> Submission:
 def _received(one: Decided) -> Received:
     who = one.submission.identity
     known = who is not None and who.edition in editions.available()
-    edition: Edition | None = editions.load(who.edition) if who and known else None
+    asked = one.submission.supplement
+    edition: Edition | None = editions.combined(who.edition, asked) if who and known else None
     return Received(
         one.submission.file,
         one.submission.sha256,

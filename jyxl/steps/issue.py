@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from jyxl import editions
+from jyxl.definition import Edition
 from jyxl.edges import files, pool, roster
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.outcome import Done, Failed, failed
@@ -47,7 +47,7 @@ def issue(
     paths: list[Path] = []
     problems: list[str] = []
     failures: list[Failed] = []
-    work = partial(_workbook, campaign.edition.id)
+    work = partial(_workbook, campaign.edition)
     with pool.lent(executor) as workers:
         made = pool.spread(work, forms, workers, trusted=True)
         for number, (unit, outcome) in enumerate(zip(units, made, strict=True), 1):
@@ -70,7 +70,6 @@ def file_name(unit: Unit, year: int, round_: int = 0) -> str:
     return f"{unit.code}-{unit.name}-{year}{back}.xlsx"
 
 
-def _workbook(edition: str, form: Form) -> bytes:
-    loaded = editions.load(edition)
-    filled = filled_in(loaded, form.identity.kind, form.last)
-    return unit_writer.workbook(loaded, form, Entries(numbers=filled))
+def _workbook(edition: Edition, form: Form) -> bytes:
+    filled = filled_in(edition, form.identity.kind, form.last)
+    return unit_writer.workbook(edition, form, Entries(numbers=filled))

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 
-from jyxl import messages
+from jyxl import messages, supplement
 from jyxl.edges import archive, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
@@ -75,7 +75,9 @@ def read(
             case _ if sha256 in altered:
                 pass
             case Done(submission):
-                whole = _shared(submission, sha256, told)
+                whole = replace(
+                    _shared(submission, sha256, told), supplement=campaign.edition.supplement
+                )
                 submissions.append(senders.checked(whole, pending[sha256], names))
             case Lost(why):
                 submissions.append(lost(file, sha256, why))
@@ -95,7 +97,9 @@ def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -
 
 
 def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:
-    return reader.read(*item, expected)
+    submission = reader.read(*item, expected)
+    # It is known already, and may be large.
+    return replace(submission, supplement=supplement.NOTHING)
 
 
 def lost(file: str, sha256: str, why: str) -> Submission:
@@ -145,11 +149,17 @@ def record(
             one.submission.figures if verdict.decision == "accepted" else None,
             round_,
             one.submission.entries.digest if verdict.decision != "refused" else "",
+            _words(campaign, one) if verdict.decision == "accepted" else {},
         )
         if not _is_refused_as_before(event, known.get(event.sha256)):
             events.append(event)
     ledger.add(events)
     return {event.sha256 for event in events}
+
+
+def _words(campaign: Campaign, one: Decided) -> dict[str, str]:
+    """Every text that was asked for, '' if it was left blank."""
+    return {name: one.submission.entries.words.get(name, "") for name in campaign.edition.text}
 
 
 def _is_refused_as_before(now: Judged, before: Judged | None) -> bool:

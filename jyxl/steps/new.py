@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from jyxl.edges import binding, campaign, files, ledger, roster
+from jyxl.edges import binding, campaign, files, ledger, roster, supplement
 from jyxl.edges.roster import Roster
 from jyxl.problem import Problem
 from jyxl.writer import roster as blank_roster
+from jyxl.writer import supplement as blank_supplement
 
 
 def new(
@@ -36,6 +37,8 @@ def new(
     founding = binding.bound(campaign.id_of(folder), county, year, form)
     ledger.found(campaign.ledger_of(folder), founding)
     files.write(folder / f"units{suffix}", data)
+    table = blank_supplement.workbook(form, year)
+    supplement.begin(folder, folder / campaign.OWN, table)
     return given
 
 

@@ -14,7 +14,7 @@ from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBac
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import standings
 from jyxl.finding import Finding, Place
-from jyxl.places import cell_place
+from jyxl.places import cell_place, text_place
 from jyxl.steps.decided import Decided
 from jyxl.terms import Decision
 
@@ -210,6 +210,8 @@ def remark(edition: Edition, event: Rejected) -> Finding:
     """The office's remark as a finding at the cell that it is about, or at none."""
     if event.spot in edition.cell:
         place = cell_place(edition, event.spot)
+    elif event.spot in edition.text:
+        place = text_place(edition, event.spot)
     else:
         place = Place(event.sheet or None)
     return messages.finding(REMARK, place, because=event.because)

@@ -124,7 +124,7 @@ def _place(campaign: Campaign, at: str) -> tuple[str, str]:
             f"“{at}”应写成 工作表!单元格，如 {campaign.edition.tables[0].sheet}!C5；工作表有：{sheets}。"
         )
     wanted = address.replace("$", "").strip().upper()
-    for spot, area in sheet(table).cells.items():
+    for spot, area in (sheet(table).cells | sheet(table).texts).items():
         if a1(area.top, area.left) == wanted:
             return table.sheet, spot
     raise Problem(f"工作表“{table.sheet}”的 {wanted} 不是填数的格。")

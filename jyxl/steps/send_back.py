@@ -38,7 +38,7 @@ class Reply:
 def error_workbook(reply: Reply) -> bytes:
     """The bytes of a fresh, locked, signed copy with the values in place. Equal replies give
     equal bytes."""
-    edition = editions.load(reply.form.identity.edition)
+    edition = editions.combined(reply.form.identity.edition, reply.form.supplement)
     return unit_writer.workbook(edition, reply.form, reply.entries, reply.findings)
 
 
