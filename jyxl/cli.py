@@ -77,7 +77,7 @@ def demo(folder: Path, mail: bool) -> None:
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="路径",
-    help="上年的数在哪里（同 jyxl last），可以写几次；是上年的项目文件夹的，名册也用它的。",
+    help="上年的数在哪里，可以写几次；给上年的项目，也带来名册。",
 )
 def new(
     folder: Path,
@@ -104,7 +104,7 @@ def new(
         _last(folder, last_year, as_json=False)
 
 
-@cli.command(help="取得上年的数：从上年的项目文件夹、汇总表、单位一行的表格，或公布的报告。")
+@cli.command(help="取得上年的数：从上年的项目、汇总表、表格或公布的报告。")
 @_folder
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="路径…")
 @_as_json
