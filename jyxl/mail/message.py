@@ -20,7 +20,7 @@ from urllib.parse import quote
 _WORD = 45
 """The most bytes of UTF-8 in an encoded word, which may have 75 letters."""
 _LONGEST_SUBJECT = 200
-_ADDRESS = re.compile(r"[!#$%&'*+/=?^_`{|}~.A-Za-z0-9-]+@[A-Za-z0-9.-]+")
+_ADDRESS = re.compile(r"[!#$%&'*+/=?^_`{|}~.A-Za-z0-9-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
