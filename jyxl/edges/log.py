@@ -15,7 +15,17 @@ from jyxl.edges import files
 from jyxl.problem import Problem
 
 _LIBRARIES = (
-    *("XlsxWriter", "click", "lxml", "numpy", "olefile", "openpyxl", "pandas", "pandera"),
+    *(
+        "IMAPClient",
+        "XlsxWriter",
+        "click",
+        "lxml",
+        "numpy",
+        "olefile",
+        "openpyxl",
+        "pandas",
+        "pandera",
+    ),
     *("python-calamine", "rich"),
 )
 
