@@ -162,7 +162,7 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="日期",
-    help="从哪一天的信看起，如 2024-01-05；不写就从建立项目前后看起。",
+    help="从哪一天的信看起，如 2024-01-05；不写就从截止日期前两个月看起。",
 )
 @click.option("--test", is_flag=True, help="只试能不能登录、有哪些文件夹，什么都不收。")
 @_as_json

@@ -511,7 +511,7 @@ class TestCommand:
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         assert self.run(monkeypatch, "-C", office.campaign.folder, "--since", "昨天") == 2
-        assert "昨天" in capsys.readouterr().err
+        assert "--since 应为日期" in capsys.readouterr().err
 
 
 class TestKilled:
