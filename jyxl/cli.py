@@ -78,7 +78,7 @@ def demo(folder: Path, mail: bool) -> None:
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="路径",
-    help="上年的数在哪里（同 jyxl last），可以写几次；是上年的项目文件夹的，名册也用它的。",
+    help="上年的数在哪里，可以写几次；上年的项目文件夹连名册一起用。",
 )
 def new(
     folder: Path,
@@ -105,7 +105,7 @@ def new(
         _last(folder, last_year, as_json=False)
 
 
-@cli.command(help="取得上年的数：从上年的项目文件夹、汇总表、单位一行的表格，或公布的报告。")
+@cli.command(help="取得上年的数：从上年的项目文件夹、汇总表、表格或公布的报告。")
 @_folder
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="路径…")
 @_as_json
@@ -222,7 +222,7 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
     _undone(collected.problems, collected.failed, collected.log)
 
 
-@cli.command(help="把该发的写成邮件，列出来，问过以后发出：下发、退回、没有采用的通知，还有催报。")
+@cli.command(help="把该发的（下发、退回、通知、催报）写成邮件，列出来，问过再发。")
 @_folder
 @click.option("--remind", is_flag=True, help="也催还没有交（或没有改好）的单位。")
 @click.option("--drafts", is_flag=True, help="只写进“待发”，不发。")

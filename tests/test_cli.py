@@ -21,6 +21,7 @@ from jyxl.contract import (
     AttemptJson,
     FailedJson,
     FetchedJson,
+    LastJson,
     MailJson,
     RulingJson,
     SkippedJson,
@@ -33,6 +34,7 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "demo",
     "new",
+    "last",
     "issue",
     "fetch",
     "collect",
@@ -533,7 +535,8 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
 ) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    received, merged, failed, fetched, units = map(json.loads, blocks)
+    received, merged, failed, last, fetched, units = map(json.loads, blocks)
+    assert last.keys() == LastJson.__annotations__.keys()
     assert failed["failed"][0].keys() == FailedJson.__annotations__.keys()
     assert failed["skipped"][0].keys() == SkippedJson.__annotations__.keys()
     assert received["mail"].keys() == MailJson.__annotations__.keys()

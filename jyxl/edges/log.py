@@ -15,18 +15,8 @@ from jyxl.edges import files
 from jyxl.problem import Problem
 
 _LIBRARIES = (
-    *(
-        "IMAPClient",
-        "XlsxWriter",
-        "click",
-        "lxml",
-        "numpy",
-        "olefile",
-        "openpyxl",
-        "pandas",
-        "pandera",
-    ),
-    *("python-calamine", "rich"),
+    *("XlsxWriter", "click", "lxml", "numpy", "olefile", "openpyxl", "pandas", "pandera"),
+    *("python-calamine", "rich", "IMAPClient"),
 )
 
 
