@@ -161,7 +161,7 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="日期",
-    help="从哪一天的信看起，如 2024-01-05；不写就从建立项目前后看起。",
+    help="从哪一天的信看起，如 2024-01-05；不写就从截止日期前两个月看起。",
 )
 @click.option("--test", is_flag=True, help="只试能不能登录、有哪些文件夹，什么都不收。")
 @_as_json
@@ -221,7 +221,7 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
     _undone(collected.problems, collected.failed, collected.log)
 
 
-@cli.command(help="把该发的写成邮件，列出来，问过以后发出：下发、退回、没有采用的通知，还有催报。")
+@cli.command(help="把该发的（下发、退回、通知、催报）写成邮件，列出来，问过再发。")
 @_folder
 @click.option("--remind", is_flag=True, help="也催还没有交（或没有改好）的单位。")
 @click.option("--drafts", is_flag=True, help="只写进“待发”，不发。")

@@ -16,7 +16,7 @@ from jyxl.problem import Problem
 
 _LIBRARIES = (
     *("XlsxWriter", "click", "lxml", "numpy", "olefile", "openpyxl", "pandas", "pandera"),
-    *("python-calamine", "rich"),
+    *("python-calamine", "rich", "IMAPClient"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from jyxl import messages
@@ -102,24 +102,26 @@ def by_mail(events: Iterable[Event]) -> dict[str, set[str]]:
     return sent_by
 
 
-def stranger(who: Identity, sent_by: Collection[str], units: Sequence[Unit]) -> Finding | None:
+def stranger(
+    who: Identity, unit: Unit | None, sent_by: Collection[str], unit_of: Mapping[str, Unit]
+) -> Finding | None:
     """S-STRANGER if a unit's return came by mail, and from none of its addresses in the roster.
 
     If the roster has no address for the unit, only an address of another unit is a reason to
-    doubt.
+    doubt. unit: the one that the return is from; unit_of: as by_address makes it.
     """
-    unit = next((one for one in units if one.code == who.code), None)
+    if not sent_by:
+        return None
     known = addresses(unit) if unit else []
-    others = {one: name.name for one, name in by_address(units).items() if one not in known}
-    if not sent_by or set(known) & set(sent_by):
+    others = sorted(one for one in sent_by if one in unit_of)
+    if set(known) & set(sent_by) or not (known or others):
         return None
-    sender = next((one for one in sorted(sent_by) if one in others), min(sent_by))
-    if not known and sender not in others:
-        return None
+    sender = others[0] if others else min(sent_by)
+    whose = f"名册上是{unit_of[sender].name}的邮箱" if others else "名册里没有这个邮箱"
     return messages.finding(
         "S-STRANGER",
         sender=sender or "不明的地址",
-        whose=f"名册上是{others[sender]}的邮箱" if sender in others else "名册里没有这个邮箱",
+        whose=whose,
         wanted=who.name,
         known="、".join(known) or "空着的",
     )

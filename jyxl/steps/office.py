@@ -49,11 +49,12 @@ class _History:
     latest: dict[str, Judged] = field(default_factory=dict)
     in_force: dict[str, _InForce] = field(default_factory=dict)
     senders: Mapping[str, set[str]] = field(default_factory=dict)
-    units: Sequence[Unit] = ()
+    unit: Mapping[str, Unit] = field(default_factory=dict)
+    unit_of: Mapping[str, Unit] = field(default_factory=dict)
 
 
 def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
-    history = _History(units=campaign.units)
+    history = _History(unit=campaign.unit, unit_of=senders.by_address(campaign.units))
     if not mail_settings.takes_strangers(campaign.folder):
         history.senders = senders.by_mail(events)
     number_of: dict[str, int] = {}
@@ -158,7 +159,7 @@ def _doubts(history: _History, one: Decided) -> list[Finding] | None:
     who = one.submission.identity
     assert who is not None
     sent_by = history.senders.get(one.submission.sha256, set())
-    stranger = senders.stranger(who, sent_by, history.units)
+    stranger = senders.stranger(who, history.unit.get(who.code), sent_by, history.unit_of)
     if stranger is not None:
         return [stranger]
     return [] if any(found.code == "S-SENDER" for found in one.verdict.findings) else None

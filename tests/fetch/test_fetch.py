@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pwd
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from jyxl.cli import main
 from jyxl.edges.events import Bounced, Fetched
 from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
@@ -453,6 +456,62 @@ class TestHostile:
             list(fetching.tested(office.mail, PASSWORD + "x"))
         for path in office.campaign.folder.rglob("*"):
             assert not path.is_file() or PASSWORD.encode() not in path.read_bytes()
+
+
+class TestCommand:
+    def run(self, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+        monkeypatch.setenv("JYXL_MAIL_PASSWORD", PASSWORD)
+        monkeypatch.setattr(sys, "argv", ["jyxl", "fetch", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0)
+
+    def test_as_json(
+        self,
+        office: Office,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        office.server.put(forms.mail(good(office)))
+        office.server.put(forms.mixed(forms.head(message_id="<2@x.test>"), forms.text()))
+        where = ("-C", office.campaign.folder, "--since", "2022-01-01")
+        assert self.run(monkeypatch, *where, "--json") == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["messages"], len(told["files"])) == (2, 1)
+        assert told["skipped"] == [{"subject": "年报", "from": A, "why": "没有附件"}]
+
+    def test_on_the_screen(
+        self,
+        office: Office,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        office.server.put(forms.mail(good(office), sender=STRANGER))
+        office.server.put(forms.mixed(forms.head(message_id="<2@x.test>"), forms.text()))
+        where = ("-C", office.campaign.folder, "--since", "2022-01-01")
+        assert self.run(monkeypatch, *where) == 0
+        shown = capsys.readouterr().out
+        for part in (STRANGER, "没有附件", "jyxl collect", "年报.xlsx"):
+            assert part in shown
+
+    def test_what_is_wrong_is_the_last_sentence(
+        self,
+        office: Office,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        office.set(folder="没有")
+        assert self.run(monkeypatch, "-C", office.campaign.folder, "--test") == 2
+        assert "没有文件夹“没有”" in capsys.readouterr().err
+
+    def test_a_day_that_is_none(
+        self,
+        office: Office,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        assert self.run(monkeypatch, "-C", office.campaign.folder, "--since", "昨天") == 2
+        assert "--since 应为日期" in capsys.readouterr().err
 
 
 class TestKilled:

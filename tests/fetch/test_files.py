@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from jyxl.cli import cli
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Arrived, Bounced, Fetched
@@ -125,6 +127,16 @@ class TestEml:
         (one,) = play.collect(campaign).received
         assert (one.verdict, one.findings[0].code) == ("refused", "S-TYPE")
         assert "Outlook" in one.findings[0].message
+
+    def test_the_archive_and_the_ledger_hold_the_same(self, campaign: Campaign) -> None:
+        book = next(campaign.issued.glob("B01*")).read_bytes()
+        parts = [forms.part(one, forms.attached("a.xlsx")) for one in (good(campaign), book)]
+        play.hand_in(campaign, "信.eml", forms.mixed(forms.head(), *parts))
+        play.hand_in(campaign, "空.eml", forms.mixed(forms.head(), forms.text()))
+        play.collect(campaign)
+        asked = ["doctor", "-C", str(campaign.folder)]
+        run = CliRunner().invoke(cli, asked)
+        assert (run.exit_code, run.exception) == (0, None), run.output
 
     def test_check_reads_it_too(self, campaign: Campaign) -> None:
         path = play.hand_in(campaign, "信.eml", forms.mail(good(campaign)))
