@@ -27,13 +27,13 @@ sys.path.insert(0, str(HERE.parent))
 from jyxl import resources  # noqa: E402
 from jyxl.definition import Edition  # noqa: E402
 from jyxl.edges import campaign as campaigns  # noqa: E402
-from jyxl.edges.campaign import Campaign  # noqa: E402
+from jyxl.edges.campaign import Campaign, file_name  # noqa: E402
 from jyxl.edges.ledger import open_ledger  # noqa: E402
 from jyxl.edges.roster import Unit  # noqa: E402
 from jyxl.layout import CHARTS, CHECKS, ERRORS, EXPLANATIONS, GUIDE, STATUS, sheet  # noqa: E402
 from jyxl.steps.collect import collect  # noqa: E402
 from jyxl.steps.demo import COUNTY, SAMPLE, explain, fill  # noqa: E402
-from jyxl.steps.issue import file_name, issue  # noqa: E402
+from jyxl.steps.issue import issue  # noqa: E402
 from jyxl.steps.new import new  # noqa: E402
 
 SOURCE = resources.folder("samples") / SAMPLE
