@@ -32,7 +32,9 @@ ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总"
 ARCHIVE = (OWN, "archive")
 TO_SEND, SENT = "待发", "已发"
 PAGE = "报送情况.html"
-OWN_NAMES = frozenset({ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, PAGE, *roster.NAMES})
+OWN_NAMES = frozenset(
+    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, PAGE, *roster.NAMES}
+)
 """What is in a campaign's folder and never a return. Returns may be anywhere else."""
 
 

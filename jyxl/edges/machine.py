@@ -49,7 +49,7 @@ def lowest() -> dict[str, str]:
         needed = metadata.requires("jyxl") or []
     except metadata.PackageNotFoundError:
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for one in needed:
         name, _, rest = one.partition(">=")
         if rest and ";" not in one:

@@ -121,7 +121,11 @@ def _collected(
         standings=settled.standings,
         attempts=settled.attempts,
         merged=settled.merged,
-        problems=(*taken.told, *settled.problems, *status.renew_page(campaign, ledger, is_run=True)),
+        problems=(
+            *taken.told,
+            *settled.problems,
+            *status.renew_page(campaign, ledger, is_run=True),
+        ),
         replaced=tuple(_replaced(before, settled.standings)),
         failed=settled.failed,
         log=settled.log,

@@ -21,7 +21,7 @@ from jyxl.edges.roster import Unit
 from jyxl.last_year import Past
 from jyxl.layout import LAST_YEAR, sheet
 from jyxl.problem import Problem
-from jyxl.steps.issue import file_name, issue
+from jyxl.steps.issue import issue
 from jyxl.steps.last import NoUnit, Taken, last, same_unit
 from jyxl.steps.merge import merge
 from jyxl.steps.new import new
