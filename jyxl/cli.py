@@ -252,6 +252,7 @@ def send(
     from jyxl.edges.secrets import password
     from jyxl.edges.smtp import Outbox
     from jyxl.steps.send import found_by, prepare, transmit
+    from jyxl.steps.status import renew_page
 
     campaign = _campaign(folder)
     is_stated = not drafts or mail_settings.is_stated(campaign.folder)
@@ -278,6 +279,7 @@ def send(
             code = secret()
             with screen.progress(not as_json) as tick:
                 posting = transmit(campaign, ledger, mail, code, prepared.drafts, tick)
+            problems.extend(renew_page(campaign, ledger))
     if as_json:
         _print_json(contract.posted(campaign, prepared, posting))
     elif posting is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import quote
 
 from jyxl.definition import Edition
+from jyxl.edges.events import Sent
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import Attempt, Standing
 from jyxl.reports.html import Content, tag
+from jyxl.terms import Dispatch
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Overview:
     attempts: the files that were refused or held and are not settled. before: where the units
     stood, and which files were open, at the end of the collect before the last one, if there
     was one. issued: the codes of the units that have a workbook in 下发/. texts: sha256 of a
-    refused file → the text for its unit in 退回/. remarks: what else the office should know.
-    base: the address of the campaign's folder as seen from the page, '' or with a slash at its
+    refused file → the text for its unit in 退回/. mail: code → the messages that the unit was
+    sent. remarks: what else the office should know. base: the address of the campaign's folder as seen from the page, '' or with a slash at its
     end; None if the page can have no links to files.
     """
 
@@ -35,6 +37,7 @@ class Overview:
     before: tuple[tuple[Standing, ...], tuple[Attempt, ...]] | None
     issued: frozenset[str]
     texts: Mapping[str, str]
+    mail: Mapping[str, Sequence[Sent]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     base: str | None = ""
 
@@ -54,6 +57,16 @@ class Overview:
     def senders(self, one: Attempt) -> list[Unit]:
         """The units that a file may be from."""
         return [self.unit[code] for code in one.concerned if code in self.unit]
+
+    def mailed(self, code: str, *what: Dispatch, round_: int = 0, since: str = "") -> str:
+        """When the unit was last sent such a message, in words; '' if it was not. round_: of the
+        workbook in it; since: an ISO time."""
+        times = [
+            one.time
+            for one in self.mail.get(code, ())
+            if one.what in what and one.round == round_ and one.time > since
+        ]
+        return f"已发邮件（{day_in(max(times))}）" if times else ""
 
     @property
     def days_left(self) -> int:

@@ -111,7 +111,6 @@ def _stages(facts: Overview) -> Element:
 
 
 def _stage(facts: Overview, one: Standing) -> Element:
-    is_issued = one.unit.code in facts.issued
     came = f"{day_in(one.first_arrived)}，{one.versions} 次" if one.versions else "没有"
     limit = "逾期未报" if one.overdue else "迟报" if one.late else ""
     notes = [tried.words for tried in one.attempts]
@@ -120,13 +119,20 @@ def _stage(facts: Overview, one: Standing) -> Element:
         "tr",
         tag("th", anchor(one) if has_part(one) else one.unit.name, scope="row"),
         tag("td", one.unit.kind, class_="short"),
-        tag("td", "已生成" if is_issued else tag("span", "没有", class_="wait"), class_="short"),
+        tag("td", *_issued(facts, one), class_="short"),
         tag("td", came, class_="short"),
         tag("td", _state(one), class_="short"),
         tag("td", "是" if one.in_force else "否", class_="short"),
         tag("td", tag("span", limit, class_="bad") if limit else "", class_="short"),
         tag("td", "；".join(notes)),
     )
+
+
+def _issued(facts: Overview, one: Standing) -> Iterator[Content]:
+    if one.unit.code in facts.issued:
+        yield facts.mailed(one.unit.code, "issue") or "已生成"
+    else:
+        yield tag("span", "没有", class_="wait")
 
 
 def _state(one: Standing) -> Element:

@@ -99,7 +99,7 @@ def _to_send(facts: Overview) -> Iterator[Element]:
                 (
                     [facts.link(one.file)],
                     [*_reasons(one)],
-                    [facts.link(facts.texts[one.sha256])] if one.sha256 in facts.texts else [],
+                    [*_text_for(facts, one)],
                     [*_from(facts, one)],
                 )
                 for one in facts.refused
@@ -107,12 +107,23 @@ def _to_send(facts: Overview) -> Iterator[Element]:
         )
 
 
+def _text_for(facts: Overview, one: Attempt) -> Iterator[Content]:
+    """The text for the unit whose file was refused, and whether it was sent."""
+    if one.sha256 in facts.texts:
+        yield facts.link(facts.texts[one.sha256])
+    if told := facts.mailed(one.unit, "refusal", since=one.arrived):
+        yield tag("p", told, class_="good")
+
+
 def _back(facts: Overview, one: Standing) -> Row:
     found = [found for found in one.latest.findings if found.blocks] if one.latest else []
     more = f"；共 {len(found)} 处" if len(found) > 1 else ""
     kept = "（仍采用先前通过的一份）" if one.newer_returned else ""
     problem = f"{found[0].message.rstrip('。')}{more}。{kept}" if found else kept
-    file = [facts.link(one.sent_back)] if one.sent_back else ["还没有生成，请再收一次表"]
+    file = [facts.link(one.sent_back) if one.sent_back else "还没有生成，请再收一次表"]
+    round_ = one.latest.round if one.latest else 0
+    if told := facts.mailed(one.unit.code, "return", round_=round_):
+        file.append(tag("p", told, class_="good"))
     return [anchor(one)], file, [problem], [*whom(one.unit)]
 
 
@@ -142,16 +153,24 @@ def _to_call(facts: Overview) -> Iterator[Element]:
     )
     yield tag("h3", f"还没有交的：{len(missing)} 个单位，{when}")
     yield table(
-        ("单位", "联系", "来过的文件"),
+        ("单位", "联系", "已有的往来"),
         (
             (
                 [anchor(one) if has_part(one) else one.unit.name],
                 [*whom(one.unit)],
-                ["、".join(tried.words for tried in one.attempts)],
+                ["；".join(_dealings(facts, one))],
             )
             for one in missing
         ),
     )
+
+
+def _dealings(facts: Overview, one: Standing) -> Iterator[str]:
+    """What a unit that is missing was sent by mail, and what came from it."""
+    if told := facts.mailed(one.unit.code, "issue", "reminder"):
+        yield told
+    if one.attempts:
+        yield f"来过：{'、'.join(tried.words for tried in one.attempts)}"
 
 
 def _to_read(facts: Overview) -> Iterator[Element]:

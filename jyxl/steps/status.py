@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jyxl.edges import bookmark, enrolment, files
 from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.ledger import Ledger
+from jyxl.edges.posted import posted
 from jyxl.edges.standing import Standing, attempts, standings
 from jyxl.problem import Problem
 from jyxl.reports.overview import Overview
@@ -46,6 +47,7 @@ def overview(
         attempts=open_,
         before=earlier,
         issued=_issued(campaign),
+        mail=posted(events).of_unit,
         texts=notices.lying(campaign, open_),
         remarks=tuple(enrolment.changes(campaign, events)),
         base=base,

@@ -13,12 +13,14 @@ from jyxl.cli import cli
 from jyxl.county import Ruling
 from jyxl.edges import bookmark
 from jyxl.edges.campaign import Campaign
+from jyxl.edges.events import Sent
 from jyxl.edges.ledger import open_ledger
 from jyxl.finding import Finding, Place
 from jyxl.problem import Problem
 from jyxl.reports.overview import Overview
 from jyxl.reports.status_page import status_page
 from jyxl.steps import status
+from jyxl.terms import Dispatch
 from tests import play
 from tests.damage.folders import BETTER, GOOD
 from tests.pages.conftest import ROSTER, TODAY, Seen, read
@@ -60,6 +62,25 @@ def test_an_explanation_is_to_be_read_until_it_is_accepted(facts: Overview) -> N
     page = seen(replace(facts, standings=(allowed, *facts.standings[1:])))
     assert READ not in page.sections
     assert "已核实" in page.sections["u-B01"]
+
+
+def test_what_was_sent_by_mail_is_said(facts: Overview) -> None:
+    def sent(unit: str, what: Dispatch, round_: int, day: int) -> Sent:
+        time = f"2022-01-{day}T09:00:00"
+        return Sent("", unit, "<1@x>", what, round_, "a@x", "", "", time)
+
+    mail = {
+        "Z01": [sent("Z01", "return", 1, 25)],
+        "Z02": [sent("Z02", "issue", 0, 15), sent("Z02", "reminder", 0, 24)],
+        "B02": [sent("B02", "refusal", 0, 10)],  # about an earlier file
+    }
+    parts = seen(replace(facts, mail=mail)).sections
+    assert "已发邮件（1 月 25 日）" in parts[SEND]
+    assert "已发邮件（1 月 24 日）" in parts[CALL]
+    assert "已发邮件（1 月 15 日）" in parts["stages"]
+    assert "已发邮件" not in parts[TELL]
+    again = replace(facts, mail={"Z01": [sent("Z01", "return", 2, 26)]})
+    assert "已发邮件" not in seen(again).sections[SEND]
 
 
 def test_without_workbooks_they_are_to_be_issued(facts: Overview) -> None:

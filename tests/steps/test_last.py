@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from jyxl import cli
 from jyxl.edges import campaign as campaigns
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import LastYear
 from jyxl.edges.last_year import known
 from jyxl.edges.ledger import open_ledger
