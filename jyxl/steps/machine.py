@@ -172,7 +172,7 @@ def _room(folder: Path) -> str:
 def _fonts() -> str:
     """Raises Odd if this machine shows no Chinese. jyxl itself needs no fonts."""
     if sys.platform == "win32":
-        place = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "Fonts"
+        place = Path(os.path.expandvars("%SystemRoot%")) / "Fonts"
         there: Iterable[str] = [name for name in _WINDOWS_FONTS if (place / name).exists()]
     elif sys.platform == "darwin":
         return "系统自带"
