@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jyxl import __version__, characters, terminal
+from jyxl import characters, terminal
 from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
@@ -35,12 +35,25 @@ _folder = click.option(
 _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名为英文）。")
 
 
+def _units(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    from jyxl import completion
+
+    return completion.units(context, parameter, begun)
+
+
 @click.group(
     cls=Group,
     context_settings=CONTEXT,
     help="政府信息公开工作年度报告：下发工作簿，收表校验，退回改正，汇总成县级报表。",
 )
-@click.version_option(__version__, "--version", message="jyxl %(version)s", help="显示版本。")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, _, wanted: _versions(context) if wanted else None,
+    help="显示版本，连同 Python、系统和程序库的版本。",
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     if context.invoked_subcommand is None:
@@ -133,6 +146,7 @@ def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     *("--unit", "units"),
     multiple=True,
     metavar="单位",
+    shell_complete=_units,
     help="只给这个代码或名称的单位；可以写几次。",
 )
 def issue(folder: Path | None, units: tuple[str, ...]) -> None:
@@ -237,6 +251,7 @@ def send(
     from jyxl.edges.secrets import password
     from jyxl.edges.smtp import Outbox
     from jyxl.steps.send import found_by, prepare, transmit
+    from jyxl.steps.status import renew_page
 
     campaign = _campaign(folder)
     is_stated = not drafts or mail_settings.is_stated(campaign.folder)
@@ -263,6 +278,7 @@ def send(
             code = secret()
             with screen.progress(not as_json) as tick:
                 posting = transmit(campaign, ledger, mail, code, prepared.drafts, tick)
+            problems.extend(renew_page(campaign, ledger))
     if as_json:
         _print_json(contract.posted(campaign, prepared, posting))
     elif posting is not None:
@@ -289,7 +305,7 @@ def accept(folder: Path | None, file: str, because: str) -> None:
 
 @cli.command(help="把一个单位已通过的表退回，附上意见；它不再计入汇总。")
 @_folder
-@click.argument("unit", metavar="单位")
+@click.argument("unit", metavar="单位", shell_complete=_units)
 @click.option("--because", required=True, metavar="意见", help="要单位改什么。")
 @click.option("--at", metavar="工作表!单元格", help="意见是针对哪一格的，如 主动公开!C5。")
 def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None:
@@ -327,19 +343,31 @@ def merge(folder: Path | None, as_json: bool) -> None:
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
 @_folder
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="写成一个网页，用浏览器看或打印。",
+)
 @_as_json
-def status(folder: Path | None, as_json: bool) -> None:
+def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.status import status as look_up
+    from jyxl.steps.status import write_page
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
+        if page is not None:
+            write_page(campaign, ledger, page)
         standings = look_up(campaign, ledger)
         changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.status(campaign, standings))
+    elif page is not None:
+        _say(f"报送情况写在 {page}，用浏览器打开。")
     else:
         _show(screen.status(campaign, standings))
     _warn(changes)
@@ -366,19 +394,46 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         raise SystemExit(1)
 
 
-@cli.command(help="检查设置、名册、密钥、存档、台账是不是完好。有问题的，退出码为 2。")
+@cli.command(help="把整个项目打成一个压缩包，留作备份，或者换一台电脑接着做。")
 @_folder
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[文件]")
+def pack(folder: Path | None, file: Path | None) -> None:
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.pack import pack as make
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        packed = make(campaign, ledger, file)
+    _say(f"已打包 {packed.count} 个文件并核对过：{packed.path}")
+    _say(
+        "里面有签名密钥和工作表密码，只给接手的人。换电脑：解开以后在解开的文件夹里先运行 "
+        "jyxl doctor，再接着做；原来的文件夹不要再用。"
+    )
+    _warn(packed.skipped)
+
+
+@cli.command(
+    help="检查这台电脑和这个项目（或者 jyxl pack 打的一个包）是不是完好。有不对的，退出码为 2。"
+)
+@_folder
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[文件]")
 @click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
-def doctor(folder: Path | None, rebuild: bool) -> None:
+def doctor(folder: Path | None, file: Path | None, rebuild: bool) -> None:
     if rebuild:
         _rebuild(folder)
         return
     from jyxl import screen
     from jyxl.edges.campaign import around
-    from jyxl.steps.doctor import doctor as look
+    from jyxl.steps import doctor as looking
+    from jyxl.steps.machine import machine
 
-    lines = look(around(Path(".")) if folder is None else folder)
+    place = around(Path(".")) if folder is None else folder
+    lines = looking.packed(file) if file is not None else machine(place)
     _show(screen.doctor(lines))
+    if file is None:
+        in_campaign = looking.doctor(place)
+        _show(screen.doctor(in_campaign))
+        lines += in_campaign
     wrong = [line.what for line in lines if not line.is_right]
     if wrong:
         raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
@@ -408,6 +463,13 @@ def editions(edition: str | None) -> None:
         _show(screen.editions([all_editions.load(one) for one in all_editions.available()]))
     else:
         _show(screen.edition(all_editions.load(edition)))
+
+
+def _versions(context: click.Context) -> None:
+    from jyxl.edges import machine
+
+    _say("\n".join(machine.versions()))
+    context.exit()
 
 
 @dataclass

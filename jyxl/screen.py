@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
-    from jyxl.steps.doctor import Checked
     from jyxl.steps.last import Taken
+    from jyxl.steps.machine import Checked
     from jyxl.steps.merge import Merged
     from jyxl.steps.rebuild import Rebuilt
 
@@ -395,7 +395,10 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
 def doctor(lines: Sequence[Checked]) -> RenderableType:
     """One line for each thing that was looked at."""
     return Text(
-        "\n".join(f"{'正常' if one.is_right else '不对'}　{one.what}：{one.found}" for one in lines)
+        "\n".join(
+            f"{'不对' if not one.is_right else '注意' if one.is_odd else '正常'}　{one.what}：{one.found}"
+            for one in lines
+        )
     )
 
 

@@ -45,6 +45,7 @@ COMMANDS = (
     "merge",
     "status",
     "check",
+    "pack",
     "doctor",
     "editions",
 )
@@ -604,7 +605,10 @@ def test_help_columns_align(jyxl: Jyxl) -> None:
 
 
 def test_version(jyxl: Jyxl) -> None:
-    assert re.fullmatch(r"jyxl \d+\.\d+\S*\n", jyxl("--version").out)
+    lines = jyxl("--version").out.splitlines()
+    assert re.fullmatch(r"jyxl \d+\.\d+\S*", lines[0])
+    assert lines[1].startswith("Python 3.")
+    assert "?" not in "".join(lines)
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -32,7 +32,7 @@ ONLY_IN = {
     "imapclient": {"edges.imap"},
     "poplib": {"edges.pop"},
     "smtplib": {"edges.smtp", "edges.tls"},
-    "click": {"cli", "chinese_click"},
+    "click": {"cli", "chinese_click", "completion"},
     "sqlite3": {"edges.ledger", "edges.migrations"},
 }
 """Library → exactly the modules that import it."""

@@ -31,8 +31,10 @@ _LONGEST = 40
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
 ARCHIVE = (OWN, "archive")
 TO_SEND, SENT = "待发", "已发"
+PAGE = "报送情况.html"
 OWN_NAMES = frozenset(
-    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, supplement.NAME, *roster.NAMES}
+    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, PAGE, supplement.NAME}
+    | set(roster.NAMES)
 )
 """What is in a campaign's folder and never a return. Returns may be anywhere else."""
 
@@ -110,6 +112,11 @@ class Campaign:
         return self.folder / MERGED / name
 
     @property
+    def page(self) -> Path:
+        """The page that shows where every unit stands."""
+        return self.folder / PAGE
+
+    @property
     def expected(self) -> Expected:
         return Expected(
             self.id,
@@ -165,6 +172,12 @@ class Campaign:
             return whole.relative_to(_resolved(self.folder.absolute())).as_posix()
         except ValueError:
             return str(whole)
+
+
+def file_name(unit: Unit, year: int, round_: int = 0) -> str:
+    """The name of a unit's workbook: <code>-<name>-<year>.xlsx, or …-退回<n>.xlsx."""
+    back = f"-退回{round_}" if round_ else ""
+    return f"{unit.code}-{unit.name}-{year}{back}.xlsx"
 
 
 def _id(key: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import os
@@ -35,7 +34,6 @@ MAX_DEPTH = 50
 """The most folders that may be inside each other."""
 MAX_TOLD = 20
 """The most sentences about what was not read."""
-_JUNCTION = 0xA0000003
 _KINDS = {
     stat.S_IFLNK: "链接",
     stat.S_IFIFO: "管道",
@@ -180,20 +178,12 @@ def _in(top: str) -> Iterator[_Seen | str]:
                     is_own = is_campaign and entry.name in campaign.OWN_NAMES
                     if is_own or _is_stranger(entry.name):
                         continue
-                    if _is_folder(entry):
+                    if files.is_folder(entry):
                         todo.append((entry.path, depth + 1))
                     else:
                         yield _seen(entry)
         except OSError as error:
             yield f"文件夹“{files.shown(folder)}”打不开：{files.reason(error)}；里面的没有收。"
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """True for a folder, but not for a link to one."""
-    if not entry.is_dir(follow_symlinks=False):
-        return False
-    # On Windows, a junction looks like a folder.
-    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
 
 
 def _seen(entry: os.DirEntry[str]) -> _Seen | str:
@@ -248,7 +238,7 @@ def contents(
     be left out. Raises Unread, and Problem if the archive cannot be written.
     """
     try:
-        with open(path, "rb", opener=_regular) as file:
+        with open(path, "rb", opener=files.regular) as file:
             raws = postbag.messages(file, file.read(postbag.HEAD))
             if raws is not None:
                 return _of_messages(path, raws, archive, is_our_own)
@@ -311,16 +301,6 @@ def _opened(
         )
     without = tuple(replace(one, data=b"") for one in letter.files)
     return _Opened(Message(sha256, replace(letter, files=without), tuple(digests)), pieces)
-
-
-def _regular(path: str, flags: int) -> int:
-    """The descriptor of a file. What has taken its place since it was found, such as a pipe, is
-    refused without waiting for a writer. Raises OSError."""
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "", path)
-    return descriptor
 
 
 def _piece(

@@ -33,7 +33,8 @@ class Attempt:
     """A file that does not count, and about which something remains to be done.
 
     verdict: refused or held. unit: the code of the unit that it is from, '' if that is not
-    certain. arrived: ISO, to the second.
+    certain. arrived: ISO, to the second. concerned: the codes of the units that it may be from,
+    in the order of the roster.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Attempt:
     verdict: Decision
     findings: tuple[Finding, ...]
     unit: str
+    concerned: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -227,6 +229,7 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
                 event.decision,
                 event.findings,
                 unit.code if unit else "",
+                tuple(one.code for one in campaign.units if one.code in concerned),
             )
         )
     return found

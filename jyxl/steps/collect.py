@@ -18,7 +18,7 @@ from jyxl.edges.standing import Attempt, Standing, attempts, county_of, standing
 from jyxl.finding import Finding
 from jyxl.identity import Identity
 from jyxl.problem import Problem
-from jyxl.steps import notices, office
+from jyxl.steps import notices, office, status
 from jyxl.steps.decided import Decided
 from jyxl.steps.judge import Tick, judge, record
 from jyxl.steps.merge import Merged, written
@@ -121,7 +121,11 @@ def _collected(
         standings=settled.standings,
         attempts=settled.attempts,
         merged=settled.merged,
-        problems=(*taken.told, *settled.problems),
+        problems=(
+            *taken.told,
+            *settled.problems,
+            *status.renew_page(campaign, ledger, is_run=True),
+        ),
         replaced=tuple(_replaced(before, settled.standings)),
         failed=settled.failed,
         log=settled.log,

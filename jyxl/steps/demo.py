@@ -22,7 +22,7 @@ from jyxl.checklist import CHECK_FIRST, CHECK_NOTE, CHECK_PLACE, CHECK_RULE, che
 from jyxl.county import County, counts, sums
 from jyxl.definition import Edition, Instance
 from jyxl.edges import campaign as campaigns
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import county_of
@@ -32,7 +32,7 @@ from jyxl.numbers import for_cell
 from jyxl.problem import Problem
 from jyxl.steps.collect import Collected, collect
 from jyxl.steps.demo_mail import Mailboxes
-from jyxl.steps.issue import file_name, issue
+from jyxl.steps.issue import issue
 from jyxl.steps.new import new
 from jyxl.supplement_tables import VALUE, WORDS, cell_name
 from jyxl.terms import UnitKind

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jyxl.definition import Edition
 from jyxl.edges import files
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import Event, Judged, Sending, SentBack
 from jyxl.edges.posted import Posted, posted
 from jyxl.edges.roster import Unit
@@ -19,7 +19,6 @@ from jyxl.mail import mark, message
 from jyxl.places import drawn
 from jyxl.problem import Problem
 from jyxl.steps import notices
-from jyxl.steps.issue import file_name
 from jyxl.terms import Dispatch
 
 _LISTED = 20

@@ -11,9 +11,8 @@ from types import MappingProxyType
 
 from jyxl.definition import Edition
 from jyxl.edges import files, pool, roster
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.outcome import Done, Failed, failed
-from jyxl.edges.roster import Unit
 from jyxl.form import Form, hashed
 from jyxl.last_year import filled_in
 from jyxl.submission import Entries
@@ -62,12 +61,6 @@ def issue(
             except files.InUse as error:
                 problems.append(str(error))
     return Issued(tuple(paths), tuple(problems), tuple(failures))
-
-
-def file_name(unit: Unit, year: int, round_: int = 0) -> str:
-    """<code>-<name>-<year>.xlsx, or …-退回<n>.xlsx."""
-    back = f"-退回{round_}" if round_ else ""
-    return f"{unit.code}-{unit.name}-{year}{back}.xlsx"
 
 
 def _workbook(edition: Edition, form: Form) -> bytes:

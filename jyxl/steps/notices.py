@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jyxl.edges import files
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.standing import Attempt, Standing
-from jyxl.steps.issue import file_name
 
 SETTLED = "已处理"
 _SUFFIX = "-没有采用.txt"
@@ -19,14 +18,10 @@ _SUFFIX = "-没有采用.txt"
 def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, str], list[str]]:
     """Write the texts; gives (sha256 of a refused file → its text, sentences about what could
     not be written). Raises Problem."""
-    by_unit: dict[str, list[Attempt]] = {}
-    for one in attempts:
-        if one.verdict == "refused" and (one.unit or _lies(campaign, one.file)):
-            by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
     written: dict[str, str] = {}
     problems: list[str] = []
     fresh: list[Path] = []
-    for key, refused in by_unit.items():
+    for key, refused in _by_unit(campaign, attempts).items():
         path = campaign.sent_back / _name(campaign, key)
         text = letter(campaign, key, refused).replace("\n", "\r\n")
         try:
@@ -40,6 +35,26 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
     if fresh:
         files.settle(fresh)
     return written, problems
+
+
+def lying(campaign: Campaign, attempts: Iterable[Attempt]) -> dict[str, str]:
+    """sha256 of a refused file → its text, for the texts that are there."""
+    return {
+        one.sha256: campaign.relative(path)
+        for key, refused in _by_unit(campaign, attempts).items()
+        if (path := campaign.sent_back / _name(campaign, key)).is_file()
+        for one in refused
+    }
+
+
+def _by_unit(campaign: Campaign, attempts: Iterable[Attempt]) -> dict[str, list[Attempt]]:
+    """The refused files that a text is about, by what the name of the text begins with: the code
+    of the unit, or else of the file."""
+    by_unit: dict[str, list[Attempt]] = {}
+    for one in attempts:
+        if one.verdict == "refused" and (one.unit or _lies(campaign, one.file)):
+            by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
+    return by_unit
 
 
 def _lies(campaign: Campaign, file: str) -> bool:

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from jyxl.edges import archive, inbox, pool
+from jyxl.edges import archive, bookmark, inbox, pool
 from jyxl.edges.campaign import SETTINGS, Campaign, another
 from jyxl.edges.events import Arrived
 from jyxl.edges.ledger import rebuilding
@@ -56,6 +56,7 @@ def rebuild(
         decided, failed, altered = judge(campaign, ledger, workers, pending, tick)
         _prove_settings(campaign, decided)
         record(campaign, ledger, {}, decided)
+    bookmark.forget(campaign)
     return Rebuilt(
         kept=kept,
         decisions=dict(Counter(one.verdict.decision for one in decided)),

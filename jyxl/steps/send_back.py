@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jyxl import editions
 from jyxl.edges import files
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import Judged, SentBack
 from jyxl.edges.last_year import known
 from jyxl.edges.ledger import Ledger
@@ -18,7 +18,6 @@ from jyxl.edges.standing import owner
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.steps.decided import Decided
-from jyxl.steps.issue import file_name
 from jyxl.steps.judge import Tick, read
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from jyxl import cli
 from jyxl.edges import campaign as campaigns
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import LastYear
 from jyxl.edges.last_year import known
 from jyxl.edges.ledger import open_ledger
@@ -21,7 +21,7 @@ from jyxl.edges.roster import Unit
 from jyxl.last_year import Past
 from jyxl.layout import LAST_YEAR, sheet
 from jyxl.problem import Problem
-from jyxl.steps.issue import file_name, issue
+from jyxl.steps.issue import issue
 from jyxl.steps.last import NoUnit, Taken, last, same_unit
 from jyxl.steps.merge import merge
 from jyxl.steps.new import new
