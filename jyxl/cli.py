@@ -413,7 +413,7 @@ def pack(folder: Path | None, file: Path | None) -> None:
 
 
 @cli.command(
-    help="检查这台电脑和这个项目（或者 jyxl pack 打的一个包）是不是完好。有不对的，退出码为 2。"
+    help="检查这台电脑和这个项目（或 jyxl pack 的包）。有不对的，退出码为 2。"
 )
 @_folder
 @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[文件]")
