@@ -153,6 +153,8 @@ def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section, bo
     """The section for a number, and whether a minus sign is added to what it shows."""
     numeric = sections[:3]
     if any(one.condition for one in numeric):
+        if number < 0:  # programs differ in whether they show the sign
+            return _Section((("special", ""),)), False
         for one in numeric:
             if one.condition is None or _MEETS[one.condition[0]](number, one.condition[1]):
                 return one, True

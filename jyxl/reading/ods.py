@@ -39,8 +39,9 @@ _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _GAP = re.compile(rb">\s+<")
 _MOST_BLANKS = 1000
 
-_Style = tuple[str, str]
-"""The style of a cell: its name, and the text that the file gives beside its value."""
+_Style = tuple[str, str | None]
+"""The style of a cell: its name, and the text that the file gives beside its value, None if it
+gives none."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ def _marks(lines: Iterator[Element], gaps: list[Element], room: int) -> Marks:
     struck = _struck(first.getroottree().getroot())
 
     def look(cell: Cell) -> Look:
-        name, shown = cell[4] if isinstance(cell[4], tuple) else ("", "")
-        return Look(is_struck=name in struck["table-cell"], shown=shown or None)
+        name, shown = cell[4] if isinstance(cell[4], tuple) else ("", None)
+        return Look(is_struck=name in struck["table-cell"], shown=shown)
 
     return marks.of(_cells(chain((first,), lines), struck["text"], gaps), look=look, most=room)
 
@@ -213,8 +214,9 @@ def _cells(
         row += down
 
 
-def _content(cell: Element, struck: Collection[str]) -> tuple[str, object, str]:
-    """The kind of a cell, '' if it holds nothing, its content, and the text beside its value.
+def _content(cell: Element, struck: Collection[str]) -> tuple[str, object, str | None]:
+    """The kind of a cell, '' if it holds nothing, its content, and the text beside its value, None
+    if there is none.
 
     LibreOffice marks an error in an attribute of its own; its older versions wrote a text that
     begins as an error does.
@@ -225,17 +227,17 @@ def _content(cell: Element, struck: Collection[str]) -> tuple[str, object, str]:
     if any(isinstance(part, Marked) for part in parts):
         words = Marked(words)
     if not kinds:
-        return (TEXT, words, "") if words else ("", "", "")
+        return (TEXT, words, None) if words else ("", "", None)
     if "error" in kinds or (words.startswith(("#", "Err:")) and kinds[0] == "string"):
-        return ERROR, words, ""
+        return ERROR, words, None
     if kinds[0] in _NUMERIC:
-        return NUMBER, cell.get(f"{_OFFICE}value", "?"), words
+        return NUMBER, cell.get(f"{_OFFICE}value", "?"), words if parts else None
     if kinds[0] == "boolean":
-        return BOOLEAN, cell.get(f"{_OFFICE}boolean-value") == "true", ""
+        return BOOLEAN, cell.get(f"{_OFFICE}boolean-value") == "true", None
     if kinds[0] == "string":
         stated = cell.get(f"{_OFFICE}string-value")
-        return (TEXT, words, "") if stated is None else (TEXT, stated, words)
-    return (DATE if kinds[0] in ("date", "time") else DOUBT), words, ""
+        return (TEXT, words, None) if stated is None else (TEXT, stated, words if parts else None)
+    return (DATE if kinds[0] in ("date", "time") else DOUBT), words, None
 
 
 def _words(paragraph: Element, struck: Collection[str]) -> str:

@@ -339,6 +339,10 @@ def ods_without_what_is_shown(desk: Desk) -> bytes:
     return _ods(desk, opendocument.number("3", "").replace("<text:p></text:p>", ""))
 
 
+def ods_that_shows_nothing(desk: Desk) -> bytes:
+    return _ods(desk, opendocument.number("3", ""))
+
+
 def ods_with_a_remark(desk: Desk) -> bytes:
     remark = "<office:annotation><text:p>8</text:p></office:annotation>"
     return _ods(desk, opendocument.number("3", "3").replace("><text:p>", f">{remark}<text:p>"))

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from jyxl import numbers
+from jyxl.checker import judge
 from jyxl.definition import Cell
 from jyxl.layout import sheet
 from jyxl.reading import reader
@@ -26,7 +27,7 @@ _PLAIN = re.compile(r"-?[0-9,]+(?:\.([0-9]+))?")
 @dataclass(frozen=True)
 class Outcome:
     """What became of a file. read: its tables were read; shown: LibreOffice shows them; cells: how many were compared; back:
-    how many cells were sent back; rounded: how many are shown with fewer decimals, without a note
+    how many the unit is asked about; rounded: how many are shown with fewer decimals, without a note
     on it; wrong: (cell, what is counted, what is shown)."""
 
     variant: Variant
@@ -65,30 +66,30 @@ def _written(variants: Sequence[Variant], folder: Path) -> Iterator[Path | None]
 
 def _outcome(desk: Desk, variant: Variant, data: bytes, look: Shown) -> Outcome:
     found = reader.read("return", data, EXPECTED)
+    [verdict] = judge([found])
     if found.figures is None or any(one.code == "S-LOST" for one in found.findings):
         return Outcome(variant, read=False)
     if look(desk.edition.tables[0].sheet, 0, 0) is None:
         return Outcome(variant, read=True, shown=False)
     edition = desk.edition
     cells = [cell for cell in edition.cells if edition.is_open(cell, "部门")]
+    asked = {one.place.spot for one in verdict.findings if one.code in ("F-1", "F-2", "F-D")}
     wrong = []
     rounded = 0
     for cell in cells:
         area = sheet(edition.table[cell.table]).cells[cell.name]
         seen = look(edition.table[cell.table].sheet, area.top, area.left)
-        if seen is not None and _is_same(found, cell, seen):
+        if cell.name in asked or (seen is not None and _is_same(found, cell, seen)):
             continue
         if seen is not None and _is_rounded(found, cell, seen):
             rounded += 1
         else:
             wrong.append((cell.name, found.entries.numbers.get(cell.name), seen))
-    return Outcome(variant, True, True, len(cells), len(found.entries.texts), rounded, wrong)
+    return Outcome(variant, True, True, len(cells), len(asked), rounded, wrong)
 
 
 def _is_same(found: Submission, cell: Cell, seen: str) -> bool:
-    """True if the unit is asked about the cell, or sees the number that is counted."""
-    if cell.name in found.entries.texts:
-        return True
+    """True if the unit sees the number that is counted."""
     value = found.entries.numbers.get(cell.name, 0)
     text = _MONEY.sub("", numbers.tidy(seen)).strip()
     if value < 0:
