@@ -38,6 +38,7 @@ pictures: $(READY)    ## of every sheet, by LibreOffice
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases 20000 --seed 1
+	$(BIN)/python -m tests.fuzz_mail --cases 5000 --seed 1
 
 bench: $(READY)       ## measures and writes docs/performance.md; the first run makes the returns
 	$(BIN)/python -m benchmarks --write
