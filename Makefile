@@ -41,6 +41,7 @@ windows: $(READY)     ## dist/jyxl-…-windows.zip; EMBED=python-3.13.x-embed-am
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases 20000 --seed 1
+	$(BIN)/python -m tests.fuzz_mail --cases 5000 --seed 1
 
 bench: $(READY)       ## measures and writes docs/performance.md; the first run makes the returns
 	$(BIN)/python -m benchmarks --write
