@@ -30,7 +30,7 @@ from jyxl.reading.past import Found
 
 _TEXTS = (".csv", ".txt", ".tsv")
 _OLD_WORD = (".doc", ".wps", ".rtf")
-_CODE = re.compile(r"[A-Za-z]*\d+(?![\d年])")
+_CODE = re.compile(r"\A[A-Za-z]*\d+(?![\d年])")
 _YEAR = re.compile(r"(20\d\d)(?!\d)")
 _DELIMITERS = ",\t;，"
 
