@@ -458,7 +458,7 @@ def pack(folder: Path | None, file: Path | None) -> None:
     _warn(packed.skipped)
 
 
-@cli.command(help="检查这台电脑和这个项目（或一个备份）是否完好。有不对的，退出码为 2。")
+@cli.command(help="检查这台电脑和项目（或备份）是否完好。有不对的，退出码为 2。")
 @_folder
 @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[文件]")
 @click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
