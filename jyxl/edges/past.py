@@ -83,7 +83,11 @@ def _campaign(folder: Path) -> Found:
                 code=one.unit.code,
                 name=one.unit.name,
                 edition=edition.id,
-                figures=dict(one.in_force.figures),
+                figures={
+                    name: value
+                    for name, value in one.in_force.figures.items()
+                    if name not in one.in_force.unasked
+                },
                 cells=places,
                 source=f"{folder.name}/{one.file}",
                 sha256=one.in_force.sha256,
