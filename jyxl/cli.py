@@ -126,6 +126,22 @@ def new(
         _last(folder, last_year, as_json=False)
 
 
+@cli.command(help="把“1 下发”“2 收表”等按钮放进项目文件夹，双击就能用。")
+@_folder
+def desk(folder: Path | None) -> None:
+    place = _campaign(folder).folder
+    _say(f"已放进 {place.absolute()}：{'、'.join(path.stem for path in _buttons(place))}。")
+
+
+def _buttons(folder: Path) -> list[Path]:
+    """Lay the buttons for all commands that are of use in a campaign, by mail only if that is
+    set up."""
+    from jyxl.edges import buttons, campaign
+
+    unused = set() if "mail" in campaign.settings(folder) else buttons.MAIL
+    return buttons.lay(folder, cli.commands.keys() - unused)
+
+
 @cli.command(help="取得上年的数：从上年的项目、汇总表、表格或公布的报告。")
 @_folder
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="路径…")
@@ -167,22 +183,6 @@ def _asked(folder: Path | None, county: str | None, year: int | None) -> Wanted:
         return asking.new(folder, county, year, input, date.today())
     except EOFError:
         raise click.Abort from None
-
-
-@cli.command(help="把“1 下发”“2 收表”等按钮放进项目文件夹，双击就能用。")
-@_folder
-def desk(folder: Path | None) -> None:
-    place = _campaign(folder).folder
-    _say(f"已放进 {place.absolute()}：{'、'.join(path.stem for path in _buttons(place))}。")
-
-
-def _buttons(folder: Path) -> list[Path]:
-    """Lay the buttons for all commands that are of use in a campaign, by mail only if that is
-    set up."""
-    from jyxl.edges import buttons, campaign
-
-    unused = set() if "mail" in campaign.settings(folder) else buttons.MAIL
-    return buttons.lay(folder, cli.commands.keys() - unused)
 
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")

@@ -35,6 +35,7 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "demo",
     "new",
+    "desk",
     "last",
     "issue",
     "fetch",

@@ -50,8 +50,8 @@ mv "$demo" "$stick/别处/"
 click "$stick/别处/demo/3 看情况.cmd" >"$place/said"
 said "下一步：催没交的"
 mv "$jyxl" "$place/gone"
-click "$stick/别处/demo/3 看情况.cmd" >"$place/said"
-! grep -q "下一步" "$place/said"
+click "$stick/别处/demo/3 看情况.cmd" >"$place/said" || true
+if grep -q "下一步" "$place/said"; then echo "jyxl was found where it is not"; exit 1; fi
 mv "$place/gone" "$jyxl"
 
 # The root of a drive is a campaign like any other.
@@ -66,7 +66,7 @@ cp -r tests setup.cfg docs samples templates "$place/suite/"
 path_file=$(ls "$jyxl"/python/*._pth)
 printf '%s\r\n' "$(winepath -w "$place/tools")" >>"$path_file"
 tests=("$@")
-[ $# -gt 0 ] || tests=(tests/test_windows.py tests/test_desk.py tests/test_terminal.py tests/edges tests/steps/test_collect.py)
+[ $# -gt 0 ] || tests=(tests/test_windows.py tests/test_desk.py)
 cd "$place/suite"
 wine "$jyxl/python/python.exe" -m pytest -p no:cacheprovider -q -m "not office and not slow" "${tests[@]}" </dev/null 2>&1 | cat
 echo "the zip works under Wine: $(basename "$zip")"

@@ -121,6 +121,7 @@ def test_folders_too_deep_are_told(folder: Path) -> None:
     assert len(found.told) == 1
 
 
+@POSIX
 def test_many_sentences_become_one(folder: Path) -> None:
     for number in range(inbox.MAX_TOLD + 5):
         (folder / str(number)).symlink_to("nowhere")
