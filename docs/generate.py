@@ -17,7 +17,7 @@ from jyxl import editions, messages
 from jyxl.checklist import BLANK_RULE
 from jyxl.chinese_click import CONTEXT
 from jyxl.cli import cli
-from jyxl.definition import Edition, Kind
+from jyxl.definition import Claim, Edition, Kind
 from jyxl.numbers import plain
 from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 
@@ -48,8 +48,17 @@ def rules() -> str:
             f"编号 `{BLANK_RULE}`：空白处要补填，或者在表头“空白处均为零：”右边选“是”。",
             "### 勾稽关系",
             _table(("编号", "级别", "范围", "应当成立的关系", "来源", "不成立时"), _rules(edition)),
+            "### 文字里的数",
+            "收文字材料的县，句子里写到下面的数、与表里不同的，是编号为 `X-T` 的提示：",
+            "\n".join(f"- {claim.label}：{_sums(edition, claim)}" for claim in edition.claims),
         ]
     return _page(parts)
+
+
+def _sums(edition: Edition, claim: Claim) -> str:
+    """The figures of the tables that a sentence may state, in words."""
+    sums = ("加".join(f"“{edition.cell[name].label}”" for name in names) for names in claim.sums)
+    return "，或者".join(sums)
 
 
 def _kinds(edition: Edition) -> Iterable[tuple[str, ...]]:
@@ -84,7 +93,7 @@ def catalogue() -> str:
             "# 校验消息",
             _MADE,
             "编号以 `S-` 开头的说的是文件、身份和表样，`F-` 开头的说的是填的数，"
-            "其余是[规则](rules.md)的编号。“……”处填具体内容。",
+            "`X-T` 说的是文字里的数，其余是[规则](rules.md)的编号。“……”处填具体内容。",
             _table(("编号", "级别", "问题", "怎么改"), rows),
             "`F-1`、`F-2` 说明填的是哪一种情况，怎么改各不相同：",
             _table(("填的", "怎么改"), _faults()),

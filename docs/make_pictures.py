@@ -1,8 +1,8 @@
 """Pictures of every sheet, both editions: python docs/make_pictures.py [FOLDER].
 
 Plays the demo's county through both editions, prints the workbooks with LibreOffice
-and saves what comes out of the printer as docs/pictures/*.png. Needs soffice and
-pdftoppm, and Pillow.
+and saves what comes out of the printer as docs/pictures/*.png, beside the page for the
+browser. Needs soffice, pdftoppm and chromium, and Pillow.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,14 +27,16 @@ sys.path.insert(0, str(HERE.parent))
 from jyxl import resources  # noqa: E402
 from jyxl.definition import Edition  # noqa: E402
 from jyxl.edges import campaign as campaigns  # noqa: E402
-from jyxl.edges.campaign import Campaign  # noqa: E402
+from jyxl.edges.campaign import Campaign, file_name  # noqa: E402
 from jyxl.edges.ledger import open_ledger  # noqa: E402
 from jyxl.edges.roster import Unit  # noqa: E402
 from jyxl.layout import CHARTS, CHECKS, ERRORS, EXPLANATIONS, GUIDE, STATUS, sheet  # noqa: E402
+from jyxl.reports.status_page import status_page  # noqa: E402
 from jyxl.steps.collect import collect  # noqa: E402
 from jyxl.steps.demo import COUNTY, SAMPLE, explain, fill  # noqa: E402
-from jyxl.steps.issue import file_name, issue  # noqa: E402
+from jyxl.steps.issue import issue  # noqa: E402
 from jyxl.steps.new import new  # noqa: E402
+from jyxl.steps.status import overview  # noqa: E402
 
 SOURCE = resources.folder("samples") / SAMPLE
 WIDTH = 900
@@ -110,6 +112,7 @@ def main() -> None:
             folder = Path(name) / str(year)
             for kind, workbook in workbooks(folder, year).items():
                 picture(workbook, target, kind, Path(name))
+            web_page(folder, target / f"page-{year}.png", Path(name))
 
 
 def workbooks(folder: Path, year: int) -> dict[str, Path]:
@@ -175,6 +178,19 @@ def picture(workbook: Path, target: Path, kind: str, work: Path) -> None:
         subprocess.run(["pdftoppm", "-r", "110", "-png", *one, pdf, image], check=True)
         _save(image.with_suffix(".png"), target / f"{kind}-{name}.png")
     pdf.unlink()
+
+
+def web_page(folder: Path, target: Path, work: Path) -> None:
+    """The beginning of 报送情况.html, as Chromium shows it five days before the deadline."""
+    campaign = campaigns.load(folder)
+    today = campaign.deadline - timedelta(days=5)
+    page, image = work / "page.html", work / "page.png"
+    with open_ledger(campaign) as ledger:
+        page.write_bytes(status_page(overview(campaign, ledger, today=today)))
+    own = ["--no-sandbox", "--hide-scrollbars", f"--user-data-dir={work / 'browser'}"]
+    shot = [f"--screenshot={image}", "--window-size=1000,1400", page.resolve().as_uri()]
+    subprocess.run(["chromium", "--headless=new", *own, *shot], check=True, capture_output=True)
+    _save(image, target)
 
 
 def first_pages(workbook: Path, pdf: Path) -> dict[str, int]:

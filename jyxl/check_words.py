@@ -42,6 +42,8 @@ def must_hold(edition: Edition, line: CheckLine) -> str:
         return chinese.sentence(check.tree, chinese.place_label(edition, check))
     if isinstance(check, FormCheck):
         return f"每格应为{'；'.join(_wants(check))}"
+    if check.texts:
+        return "必填的都已填写"
     return f"空白处都已补填，或者已选“{YES}”确认均为零"
 
 
@@ -59,4 +61,6 @@ def failure(edition: Edition, line: CheckLine) -> tuple[Part | Count, ...]:
 
 def _wants(check: FormCheck) -> list[str]:
     """What the cells should hold; kinds that want the same are named once."""
+    if check.texts:
+        return ["不超过规定字数的文字；要选的，从列表里选"]
     return list(dict.fromkeys(kind.want for kind in check.kinds))

@@ -2,7 +2,8 @@
 
 A frame has one row per return and these int64 columns: every cell by its name (scaled
 integers), `stated:<cell>` for a total as the workbook shows it, `blank:<table>` for the number
-of unconfirmed blanks. Beside the frame, `unknown` maps a cell name to one bool per return.
+of unconfirmed blanks. If last year is known, its figures that rules mention follow by their
+Ref.key (`last:<cell>`). Beside the frame, `unknown` maps a cell name to one bool per return.
 """
 
 from __future__ import annotations
@@ -16,21 +17,21 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from jyxl import editions, messages, numbers
+from jyxl import editions, last_year, messages, numbers, texts
 from jyxl.checklist import BLANK_RULE
 from jyxl.definition import Edition, Instance, Kind, Table
 from jyxl.finding import Finding
 from jyxl.layout import CHECKS
 from jyxl.places import blank_place, cell_place, rule_place, spot_area
 from jyxl.rules.chinese import broken, where
-from jyxl.rules.truth import fails, is_unknown
+from jyxl.rules.truth import fails, is_unknown, waits
 from jyxl.submission import Submission
 from jyxl.terms import Decision
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision (accepted, returned or refused) and the reasons for it."""
 
@@ -41,12 +42,12 @@ class Verdict:
 def judge(submissions: Sequence[Submission]) -> list[Verdict]:
     """The verdict on each return, in order. Returns of several editions may be mixed."""
     found: list[list[Finding]] = [list(one.findings) for one in submissions]
-    by_edition: dict[str, list[int]] = {}
+    by_edition: dict[Edition, list[int]] = {}
     for number, one in enumerate(submissions):
         if one.figures is not None and one.identity is not None:
-            by_edition.setdefault(one.identity.edition, []).append(number)
-    for name, members in by_edition.items():
-        edition = editions.load(name)
+            edition = editions.combined(one.identity.edition, one.supplement)
+            by_edition.setdefault(edition, []).append(number)
+    for edition, members in by_edition.items():
         stack = _Stack(edition, [submissions[number] for number in members])
         for row, finding in stack.findings():
             found[members[row]].append(finding)
@@ -57,7 +58,7 @@ def _verdict(submission: Submission, findings: list[Finding]) -> Verdict:
     if not submission.is_ours:
         return Verdict("refused", tuple(findings))
     assert submission.identity is not None
-    edition = editions.load(submission.identity.edition)
+    edition = editions.combined(submission.identity.edition, submission.supplement)
     order = {table.sheet: number for number, table in enumerate(edition.tables)}
 
     def key(finding: Finding) -> tuple[int, int, int]:
@@ -100,6 +101,26 @@ class _Stack:
             ],
         )
         self.unknown = self._unknown()
+        self.instances = self._with_last()
+        self.blanks = [
+            frozenset(name for names in one.unconfirmed.values() for name in names)
+            for one in submissions
+        ]
+
+    def _with_last(self) -> tuple[Instance, ...]:
+        """The rules that are judged. If anything is known of last year, its figures that rules
+        mention are added to the frame; if not, the rules that mention them are all silent."""
+        edition = self.edition
+        if not any(one.last for one in self.submissions):
+            return tuple(one for one in edition.instances if not one.last_cells)
+        rows = [last_year.by_key(edition, one.last) for one in self.submissions]
+        figures = pd.DataFrame([values for values, _ in rows], dtype=np.int64)
+        self.frame = pd.concat([self.frame, figures], axis=1)
+        for key in figures.columns:
+            gone = np.array([key in unknown for _, unknown in rows])
+            if gone.any():
+                self.unknown[key] = gone
+        return edition.instances
 
     def _unknown(self) -> dict[str, Mask]:
         """Cell name → the returns in which its value is not known: it could not be read, is not
@@ -125,6 +146,8 @@ class _Stack:
         for step in (self._numbers, self._totals, self._blanks, self._rules):
             for table, outcome in failed:
                 yield from step(table, outcome)
+        for row, one in enumerate(self.submissions):
+            yield from ((row, found) for found in texts.findings(self.edition, one))
 
     def schema(self, table: Table) -> Any:
         """The pandera schema of a sheet: kinds of numbers, totals, blanks, then its rules."""
@@ -142,7 +165,7 @@ class _Stack:
         checks.append(_check("blank", _no_blanks(table.key)))
         checks.extend(
             _check(instance.id, self._stands(instance))
-            for instance in edition.instances
+            for instance in self.instances
             if instance.rule.table == table.key
         )
         return pa.DataFrameSchema(checks=checks, name=table.sheet)
@@ -162,11 +185,17 @@ class _Stack:
         """The rule does not fail."""
 
         def test(frame: Frame) -> pd.Series[bool]:
-            columns = {name: frame[name].to_numpy() for name in instance.cells}
+            columns = {ref.key: frame[ref.key].to_numpy() for ref in instance.refs}
             broken_in = fails(instance, self.kinds, columns, self.unknown)
+            if instance.last_cells:
+                broken_in = broken_in & ~self._waiting(instance)
             return pd.Series(np.logical_not(broken_in), index=frame.index)
 
         return test
+
+    def _waiting(self, instance: Instance) -> Mask:
+        """The returns in which a rule about last year has nothing to judge yet."""
+        return np.array([waits(instance, blanks) for blanks in self.blanks])
 
     def _numbers(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
         """F-1, F-2: the numbers below or above what their kind allows."""
@@ -210,8 +239,7 @@ class _Stack:
             yield row, messages.finding(BLANK_RULE, place, count=len(names))
 
     def _rules(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
-        edition = self.edition
-        for instance in edition.instances:
+        for instance in self.instances:
             if instance.rule.table != table.key:
                 continue
             for row in self._rows_of(failed.get(instance.id)):
@@ -221,6 +249,8 @@ class _Stack:
         submission = self.submissions[row]
         assert submission.figures is not None
         values = submission.figures
+        if instance.last_cells:
+            values = {**values, **last_year.by_key(self.edition, submission.last)[0]}
         how = broken(
             self.edition,
             instance,

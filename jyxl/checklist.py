@@ -9,25 +9,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from jyxl.definition import Edition, Instance, Kind, Table
+from jyxl.definition import Edition, Instance, Kind, Table, TextCell
 from jyxl.terms import Severity, UnitKind
 
 
 @dataclass(frozen=True)
 class FormCheck:
-    """F-1, F-2: the cells of these kinds hold numbers of their kind."""
+    """F-1, F-2: the cells of these kinds hold numbers of their kind. F-5: the texts are not too
+    long and are among the choices."""
 
     rule: str
     table: Table
     kinds: tuple[Kind, ...]
+    texts: tuple[TextCell, ...] = ()
 
 
 @dataclass(frozen=True)
 class BlankCheck:
-    """F-3: the table's blanks are confirmed as zero."""
+    """F-3: the table's blanks are confirmed as zero. F-4: the needed texts are there."""
 
     rule: str
     table: Table
+    texts: tuple[TextCell, ...] = ()
+
+
+Check = FormCheck | BlankCheck | Instance
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class CheckLine:
     """A line of 校验: what is checked, of which table, and in which row it stands."""
 
     row: int
-    check: FormCheck | BlankCheck | Instance
+    check: Check
     table: Table
 
     @property
@@ -58,6 +64,7 @@ class CheckLine:
 
 
 BLANK_RULE = "F-3"
+TEXT_BLANK_RULE, TEXT_RULE = "F-4", "F-5"
 RULE_HEAD, PLACE_HEAD = "规则", "项目"
 """The headings by which the reader finds the line of an explanation."""
 CHECK_HEADS = (
@@ -80,28 +87,39 @@ COMPUTED = "合计（由公式算出，改写了才会不通过）"
 """The heading above the lines of the totals that are formulas; they come last."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def check_lines(
-    edition: Edition, unit_kind: UnitKind, blanks: bool = True
+    edition: Edition,
+    unit_kind: UnitKind,
+    blanks: bool = True,
+    known: frozenset[str] = frozenset(),
 ) -> tuple[CheckLine, ...]:
     """The lines of 校验 for a kind of unit. blanks: whether F-3 is among them; it is not on a
-    sheet in which nothing is typed.
+    sheet in which nothing is typed. known: the cells whose figures of last year are known; there
+    is no line for a rule that mentions another one.
 
     The lines of a table stand together below a heading row of their own, and so do the totals that
     are formulas, which fail only if a formula was typed over.
     """
-    checks: list[tuple[FormCheck | BlankCheck | Instance, Table]] = []
-    for table in edition.tables:
+    checks: list[tuple[Check, Table]] = []
+    for table in edition.tables_for(unit_kind) if blanks else edition.tables:
         kinds = {cell.kind.key: cell.kind for cell in edition.typed_cells(table)}
         for rule in dict.fromkeys(kind.rule for kind in kinds.values()):
             of_rule = tuple(kind for kind in kinds.values() if kind.rule == rule)
             checks.append((FormCheck(rule, table, of_rule), table))
-        if blanks:
+        if blanks and any(cell.needed for cell in edition.open_cells(table, unit_kind)):
             checks.append((BlankCheck(BLANK_RULE, table), table))
+        texts = edition.open_texts(table, unit_kind) if blanks else ()
+        if texts:
+            checks.append((FormCheck(TEXT_RULE, table, (), texts), table))
+        if needed := tuple(text for text in texts if text.needed):
+            checks.append((BlankCheck(TEXT_BLANK_RULE, table, needed), table))
         checks.extend(
             (instance, table)
             for instance in edition.instances
-            if instance.rule.table == table.key and instance.applies_to(unit_kind)
+            if instance.rule.table == table.key
+            and instance.applies_to(unit_kind)
+            and known.issuperset(instance.last_cells)
         )
     checks.sort(key=lambda one: _is_computed(one[0]))
     groups: list[str] = []
@@ -114,5 +132,5 @@ def check_lines(
     return tuple(lines)
 
 
-def _is_computed(check: FormCheck | BlankCheck | Instance) -> bool:
+def _is_computed(check: Check) -> bool:
     return isinstance(check, Instance) and check.rule.computes

@@ -112,6 +112,8 @@ def _what(error: click.ClickException) -> str:
             return f"缺少{_name(error)}。"
         case click.BadParameter(param=click.Parameter(type=click.types.IntParamType())):
             return f"{_name(error)} 应为整数。"
+        case click.BadParameter(param=click.Parameter(type=click.DateTime())):
+            return f"{_name(error)} 应为日期，如 2024-01-05。"
         case click.BadParameter():
             return f"{_name(error)} 不对：{error.message.rstrip('.')}。"
         case click.BadOptionUsage():

@@ -23,8 +23,11 @@ _LEAST = 8
 class Text(rich.text.Text):
     """A text without what would steer the terminal, divided where a Chinese reader expects it."""
 
-    def __init__(self, words: str, style: str = "") -> None:
-        super().__init__(characters.lines(words), style)
+    def __init__(self, words: str = "", style: str = "", **how: Any) -> None:
+        super().__init__(characters.lines(words), style, **how)
+
+    def append(self, words: Any, style: Any = None) -> Any:
+        return super().append(characters.lines(words) if isinstance(words, str) else words, style)
 
     def wrap(self, console: Console, width: int, **_: Any) -> Lines:
         """The lines of the text, at most `width` columns wide. Nothing is ever left out."""

@@ -10,12 +10,14 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jyxl import __version__, characters, terminal
+from jyxl import characters, terminal
 from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
@@ -33,12 +35,25 @@ _folder = click.option(
 _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名为英文）。")
 
 
+def _units(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    from jyxl import completion
+
+    return completion.units(context, parameter, begun)
+
+
 @click.group(
     cls=Group,
     context_settings=CONTEXT,
     help="政府信息公开工作年度报告：下发工作簿，收表校验，退回改正，汇总成县级报表。",
 )
-@click.version_option(__version__, "--version", message="jyxl %(version)s", help="显示版本。")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, _, wanted: _versions(context) if wanted else None,
+    help="显示版本，连同 Python、系统和程序库的版本。",
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     if context.invoked_subcommand is None:
@@ -47,16 +62,16 @@ def cli(context: click.Context) -> None:
 
 @cli.command(help="用自带的样例（泾源县 2019 年）把整个过程演一遍。")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), metavar="[目录]")
-def demo(folder: Path) -> None:
+@click.option("--mail", is_flag=True, help="用邮件来演：来往都是 .eml 文件，什么都不会真的发出去。")
+def demo(folder: Path, mail: bool) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
 
-    played = play(folder, _say)
+    played = play(folder, _say, mail)
     _show(screen.demo(played))
-    if played.different:
-        raise Problem(
-            f"汇总数与公布的报告有 {len(played.different)} 格不同：{played.different[:5]}。"
-        )
+    different = (*played.different, *played.own_different)
+    if different:
+        raise Problem(f"汇总数与公布的报告有 {len(different)} 格不同：{different[:5]}。")
 
 
 @cli.command(help="建立一个填报项目：设置、单位名册和各个文件夹。")
@@ -70,10 +85,24 @@ def demo(folder: Path) -> None:
     metavar="文件",
     help="单位名册（xlsx、csv、xls 或 ods）；不写就生成一份空的。",
 )
-def new(folder: Path, county: str, year: int, edition: str | None, units: Path | None) -> None:
+@click.option(
+    *("--last", "last_year"),
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="路径",
+    help="上年的数在哪里，可以写几次；给上年的项目，也带来名册。",
+)
+def new(
+    folder: Path,
+    county: str,
+    year: int,
+    edition: str | None,
+    units: Path | None,
+    last_year: tuple[Path, ...],
+) -> None:
     from jyxl.steps.new import new as make
 
-    roster = make(folder, county, year, edition, units)
+    roster = make(folder, county, year, edition, units, last=last_year)
     _say(f"已建立 {county} {year} 年度的填报项目：{folder}")
     if roster is not None:
         _say(roster.told)
@@ -82,6 +111,33 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
         f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
         f"再运行 jyxl issue -C {folder}"
     )
+    if last_year and roster is None:
+        raise Problem(f"上年的数要对着名册找；填好名册以后，请运行 jyxl last -C {folder} 路径。")
+    if last_year:
+        _last(folder, last_year, as_json=False)
+
+
+@cli.command(help="取得上年的数：从上年的项目、汇总表、表格或公布的报告。")
+@_folder
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="路径…")
+@_as_json
+def last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+    _last(folder, paths, as_json)
+
+
+def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.last import last as take_in
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        taken = take_in(campaign, ledger, paths)
+    if as_json:
+        _print_json(contract.last(taken))
+    else:
+        _show(screen.last(campaign, taken))
+    _undone(taken.problems)
 
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")
@@ -90,23 +146,70 @@ def new(folder: Path, county: str, year: int, edition: str | None, units: Path |
     *("--unit", "units"),
     multiple=True,
     metavar="单位",
+    shell_complete=_units,
     help="只给这个代码或名称的单位；可以写几次。",
 )
 def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl import screen
     from jyxl.edges import log
+    from jyxl.edges.last_year import known
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
 
     campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        last = known(ledger.events)
     with open_ledger(campaign), screen.progress() as tick:
-        issued = make(campaign, units, lambda done, of: tick("生成", done, of))
+        issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder is None else f" -C {folder}"
     _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
     told = [one.told for one in issued.failed]
     _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
+
+
+@cli.command(help="收邮件：把邮箱里交回来的文件放进“回收”；邮箱里什么都不改。")
+@_folder
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="日期",
+    help="从哪一天的信看起，如 2024-01-05；不写就从截止日期前两个月看起。",
+)
+@click.option("--test", is_flag=True, help="只试能不能登录、有哪些文件夹，什么都不收。")
+@_as_json
+def fetch(folder: Path | None, since: datetime | None, test: bool, as_json: bool) -> None:
+    from jyxl import contract, mail_screen, screen
+    from jyxl.edges import mail_settings
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.secrets import password
+    from jyxl.steps import fetch as fetching
+
+    campaign = _campaign(folder)
+    mail = mail_settings.read(campaign.folder)
+    secret = password(mail, _hidden())
+    if test:
+        for sentence in fetching.tested(mail, secret):
+            _say(sentence)
+        return
+    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
+        got = fetching.fetch(
+            campaign,
+            ledger,
+            mail,
+            lambda: fetching.opened(mail, secret),
+            since.date() if since else None,
+            tick,
+        )
+    if as_json:
+        _print_json(contract.fetched(got))
+    else:
+        _show(mail_screen.fetched(campaign, got))
+        where = "" if folder is None else f" -C {folder}"
+        if got.files:
+            _say(f"下一步：jyxl collect{where}")
+    _undone(got.problems, got.failed, got.log)
 
 
 @cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，退回有错的，汇总。")
@@ -132,6 +235,58 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
     _undone(collected.problems, collected.failed, collected.log)
 
 
+@cli.command(help="把该发的（下发、退回、通知、催报）写成邮件，列出来，问过再发。")
+@_folder
+@click.option("--remind", is_flag=True, help="也催还没有交（或没有改好）的单位。")
+@click.option("--drafts", is_flag=True, help="只写进“待发”，不发。")
+@click.option("--yes", is_flag=True, help="不问，列出以后就发。")
+@click.option("--test", is_flag=True, help="只试能不能登录和发信，什么都不发。")
+@_as_json
+def send(
+    folder: Path | None, remind: bool, drafts: bool, yes: bool, test: bool, as_json: bool
+) -> None:
+    from jyxl import contract, mail_screen, screen
+    from jyxl.edges import mail_settings
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.secrets import password
+    from jyxl.edges.smtp import Outbox
+    from jyxl.steps.send import found_by, prepare, transmit
+    from jyxl.steps.status import renew_page
+
+    campaign = _campaign(folder)
+    is_stated = not drafts or mail_settings.is_stated(campaign.folder)
+    mail = mail_settings.read(campaign.folder) if is_stated else None
+    secret = cache(lambda: password(mail, _hidden()) if mail else "")
+    if test and mail is not None:
+        for sentence in Outbox(mail, secret()).test():
+            _say(sentence)
+        return
+    posting = None
+    problems: list[str] = []
+    with open_ledger(campaign) as ledger:
+        find = found_by(mail, secret) if mail and not drafts else None
+        with screen.progress(not as_json) as tick:
+            prepared = prepare(campaign, ledger, mail, remind, tick, find=find)
+        if not as_json:
+            _show(mail_screen.prepared(campaign, prepared))
+        count = len(prepared.drafts)
+        if count and not drafts and not yes and (as_json or not _is_somebody_there()):
+            problems.append(
+                f"{count} 封写好了，没有发；要发的请加 --yes，只要草稿的请加 --drafts。"
+            )
+        elif count and not drafts and mail is not None and (yes or _agreed(count)):
+            code = secret()
+            with screen.progress(not as_json) as tick:
+                posting = transmit(campaign, ledger, mail, code, prepared.drafts, tick)
+            problems.extend(renew_page(campaign, ledger))
+    if as_json:
+        _print_json(contract.posted(campaign, prepared, posting))
+    elif posting is not None:
+        _show(mail_screen.posted(posting))
+    problems.extend([posting.problem] if posting and posting.problem else [])
+    _undone([*prepared.problems, *problems])
+
+
 @cli.command(help="采用一份待定的文件，或认可一份表的说明；理由留在台账里。")
 @_folder
 @click.argument("file", metavar="文件")
@@ -150,7 +305,7 @@ def accept(folder: Path | None, file: str, because: str) -> None:
 
 @cli.command(help="把一个单位已通过的表退回，附上意见；它不再计入汇总。")
 @_folder
-@click.argument("unit", metavar="单位")
+@click.argument("unit", metavar="单位", shell_complete=_units)
 @click.option("--because", required=True, metavar="意见", help="要单位改什么。")
 @click.option("--at", metavar="工作表!单元格", help="意见是针对哪一格的，如 主动公开!C5。")
 def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None:
@@ -188,19 +343,31 @@ def merge(folder: Path | None, as_json: bool) -> None:
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
 @_folder
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="写成一个网页，用浏览器看或打印。",
+)
 @_as_json
-def status(folder: Path | None, as_json: bool) -> None:
+def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.status import status as look_up
+    from jyxl.steps.status import write_page
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
+        if page is not None:
+            write_page(campaign, ledger, page)
         standings = look_up(campaign, ledger)
         changes = enrolment.changes(campaign, ledger.events)
     if as_json:
         _print_json(contract.status(campaign, standings))
+    elif page is not None:
+        _say(f"报送情况写在 {page}，用浏览器打开。")
     else:
         _show(screen.status(campaign, standings))
     _warn(changes)
@@ -227,19 +394,46 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         raise SystemExit(1)
 
 
-@cli.command(help="检查设置、名册、密钥、存档、台账是不是完好。有问题的，退出码为 2。")
+@cli.command(help="把整个项目打成一个压缩包，留作备份，或者换一台电脑接着做。")
 @_folder
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[文件]")
+def pack(folder: Path | None, file: Path | None) -> None:
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.pack import pack as make
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        packed = make(campaign, ledger, file)
+    _say(f"已打包 {packed.count} 个文件并核对过：{packed.path}")
+    _say(
+        "里面有签名密钥和工作表密码，只给接手的人。换电脑：解开以后在解开的文件夹里先运行 "
+        "jyxl doctor，再接着做；原来的文件夹不要再用。"
+    )
+    _warn(packed.skipped)
+
+
+@cli.command(
+    help="检查这台电脑和这个项目（或者 jyxl pack 打的一个包）是不是完好。有不对的，退出码为 2。"
+)
+@_folder
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[文件]")
 @click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
-def doctor(folder: Path | None, rebuild: bool) -> None:
+def doctor(folder: Path | None, file: Path | None, rebuild: bool) -> None:
     if rebuild:
         _rebuild(folder)
         return
     from jyxl import screen
     from jyxl.edges.campaign import around
-    from jyxl.steps.doctor import doctor as look
+    from jyxl.steps import doctor as looking
+    from jyxl.steps.machine import machine
 
-    lines = look(around(Path(".")) if folder is None else folder)
+    place = around(Path(".")) if folder is None else folder
+    lines = looking.packed(file) if file is not None else machine(place)
     _show(screen.doctor(lines))
+    if file is None:
+        in_campaign = looking.doctor(place)
+        _show(screen.doctor(in_campaign))
+        lines += in_campaign
     wrong = [line.what for line in lines if not line.is_right]
     if wrong:
         raise Problem(f"有 {len(wrong)} 项不对：{'、'.join(wrong)}；请照上面写的办。")
@@ -271,6 +465,13 @@ def editions(edition: str | None) -> None:
         _show(screen.edition(all_editions.load(edition)))
 
 
+def _versions(context: click.Context) -> None:
+    from jyxl.edges import machine
+
+    _say("\n".join(machine.versions()))
+    context.exit()
+
+
 @dataclass
 class _Run:
     """What a run finds out on its way. log: the folder in which a defect is recorded; without
@@ -294,6 +495,24 @@ def _show(shown: Any) -> None:
 
     with terminal.output() as stream:
         screen.console(stream).print(shown)
+
+
+def _is_somebody_there() -> bool:
+    """True if a question can be put to a person."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _agreed(count: int) -> bool:
+    asked = f"发这 {count} 封吗？输入 y 再回车就发，直接回车不发"
+    answer = click.prompt(asked, default="", show_default=False)
+    return str(answer).strip().lower() in ("y", "yes", "是", "ｙ")
+
+
+def _hidden() -> Callable[[str], str] | None:
+    """How to ask for a password; None if there is nobody to ask."""
+    if not _is_somebody_there():
+        return None
+    return lambda text: str(click.prompt(text, hide_input=True, default="", show_default=False))
 
 
 def _print_json(data: Any) -> None:

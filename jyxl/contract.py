@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from jyxl import places
 from jyxl.definition import Edition
 from jyxl.finding import Finding
-from jyxl.terms import Reception, Severity, State
+from jyxl.terms import Dispatch, Reception, Severity, State
 
 if TYPE_CHECKING:
     from jyxl.county import Ruling
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from jyxl.edges.outcome import Failed
     from jyxl.edges.standing import Attempt, Standing
     from jyxl.steps.collect import Collected, Received
+    from jyxl.steps.drafts import Draft
+    from jyxl.steps.fetch import Got
+    from jyxl.steps.last import Taken
+    from jyxl.steps.send import Posting, Prepared
 
 
 class FindingJson(TypedDict):
@@ -55,6 +59,27 @@ class ReceivedJson(TypedDict):
     findings: list[FindingJson]
     sent_back: str | None
     notice: str | None
+    mail: MailJson | None
+
+
+class LastUnitJson(TypedDict):
+    """What was found of a unit's last year. cells: name of a cell → where its figure stands in
+    the source; sha256: of each source, with spaces between."""
+
+    code: str
+    name: str
+    source: str
+    sha256: str
+    cells: dict[str, str]
+
+
+class LastJson(TypedDict):
+    """without: the codes of the units of which nothing is known; problems: also what was taken but
+    should be looked at."""
+
+    units: list[LastUnitJson]
+    without: list[str]
+    problems: list[str]
 
 
 class FailedJson(TypedDict):
@@ -80,9 +105,11 @@ class MergedJson(TypedDict):
 
 
 class CollectedJson(MergedJson):
-    """What a run collected. log: the file in which maintainers find what failed."""
+    """What a run collected. skipped: messages among the files of which something is to be told;
+    log: the file in which maintainers find what failed."""
 
     received: list[ReceivedJson]
+    skipped: list[SkippedJson]
     failed: list[FailedJson]
     log: str | None
 
@@ -110,7 +137,9 @@ class RulingJson(TypedDict):
 class StandingJson(TypedDict):
     """Where a unit stands. findings: those of the latest return; late: it came after the
     deadline; overdue: nothing has come, and the deadline is past; to_read: there are
-    explanations that the office has not accepted."""
+    explanations that the office has not accepted; added: the labels of what it was not asked yet
+    when its return was accepted; bounced: its addresses in the roster from which a message came
+    back."""
 
     code: str
     name: str
@@ -125,19 +154,75 @@ class StandingJson(TypedDict):
     phone: str
     sent_back: str | None
     to_read: bool
+    added: list[str]
     attempts: list[AttemptJson]
     rulings: list[RulingJson]
+    bounced: list[str]
 
 
 class StatusJson(TypedDict):
     units: list[StandingJson]
 
 
+class DraftJson(TypedDict):
+    """A message. file: where it lies; to: '' if it has to be sent by hand; round: of the workbook
+    in it, if that was sent back."""
+
+    to: str
+    unit: UnitJson
+    what: Dispatch
+    file: str
+    round: int
+
+
+class ByHandJson(TypedDict):
+    """What the office has to send itself. unit: null if a file was refused, and nobody knows
+    whose it is; file: the draft, or that file."""
+
+    unit: UnitJson | None
+    what: Dispatch
+    why: str
+    file: str
+
+
+class UnsentJson(DraftJson):
+    why: str
+
+
+SkippedJson = TypedDict("SkippedJson", {"subject": str, "from": str, "why": str})
+"""A message of which something is to be told, most often why it gave no file."""
+
+
+class FetchedJson(TypedDict):
+    """What a run fetched. messages: how many were new; files: where their files lie now."""
+
+    messages: int
+    files: list[str]
+    skipped: list[SkippedJson]
+
+
+MailJson = TypedDict("MailJson", {"from": str, "in_roster": bool})
+"""Who sent a file by mail. in_roster: the roster has the address, for whichever unit."""
+
+
+class PostedJson(TypedDict):
+    """What a run wrote and sent. unsure: the server never said whether it has them; stopped: why
+    the run ended early."""
+
+    drafts: list[DraftJson]
+    by_hand: list[ByHandJson]
+    sent: int
+    unsent: list[UnsentJson]
+    unsure: list[DraftJson]
+    stopped: str | None
+
+
 def finding(edition: Edition | None, found: Finding) -> FindingJson:
     """A finding as JSON. edition: the one whose cells the finding is about, if there is one."""
     place = found.place
     drawn = places.drawn(edition, place)
-    cell = edition.cell.get(place.spot or "") if edition is not None else None
+    spot = place.spot or ""
+    cell = (edition.cell.get(spot) or edition.text.get(spot)) if edition is not None else None
     return {
         "code": found.code,
         "severity": found.severity,
@@ -167,6 +252,9 @@ def received(one: Received) -> ReceivedJson:
         "findings": [finding(one.edition, found) for found in one.findings],
         "sent_back": one.sent_back,
         "notice": one.notice,
+        "mail": {"from": one.sender.address, "in_roster": one.sender.in_roster}
+        if one.sender
+        else None,
     }
 
 
@@ -190,6 +278,9 @@ def merged(campaign: Campaign, standings: Sequence[Standing], workbook: Path | N
 def collected(campaign: Campaign, outcome: Collected) -> CollectedJson:
     return {
         "received": [received(one) for one in outcome.received],
+        "skipped": [
+            {"subject": one.subject, "from": one.sender, "why": one.why} for one in outcome.letters
+        ],
         **merged(campaign, outcome.standings, outcome.merged.path),
         "failed": [_failed(one) for one in outcome.failed],
         "log": campaign.relative(outcome.log) if outcome.log else None,
@@ -198,6 +289,23 @@ def collected(campaign: Campaign, outcome: Collected) -> CollectedJson:
 
 def _failed(one: Failed) -> FailedJson:
     return {"file": one.file, "sha256": one.sha256, "error": one.defect.error}
+
+
+def last(taken: Taken) -> LastJson:
+    return {
+        "units": [
+            {
+                "code": unit.code,
+                "name": unit.name,
+                "source": one.source,
+                "sha256": one.sha256,
+                "cells": dict(one.cells),
+            }
+            for unit, one in taken.units
+        ],
+        "without": [unit.code for unit in taken.without],
+        "problems": [*taken.problems, *taken.notes],
+    }
 
 
 def status(campaign: Campaign, standings: Iterable[Standing]) -> StatusJson:
@@ -220,8 +328,10 @@ def _standing(edition: Edition, standing: Standing) -> StandingJson:
         "phone": standing.unit.phone,
         "sent_back": (standing.sent_back or None) if standing.is_waited_for else None,
         "to_read": standing.to_read,
+        "added": list(standing.added),
         "attempts": [_attempt(one) for one in standing.attempts],
         "rulings": [_ruling(one) for one in standing.rulings],
+        "bounced": list(standing.bounced),
     }
 
 
@@ -242,4 +352,51 @@ def _ruling(one: Ruling) -> RulingJson:
         "file": one.file,
         "sha256": one.sha256,
         "because": one.because,
+    }
+
+
+def fetched(got: Got) -> FetchedJson:
+    return {
+        "messages": got.messages,
+        "files": got.files,
+        "skipped": [
+            {"subject": one.subject, "from": one.sender, "why": one.why} for one in got.skipped
+        ],
+    }
+
+
+def posted(campaign: Campaign, prepared: Prepared, posting: Posting | None) -> PostedJson:
+    """What was written and sent. posting: None if nothing was to be sent."""
+    moved = {draft.path: place for draft, place in posting.sent} if posting else {}
+
+    def draft(one: Draft) -> DraftJson:
+        due = one.due
+        return {
+            "to": due.to,
+            "unit": {"code": due.unit.code, "name": due.unit.name},
+            "what": due.what,
+            "file": campaign.relative(moved.get(one.path, one.path)),
+            "round": due.round,
+        }
+
+    by_hand: list[ByHandJson] = [
+        {
+            "unit": {"code": one.due.unit.code, "name": one.due.unit.name},
+            "what": one.due.what,
+            "why": one.due.why,
+            "file": campaign.relative(one.path),
+        }
+        for one in prepared.by_hand
+    ]
+    for file in prepared.strays:
+        why = "看不出是哪个单位的"
+        by_hand.append({"unit": None, "what": "refusal", "why": why, "file": file})
+    unsure = posting.unsure if posting else [one for one in prepared.drafts if one.due.unsure]
+    return {
+        "drafts": [draft(one) for one in prepared.drafts],
+        "by_hand": by_hand,
+        "sent": len(posting.sent) if posting else 0,
+        "unsent": [{**draft(one), "why": why} for one, why in posting.unsent] if posting else [],
+        "unsure": [draft(one) for one in unsure],
+        "stopped": (posting.stopped or None) if posting else None,
     }

@@ -7,10 +7,10 @@ show what is given here. Figures are scaled integers, each by the name of its ce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from jyxl.definition import UNIT_KINDS, Edition, Header, Table
+from jyxl.definition import UNIT_KINDS, Cell, Edition, Header, Table, TextCell
 from jyxl.finding import Place
 from jyxl.layout import STATUS
 from jyxl.messages import STATES, is_empty_explanation, state_words
@@ -62,7 +62,10 @@ class UnitRow:
     latest; arrived is in ISO form, to the second, or ''. figures: of every cell, including
     totals; None if no accepted return is in force. newer_returned: a return is in force, and
     a later one was sent back. late: the first return came after the deadline; overdue: none
-    has come, and the deadline is past. attempts: what came and does not count, in words.
+    has come, and the deadline is past. attempts: what came and does not count, in words. last:
+    the figures of last year that are known; lacks_last: none are, but those of other units. words:
+    the accepted texts by the names of their cells; unasked: the cells about which nothing was
+    asked when the return was accepted; added: the labels of those that the unit must answer now.
     """
 
     code: str
@@ -82,6 +85,11 @@ class UnitRow:
     overdue: bool = False
     attempts: tuple[str, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    last: Mapping[str, int] = field(default_factory=dict)
+    lacks_last: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+    unasked: frozenset[str] = frozenset()
+    added: tuple[str, ...] = ()
 
     @property
     def to_read(self) -> tuple[Explanation, ...]:
@@ -94,6 +102,10 @@ class UnitRow:
         parts = [f"来过：{'、'.join(self.attempts)}"] if self.attempts else []
         if self.to_read:
             parts.append(f"{len(self.to_read)} 处说明待阅")
+        if self.lacks_last:
+            parts.append("没有上年数")
+        if self.added:
+            parts.append(f"通过以后县里又增加了 {len(self.added)} 项要填的")
         return "；".join(parts)
 
     @property
@@ -160,9 +172,32 @@ class County:
 
 
 def sums(county: County) -> dict[str, int]:
-    """Every county cell: the exact sum over the units that count."""
+    """Every county cell: the exact sum over the units that count. Of an indicator of the county's
+    own it may be in how many units there is something, or 0 if it is not summed up."""
     rows = [unit.figures for unit in county.units if unit.figures is not None]
-    return {cell.name: sum(row[cell.name] for row in rows) for cell in county.edition.cells}
+    return {
+        cell.name: _summed(cell, [row[cell.name] for row in rows]) for cell in county.edition.cells
+    }
+
+
+def _summed(cell: Cell, figures: Sequence[int]) -> int:
+    if cell.added == "求和":
+        return sum(figures)
+    return sum(figure != 0 for figure in figures) * cell.kind.scale if cell.added == "计数" else 0
+
+
+def counts(county: County) -> dict[str, int]:
+    """Text cell that is counted → in how many units the answer is 是 or, if it is not to be
+    chosen, in how many there is one."""
+    return {
+        text.name: sum(_says(text, unit.words.get(text.name, "")) for unit in county.counted)
+        for text in county.edition.texts
+        if text.added == "计数"
+    }
+
+
+def _says(text: TextCell, words: str) -> bool:
+    return words == text.choices[0] if text.choices else not text.is_blank(words)
 
 
 def states_by_kind(county: County) -> dict[str, dict[State, int]]:

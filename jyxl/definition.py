@@ -9,14 +9,16 @@ Source of the two editions: 国办公开办函〔2019〕60号 and 国办公开�
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, reduce
 from typing import Any, get_args
 
-from jyxl.rules.language import Compare, Node, Part, Ref
-from jyxl.terms import Each, Severity, UnitKind
+from jyxl.rules.language import LAST, Compare, Near, Node, Part, Ref
+from jyxl.supplement import NOTHING, SHORT, Supplement
+from jyxl.terms import Added, Each, Severity, UnitKind
 
 UNIT_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
 
@@ -110,7 +112,10 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A cell of the form, which holds one number. Its name is table.row.column."""
+    """A cell of the form, which holds one number. Its name is table.row.column.
+
+    needed: its blank must be confirmed as zero.
+    """
 
     table: str
     row: str
@@ -120,6 +125,8 @@ class Cell:
     column_labels: tuple[str, ...]
     prompt: str
     closed_for: tuple[UnitKind, ...]
+    needed: bool = True
+    added: Added = "求和"
 
     @cached_property
     def name(self) -> str:
@@ -134,21 +141,117 @@ class Cell:
         return " · ".join(labels)
 
 
+_TEXT_BLANKS = " 　\n\t"
+"""A text of nothing but these is none, in the live sheet too."""
+
+
+@dataclass(frozen=True, eq=False)
+class TextCell:
+    """A cell that holds a text, as it is. Its name is table.row.column.
+
+    longest: the most letters; choices: the only texts that it may hold, if there are any.
+    is_note: it explains what is said in the text beside it, whose name is `beside`.
+    """
+
+    table: str
+    row: str
+    column: str
+    row_labels: tuple[str, ...]
+    prompt: str
+    closed_for: tuple[UnitKind, ...]
+    needed: bool
+    longest: int
+    choices: tuple[str, ...] = ()
+    added: Added = "不汇总"
+    beside: str | None = None
+
+    @cached_property
+    def name(self) -> str:
+        return f"{self.table}.{self.row}.{self.column}"
+
+    @property
+    def label(self) -> str:
+        return self.row_labels[-1]
+
+    @staticmethod
+    def is_blank(words: str) -> bool:
+        """True if a text says nothing."""
+        return not words.strip(_TEXT_BLANKS)
+
+    @property
+    def is_long(self) -> bool:
+        """True if it takes more than a line or two."""
+        return self.longest > SHORT
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A statutory table: one sheet of the workbook."""
+    """A table: one sheet of the workbook. widths: those of its columns, if they are not the usual
+    ones. is_own: the county asks for it, and not the statutory form."""
 
     key: str
     sheet: str
     title: str
     blocks: tuple[Block, ...]
     cells: tuple[Cell, ...]
+    texts: tuple[TextCell, ...] = ()
+    widths: tuple[float, ...] = ()
+    is_own: bool = False
+
+    @cached_property
+    def answers(self) -> tuple[Cell | TextCell, ...]:
+        """The cells and the texts, without notes, in the order of the rows."""
+        order = [leaf.key for block in self.blocks for row in block.rows for leaf in row.leaves()]
+        both: list[Cell | TextCell] = [text for text in self.texts if text.beside is None]
+        both.extend(self.cells)
+        return (
+            tuple(sorted(both, key=lambda one: order.index(one.row))) if self.is_own else self.cells
+        )
+
+    @cached_property
+    def asks_zero(self) -> bool:
+        """True if it has cells whose blanks must be confirmed as zero."""
+        return any(cell.needed for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class TextField:
+    """A text of the report that units may be asked for. shape: a text, 是/否, or a number of
+    the edition's kind of this name; part: the part of the report, as a heading."""
+
+    key: str
+    part: str
+    label: str
+    shape: str
+    longest: int
+    hint: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure of the tables that sentences repeat.
+
+    sums: the figure is one of these sums of cells. needs: a sentence speaks of it only if it
+    has one of these words; elsewhere: and none of these; never: nor one of these in the clause
+    of the number. patterns: how it is said, compiled to regular expressions whose group is the
+    number; zeros: the words that say that it is zero.
+    """
+
+    key: str
+    label: str
+    sums: tuple[tuple[str, ...], ...]
+    needs: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    never: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    zeros: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Rule:
     """A 勾稽 rule as written in rules.toml. fails: its own sentence for when it fails, with figures
-    in braces; '' if the sentence is made from `when`."""
+    in braces; '' if the sentence is made from `when`. skip: the rows or columns to which it is not
+    applied. fills: the left side is filled in by the right side, which is of last year."""
 
     id: str
     table: str
@@ -161,6 +264,17 @@ class Rule:
     kinds: tuple[str, ...]
     units: tuple[UnitKind, ...]
     fails: str = ""
+    skip: tuple[str, ...] = ()
+    fills: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others; several rules may have one id."""
+        return rule_key(self.id, self.table, self.kinds)
+
+
+def rule_key(id_: str, table: str, kinds: tuple[str, ...]) -> str:
+    return " ".join((id_, table, *kinds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +291,7 @@ class Instance:
     place: str
     label: str
     tree: Node
-    main: Compare
+    main: Compare | Near
     refs: tuple[Ref, ...]
     leaves: tuple[str, ...]
     computed: str | None
@@ -192,6 +306,11 @@ class Instance:
     def cells(self) -> tuple[str, ...]:
         """The names of the cells of this form that the rule mentions."""
         return tuple(ref.cell for ref in self.refs if ref.is_own)
+
+    @cached_property
+    def last_cells(self) -> tuple[str, ...]:
+        """The names of the cells whose figures of the year before the rule mentions."""
+        return tuple(ref.cell for ref in self.refs if ref.source == LAST)
 
     @cached_property
     def involved(self) -> tuple[str, ...]:
@@ -217,7 +336,10 @@ class Edition:
     """One edition of the form, complete and compiled.
 
     renamed: names of cells, rows or tables that running campaigns may still hold → their
-    present names.
+    present names. last: the id of an older edition → its names of cells, rows or tables → those
+    of this edition that mean the same.
+    fields, claims: the texts that units may be asked for, and the figures that
+    these may repeat. supplement: what the county asks for besides, which is in the tables.
     """
 
     id: str
@@ -233,6 +355,10 @@ class Edition:
     instances: tuple[Instance, ...]
     totals: dict[str, Total]
     renamed: dict[str, str]
+    last: dict[str, dict[str, str]]
+    fields: tuple[TextField, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    supplement: Supplement = NOTHING
 
     @property
     def years(self) -> str:
@@ -247,8 +373,27 @@ class Edition:
         return tuple(cell for table in self.tables for cell in table.cells)
 
     @cached_property
+    def statutory(self) -> tuple[Cell, ...]:
+        """The cells of the form itself, without what the county asks for besides."""
+        return tuple(cell for table in self.tables if not table.is_own for cell in table.cells)
+
+    @cached_property
+    def texts(self) -> tuple[TextCell, ...]:
+        """All cells that hold texts, in sheet order."""
+        return tuple(text for table in self.tables for text in table.texts)
+
+    @cached_property
+    def text(self) -> dict[str, TextCell]:
+        return {text.name: text for text in self.texts}
+
+    @cached_property
     def cell(self) -> dict[str, Cell]:
         return {cell.name: cell for cell in self.cells}
+
+    @cached_property
+    def last_cells(self) -> frozenset[str]:
+        """The names of the cells whose figures of the year before some rule mentions."""
+        return frozenset(name for one in self.instances for name in one.last_cells)
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -265,6 +410,21 @@ class Edition:
     def open_cells(self, table: Table, unit_kind: UnitKind) -> tuple[Cell, ...]:
         """The cells of a table that a unit of this kind fills, in sheet order."""
         return tuple(cell for cell in table.cells if self.is_open(cell, unit_kind))
+
+    def tables_for(self, unit_kind: UnitKind) -> tuple[Table, ...]:
+        """The tables that units of this kind fill: those of the form, and those of the county in
+        which something is asked of them."""
+        return tuple(
+            table
+            for table in self.tables
+            if not table.is_own
+            or self.open_cells(table, unit_kind)
+            or self.open_texts(table, unit_kind)
+        )
+
+    def open_texts(self, table: Table, unit_kind: UnitKind) -> tuple[TextCell, ...]:
+        """The texts of a table that a unit of this kind writes, in sheet order."""
+        return tuple(text for text in table.texts if unit_kind not in text.closed_for)
 
     def typed_cells(self, table: Table) -> tuple[Cell, ...]:
         """The cells of a table that are not totals, in sheet order. If a unit may not fill some

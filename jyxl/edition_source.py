@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jyxl.definition import rule_key
 from jyxl.toml_table import TomlTable, read_toml
 
 
@@ -19,6 +20,8 @@ class EditionSource:
     guide: dict[str, tuple[str, ...]]
     tables: dict[str, TomlTable]
     rules: dict[str, TomlTable]
+    fields: dict[str, TomlTable] = field(default_factory=dict)
+    claims: dict[str, TomlTable] = field(default_factory=dict)
 
 
 Find = Callable[[str], Path | None]
@@ -33,7 +36,7 @@ def read(folder: Path, find: Find, seen: tuple[str, ...] = ()) -> EditionSource:
     edition = read_toml(folder / "edition.toml")
     edition.only(
         *("base", "id", "title", "notice", "first_year", "last_year", "tables", "county_kind"),
-        *("kinds", "guide", "drop_rules", "renamed"),
+        *("kinds", "guide", "drop_rules", "renamed", "last"),
     )
     base_name = edition.text("base", None)
     if base_name is not None and base_name in (*seen, folder.name):
@@ -57,24 +60,56 @@ def read(folder: Path, find: Find, seen: tuple[str, ...] = ()) -> EditionSource:
             for key in (merged.name("tables", key) for key in merged.texts("tables"))
         },
         rules=rules,
+        fields=_texts(folder, "field", base.fields if base else {}),
+        claims=_texts(folder, "claim", base.claims if base else {}),
     )
+
+
+def _texts(folder: Path, what: str, base: dict[str, TomlTable]) -> dict[str, TomlTable]:
+    """The sections of texts.toml by their keys; one with a key of the base takes its place."""
+    if not (folder / "texts.toml").exists():
+        return base
+    own = read_toml(folder / "texts.toml")
+    own.only("field", "claim")
+    found: dict[str, TomlTable] = {}
+    for one in own.sections(what):
+        key = one.name("key", one.text("key"))
+        if key in found:
+            raise one.fail("key", f"“{key}”写了两遍")
+        found[key] = one
+    return base | found
 
 
 def _rules(folder: Path, edition: TomlTable, base: EditionSource | None) -> dict[str, TomlTable]:
     rules = dict(base.rules) if base else {}
     for dropped in edition.texts("drop_rules"):
-        if dropped not in rules:
+        if dropped not in {rule.text("id") for rule in rules.values()}:
             raise edition.fail("drop_rules", f"base 中没有规则“{dropped}”")
-        del rules[dropped]
+        rules = _without(rules, dropped)
     own = read_toml(folder / "rules.toml") if (folder / "rules.toml").exists() or not base else None
     if own is not None:
         own.only("rule")
-        ids = [rule.text("id") for rule in own.sections("rule")]
-        for rule, name in zip(own.sections("rule"), ids, strict=True):
-            if ids.count(name) > 1:
-                raise rule.fail("id", f"规则“{name}”写了两遍")
-            rules[name] = rule
+        sections = own.sections("rule")
+        keys = [_key(rule) for rule in sections]
+        for rule in sections:
+            rules = _without(rules, rule.text("id"), keys)
+        for rule, key in zip(sections, keys, strict=True):
+            if keys.count(key) > 1:
+                raise rule.fail("id", f"规则“{rule.text('id')}”写了两遍")
+            rules[key] = rule
     return rules
+
+
+def _key(rule: TomlTable) -> str:
+    """A rule may be written for several tables or kinds of cells."""
+    return rule_key(rule.text("id"), rule.text("table"), rule.texts("kinds"))
+
+
+def _without(
+    rules: dict[str, TomlTable], id_: str, but: Collection[str] = ()
+) -> dict[str, TomlTable]:
+    """The rules without those of this id. but: the keys of those that stay."""
+    return {key: rule for key, rule in rules.items() if rule.text("id") != id_ or key in but}
 
 
 def _table_source(folder: Path, key: str, base: EditionSource | None) -> TomlTable:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import copyreg
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import get_args
 
-from jyxl import resources
+from jyxl import edition_texts, resources, supplement_tables
 from jyxl.definition import UNIT_KINDS, DefinitionError, Edition, Kind, Rule, Table
 from jyxl.edition_source import EditionSource, read
 from jyxl.edition_tables import table
 from jyxl.rules.expand import expand
 from jyxl.rules.language import RuleError, SentenceError
+from jyxl.supplement import Supplement
 from jyxl.terms import Each, Severity
 from jyxl.toml_table import TomlTable
 
@@ -49,10 +51,51 @@ def for_year(year: int) -> Edition:
     raise DefinitionError(f"没有适用于 {year} 年度的表式版本；现有的版本：{have}。")
 
 
-copyreg.pickle(Edition, lambda edition: (load, (edition.id,)))
-"""An edition is sent to another process as its id."""
+copyreg.pickle(Edition, lambda edition: (combined, (edition.id, edition.supplement)))
+"""An edition is sent to another process as its id and what the county asks for besides."""
 
 _loaded: dict[tuple[str | None, str], Edition] = {}
+_combined: dict[tuple[Edition, Supplement], Edition] = {}
+_KEPT = 64
+"""How many combined editions are kept at most: a campaign has one, but `check` may meet many."""
+
+
+def combined(edition: str, supplement: Supplement) -> Edition:
+    """The edition with this id, with what a county asks for besides. Raises DefinitionError."""
+    return with_supplement(load(edition), supplement)
+
+
+def with_supplement(edition: Edition, supplement: Supplement) -> Edition:
+    """The edition with the county's own tables and rules after its own; its id stays. Equal
+    arguments give the same edition. Raises DefinitionError if the two do not fit."""
+    if not supplement.asks:
+        return edition
+    key = (edition, supplement)
+    if key not in _combined:
+        if len(_combined) >= _KEPT:
+            _combined.clear()
+        _combined[key] = _with(edition, supplement)
+    return _combined[key]
+
+
+def _with(edition: Edition, supplement: Supplement) -> Edition:
+    try:
+        tables = (*edition.tables, *supplement_tables.tables(edition, supplement))
+    except KeyError as error:
+        raise DefinitionError(f"{edition.id} 年版表式没有“{error.args[0]}”这一项文字。") from None
+    rules = (*edition.rules, *supplement_tables.rules(supplement))
+    try:
+        instances, totals = expand(tables, rules)
+    except RuleError as error:
+        raise DefinitionError(f"补充指标的勾稽 {error.args[0]}：{error.args[1]}。") from None
+    return replace(
+        edition,
+        tables=tables,
+        rules=rules,
+        instances=instances,
+        totals=totals,
+        supplement=supplement,
+    )
 
 
 def load(edition: str) -> Edition:
@@ -87,6 +130,9 @@ def _build(raw: EditionSource) -> Edition:
     tables = tuple(table(key, section, kinds) for key, section in raw.tables.items())
     if not tables:
         raise source.fail("tables", "至少要有一张表")
+    for key in (supplement_tables.OWN, supplement_tables.WORDS):
+        if key in raw.tables:
+            raise source.fail("tables", f"“{key}”留给补充指标和文字材料，请换一个")
     sheets = [one.sheet.casefold() for one in tables]
     for one in tables:
         if sheets.count(one.sheet.casefold()) > 1:
@@ -98,6 +144,7 @@ def _build(raw: EditionSource) -> Edition:
         rule, problem = error.args
         key = "fails" if isinstance(error, SentenceError) else "when"
         raise raw.rules[rule].fail(key, problem) from None
+    names = {cell.name for one in tables for cell in one.cells}
     return Edition(
         id=source.text("id"),
         title=source.text("title"),
@@ -112,6 +159,9 @@ def _build(raw: EditionSource) -> Edition:
         instances=instances,
         totals=totals,
         renamed=_renamed(source.section("renamed"), tables),
+        last=_last(source.section("last")),
+        fields=tuple(edition_texts.field(one, kinds) for one in raw.fields.values()),
+        claims=tuple(edition_texts.claim(one, names) for one in raw.claims.values()),
     )
 
 
@@ -123,6 +173,15 @@ def _renamed(source: TomlTable, tables: Sequence[Table]) -> dict[str, str]:
         if not any(name.startswith(f"{new}.") for name in cells):
             raise source.fail(old, f"没有“{new}”这一格、这一行或这张表")
     return dict(source.data)
+
+
+def _last(source: TomlTable) -> dict[str, dict[str, str]]:
+    """The id of an older edition → its names → those of this edition that mean the same; whether
+    both have these names is seen when they are used (`last_year.carried_over`)."""
+    sections = {older: source.section(older) for older in source.data}
+    return {
+        older: {old: names.text(old) for old in names.data} for older, names in sections.items()
+    }
 
 
 def _kind(key: str, source: TomlTable) -> Kind:
@@ -163,7 +222,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
     source.only(
         *("id", "table", "each", "when", "severity", "source", "hint"),
-        *("fails", "computes", "kinds", "units"),
+        *("fails", "computes", "fills", "kinds", "units", "skip"),
     )
     return Rule(
         id=source.text("id"),
@@ -177,4 +236,6 @@ def _rule(source: TomlTable, kinds: Mapping[str, Kind]) -> Rule:
         kinds=source.some_of("kinds", tuple(kinds)),
         units=source.some_of("units", UNIT_KINDS),
         fails=source.text("fails", ""),
+        skip=source.texts("skip"),
+        fills=source.flag("fills"),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jyxl.terms import Severity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place in the workbook, in names; `places.drawn` turns them into addresses.
 
@@ -24,7 +24,7 @@ class Place:
     label: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found in a return.
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
 from jyxl.identity import Identity
+from jyxl.supplement import NOTHING, Supplement
 
 SPINS = 100_000
 
@@ -28,13 +30,16 @@ class Lock:
 @dataclass(frozen=True)
 class Form:
     """The details of one workbook. deadline, contact: as written in 填报说明; key: signs the
-    identity."""
+    identity; last: the unit's figures of last year that are known; supplement: what the county
+    asks for besides the form."""
 
     identity: Identity
     deadline: str
     contact: str
     lock: Lock
     key: bytes
+    last: Mapping[str, int] = field(default_factory=dict, hash=False)
+    supplement: Supplement = NOTHING
 
     @property
     def created(self) -> datetime:

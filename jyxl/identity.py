@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 
 from jyxl.definition import UNIT_KINDS
+from jyxl.supplement import NOTHING, Supplement
 from jyxl.terms import UnitKind
 
 VERSION = 1
@@ -16,7 +17,8 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Identity:
-    """Which unit a workbook belongs to. round: 0 as issued, n in the n-th one sent back."""
+    """Which unit a workbook belongs to. round: 0 as issued, n in the n-th one sent back.
+    supplement: the digest of what the county asked for besides the form, '' for nothing."""
 
     campaign: str
     county: str
@@ -26,13 +28,16 @@ class Identity:
     name: str
     kind: UnitKind
     round: int = 0
+    supplement: str = ""
 
 
 @dataclass(frozen=True)
 class Expected:
     """The campaign that a return must belong to.
 
-    units: code → (name, kind); former: code → the names that the unit had before.
+    units: code → (name, kind); former: code → the names that the unit had before; last:
+    code → the unit's figures of last year that are known. supplement: what the county asks for
+    now, besides the form.
     """
 
     campaign: str
@@ -42,11 +47,19 @@ class Expected:
     key: bytes
     units: Mapping[str, tuple[str, str]]
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    last: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    supplement: Supplement = NOTHING
+
+
+def plain(identity: Identity) -> dict[str, str | int]:
+    """The identity as JSON values, without a supplement if there is none."""
+    data = asdict(identity)
+    return data if identity.supplement else {k: v for k, v in data.items() if k != "supplement"}
 
 
 def sign(identity: Identity, key: bytes) -> tuple[str, str]:
     """(payload, signature): the texts for two cells."""
-    payload = json.dumps({"jyxl": VERSION, **asdict(identity)}, ensure_ascii=False, sort_keys=True)
+    payload = json.dumps({"jyxl": VERSION, **plain(identity)}, ensure_ascii=False, sort_keys=True)
     return payload, _signature(payload, key)
 
 
@@ -70,6 +83,7 @@ def parse(payload: str) -> Identity | None:
     if not isinstance(data, dict) or data.pop("jyxl", None) != VERSION:
         return None
     wanted = {one.name: int if one.name in ("year", "round") else str for one in fields(Identity)}
+    data.setdefault("supplement", "")
     if data.keys() != wanted.keys():
         return None
     if any(type(data[name]) is not kind for name, kind in wanted.items()):

@@ -6,8 +6,8 @@ reader looks for it there; neither has a row number of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -15,11 +15,19 @@ from jyxl.addresses import Area, a1, rectangles
 from jyxl.definition import Block, Cell, Header, Table
 
 GUIDE = "填报说明"
+INDICATORS = "补充指标"
+TEXTS = "文字材料"
 CHECKS = "校验"
 ERRORS = "校验错误"
+LAST_YEAR = "上年数"
 IDENTITY = "_jyxl"
 PAYLOAD, SIGNATURE = Area(0, 0, 0, 0), Area(1, 0, 1, 0)
 """The two cells on the sheet of the identity."""
+LAST_SEAL = Area(2, 0, 2, 0)
+"""The cell on the same sheet with the signature of last year's figures, if they are shown."""
+SUPPLEMENT = 3
+"""The row from which on the sheet of the identity holds what the county asks for besides, in
+pieces, one below the other."""
 TITLE = Area(0, 0, 0, 0)
 """The top-left cell of a table's title, by which a renamed sheet is recognised."""
 
@@ -50,11 +58,13 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class SheetLayout:
-    """The sheet of a table. `cells` maps the names of cells to the areas they fill."""
+    """The sheet of a table. `cells` and `texts` map the names of number cells and of texts to the
+    areas they fill."""
 
     table: Table
     labels: tuple[Label, ...]
     cells: dict[str, Area]
+    texts: dict[str, Area]
     unit: Area
     year: Area
     confirm: Area
@@ -69,7 +79,7 @@ class SheetLayout:
         """All that a finding may point to: the cells by name, CONFIRM, UNIT, YEAR, the labels."""
         labels = {label_spot(number): label.area for number, label in enumerate(self.labels)}
         own = {CONFIRM: self.confirm, UNIT: self.unit, YEAR: self.year}
-        return labels | own | self.cells
+        return labels | own | self.texts | self.cells
 
     @cached_property
     def positions(self) -> tuple[tuple[Cell, tuple[int, int]], ...]:
@@ -93,8 +103,17 @@ class SheetLayout:
         return self.signature.bottom
 
     def address(self, name: str) -> str:
-        area = self.cells[name]
+        area = self.cells.get(name) or self.texts[name]
         return a1(area.top, area.left)
+
+    def grown(self, texts: Mapping[str, str]) -> dict[int, str]:
+        """Row → the longest text in a cell of it that may be long; texts: text cell → text."""
+        rows: dict[int, str] = {}
+        for text in self.table.texts:
+            if text.is_long:
+                row = self.texts[text.name].top
+                rows[row] = max(rows.get(row, ""), texts.get(text.name, ""), key=len)
+        return rows
 
     def areas(self, names: Iterable[str]) -> tuple[str, ...]:
         """A few rectangles in A1 form that cover exactly the top-left corners of these cells."""
@@ -112,7 +131,7 @@ def label_spot(number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _areas(place: SheetLayout, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(rectangles((place.cells[name].top, place.cells[name].left) for name in names))
+    return tuple(rectangles((place.spots[name].top, place.spots[name].left) for name in names))
 
 
 _TITLE, _UNIT, _CONFIRM, _TABLE = range(4)
@@ -134,28 +153,33 @@ def sheet(table: Table) -> SheetLayout:
         blocks.append(_block(block, row, label_columns, columns))
         row = blocks[-1].end
     half = max(1, columns // 2)
-    widths = _widths(label_columns, columns)
+    widths = table.widths or _widths(label_columns, columns)
     confirm_end = _columns_for(16, widths)
-    by_place = {(cell.row, cell.column): cell.name for cell in table.cells}
+    areas = {key: area for block in blocks for key, area in block.cells.items()}
     # Headings stay in sight only if they are the headings of the whole table.
     heads = blocks[0].heads if len(blocks) == 1 else range(_TABLE, _TABLE)
     return SheetLayout(
         table=table,
         labels=(
             Label(table.title, Area(_TITLE, 0, _TITLE, columns - 1), "title"),
-            Label(CONFIRM_LABEL, Area(_CONFIRM, 0, _CONFIRM, confirm_end), "confirm"),
+            *([_confirm_label(confirm_end)] if table.asks_zero else []),
             *(label for block in blocks for label in block.labels),
         ),
-        cells={by_place[key]: area for block in blocks for key, area in block.cells.items()},
+        cells={cell.name: areas[cell.row, cell.column] for cell in table.cells},
+        texts={text.name: areas[text.row, text.column] for text in table.texts},
         unit=Area(_UNIT, 0, _UNIT, half - 1),
         year=Area(_UNIT, half, _UNIT, columns - 1),
         confirm=Area(_CONFIRM, confirm_end + 1, _CONFIRM, confirm_end + 1),
-        status=Area(_CONFIRM, confirm_end + 2, _CONFIRM, columns - 1),
+        status=Area(_CONFIRM, confirm_end + 2 if table.asks_zero else 0, _CONFIRM, columns - 1),
         signature=Area(row, 0, row, columns - 1),
         widths=widths,
         head_rows=heads,
         freeze=(heads.stop, 0),
     )
+
+
+def _confirm_label(end: int) -> Label:
+    return Label(CONFIRM_LABEL, Area(_CONFIRM, 0, _CONFIRM, end), "confirm")
 
 
 @dataclass(frozen=True)
@@ -286,12 +310,45 @@ def text_width(text: str) -> int:
     return sum(1 if ord(letter) < 0x2E80 and letter not in "“”‘’—…·" else 2 for letter in text)
 
 
+@lru_cache(maxsize=16)
+def last_year(tables: tuple[Table, ...]) -> dict[str, SheetLayout]:
+    """Table → where it stands on 上年数: in the same rows as on its own sheet, beside the table
+    before it."""
+    places: dict[str, SheetLayout] = {}
+    left = 0
+    for table in tables:
+        place = sheet(table)
+        places[table.key] = replace(
+            place,
+            labels=tuple(replace(one, area=_moved(one.area, left)) for one in place.labels),
+            cells={name: _moved(area, left) for name, area in place.cells.items()},
+            unit=_moved(place.unit, left),
+            year=_moved(place.year, left),
+            confirm=_moved(place.confirm, left),
+            status=_moved(place.status, left),
+            signature=_moved(place.signature, left),
+        )
+        left += place.columns + 1
+    return places
+
+
+def _moved(area: Area, right: int) -> Area:
+    return area._replace(left=area.left + right, right=area.right + right)
+
+
 # The county workbook ------------------------------------------------------------------
 
 STATUS = "报送情况"
 EXPLANATIONS = "提示说明"
 CHARTS = "图表"
-OWN_SHEETS = frozenset({GUIDE, CHECKS, ERRORS, IDENTITY, STATUS, EXPLANATIONS, CHARTS})
+COMPARISON = "与上年对比"
+COMPILED = "文字材料汇编"
+LEFT_OVER = "文字材料余下部分"
+"""In a workbook that is sent back, what a cell cannot hold of a text that is far too long."""
+OWN_SHEETS = frozenset(
+    {GUIDE, INDICATORS, TEXTS, LAST_YEAR, COMPARISON, CHECKS, ERRORS, IDENTITY}
+    | {STATUS, EXPLANATIONS, CHARTS, COMPILED, LEFT_OVER}
+)
 """The names, in either workbook, that no table's sheet may have."""
 
 

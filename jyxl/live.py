@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from jyxl import last_year
 from jyxl.check_words import failure
-from jyxl.checklist import BlankCheck, CheckLine, FormCheck, check_lines
-from jyxl.definition import Cell, Edition, Instance, Table
+from jyxl.checklist import BlankCheck, Check, CheckLine, FormCheck, check_lines
+from jyxl.definition import Cell, Edition, Instance, Table, TextCell
 from jyxl.numbers import plain
 from jyxl.rules.check import evaluate
 from jyxl.rules.chinese import broken
-from jyxl.rules.truth import truth
+from jyxl.rules.truth import truth, waits
 from jyxl.submission import Entries
 from jyxl.terms import Truth, UnitKind
 
@@ -94,26 +96,55 @@ def is_misfit(cell: Cell, entries: Entries) -> bool:
 def blank_cells(
     edition: Edition, table: Table, unit_kind: UnitKind, entries: Entries
 ) -> tuple[str, ...]:
-    """The open cells in which nothing is typed."""
+    """The open cells in which nothing is typed, without those that need not be filled."""
     return tuple(
         cell.name
         for cell in edition.open_cells(table, unit_kind)
-        if cell.name not in entries.numbers and cell.name not in entries.texts
+        if cell.needed and cell.name not in entries.numbers and cell.name not in entries.texts
     )
 
 
+def text_fault(text: TextCell, words: str) -> str | None:
+    """The code of what is wrong with a text, None if it is as it should be: F-4 if it is missing,
+    F-5 if it is too long, F-6 if it is none of the choices."""
+    if text.is_blank(words):
+        return "F-4" if text.needed else None
+    if text.choices and words not in text.choices:
+        return "F-6"
+    return "F-5" if len(words) > text.longest else None
+
+
+def _faulty_texts(texts: Iterable[TextCell], entries: Entries, codes: Container[str]) -> int:
+    return sum(text_fault(text, entries.words.get(text.name, "")) in codes for text in texts)
+
+
 def lines(
-    edition: Edition, unit_kind: UnitKind, entries: Entries, figures: Mapping[str, int]
+    edition: Edition,
+    unit_kind: UnitKind,
+    entries: Entries,
+    figures: Mapping[str, int],
+    last: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[LineState, ...]:
-    """The state of every line of a unit's 校验. figures: what `values` gives."""
-    return _states(check_lines(edition, unit_kind), edition, unit_kind, entries, figures)
+    """The state of every line of a unit's 校验. figures: what `values` gives; last: the figures of
+    last year that are known."""
+    checked = check_lines(edition, unit_kind, known=frozenset(last))
+    all_figures = {**figures, **last_year.by_key(edition, last)[0]} if last else figures
+    return _states(checked, edition, unit_kind, entries, all_figures)
 
 
 def county_lines(edition: Edition, figures: Mapping[str, int]) -> tuple[LineState, ...]:
     """The state of every line of the county's own 校验, in which nothing is typed."""
     kind = edition.county_kind
-    checked = check_lines(edition, kind, blanks=False)
+    checked = tuple(
+        line
+        for line in check_lines(edition, kind, blanks=False)
+        if all(edition.cell[name].added == "求和" for name in _named(line.check))
+    )
     return _states(checked, edition, kind, Entries(numbers=dict(figures)), figures)
+
+
+def _named(check: Check) -> tuple[str, ...]:
+    return check.cells if isinstance(check, Instance) else ()
 
 
 def _states(
@@ -130,17 +161,24 @@ def _states(
         if is_misfit(cell, entries)
     ]
     unknown = {cell.name: True for cell in misfits}
+    blanks = {
+        name
+        for table in edition.tables
+        if not entries.confirmed.get(table.key)
+        for name in blank_cells(edition, table, unit_kind, entries)
+    }
 
     def state(line: CheckLine) -> LineState:
         check = line.check
         if isinstance(check, Instance):
-            outcome = truth(check, unit_kind, figures, unknown)
+            outcome = truth(check, unit_kind, figures, unknown, blanks)
             return LineState(
                 line=line,
                 left=evaluate(check.main.left, figures, check.scale),
                 right=evaluate(check.main.right, figures, check.scale),
                 scale=check.scale,
-                faulty=sum(cell.name in unknown for cell in edition.typed_behind(check)),
+                faulty=sum(cell.name in unknown for cell in edition.typed_behind(check))
+                + waits(check, blanks),
                 truth=outcome,
                 explanation=entries.explanations.get(check.id, ""),
                 failure=_broken(edition, check, figures) if outcome == "fails" else "",
@@ -149,6 +187,9 @@ def _states(
             count = sum(
                 cell.table == line.table.key and cell.kind in check.kinds for cell in misfits
             )
+            count += _faulty_texts(check.texts, entries, ("F-5", "F-6"))
+        elif check.texts:
+            count = _faulty_texts(check.texts, entries, (check.rule,))
         elif entries.confirmed.get(line.table.key):
             count = 0
         else:

@@ -117,6 +117,11 @@ CATALOGUE: dict[str, Message] = {
         "请核对是不是用错了别的单位的工作簿。没有用错的，把文件名里的单位名改对再交，"
         "或者请县政府办公室用 jyxl accept 并写明理由。",
     ),
+    "S-STRANGER": Message(
+        "error",
+        "这一份是从 {sender} 发来的（{whose}），{wanted}在名册上的邮箱是 {known}，不能确认是不是它报的。",
+        "请打电话问一下这个单位。是它报的，用 jyxl accept 并写明理由；以后还会从这个邮箱发的，把它加进名册。",
+    ),
     # 县政府办公室
     "S-OLDER": Message(
         "error",
@@ -169,6 +174,11 @@ CATALOGUE: dict[str, Message] = {
         "工作表“{sheet}”被隐藏了，却有一张看得见的“{found}”和它的表样一样，不能确定数填在哪一张。",
         "请取消隐藏“{sheet}”，把数填在这一张里，删掉另一张，保存以后再发回。",
     ),
+    "S-ADDED": Message(
+        "error",
+        "这个工作簿下发以后，县里又增加了要填的：{added}。",
+        "请在退回的工作簿里补填；其余已经填好的都在里面。",
+    ),
     "S-EXTRA": Message(
         "note",
         "多出一张工作表“{sheet}”，里面的内容没有采用。",
@@ -190,10 +200,40 @@ CATALOGUE: dict[str, Message] = {
         "还有 {count} 格未填，也没有确认是不是 0。",
         "没有发生的，在“空白处均为零：”右边选“是”；漏填的请补上。",
     ),
+    "F-4": Message(
+        "error",
+        "“{label}”还没有填。",
+        "请填写；确实没有的，写明“无”和原因。",
+    ),
+    "F-5": Message(
+        "error",
+        "“{label}”有 {count} 个字，最多 {longest} 个字。",
+        "请改短；放不下的另外报送县政府办公室。",
+    ),
+    "F-6": Message(
+        "error",
+        "“{label}”填的是“{value}”，应为{want}。",
+        "请从单元格右边的列表里选。",
+    ),
+    "X-T": Message(
+        "warning",
+        "“{label}”里写的是“{sentence}”，{claim} {said}；表里是 {stated}。",
+        "请核对，改正写错的一处；两处都没有错的，在这段文字右边的“说明”里写明原因。",
+    ),
     "F-R": Message(
         "note",
         "“{label}”填的是“{value}”，读作 {read}。",
         "如果不是这个意思，请改正后再发回。",
+    ),
+    "S-LAST": Message(
+        "note",
+        "工作表“{sheet}”被改动过或者不见了，没有采用；与上年的核对仍按县政府办公室掌握的上年数。",
+        "上年数有误的，请打电话向县政府办公室说明，不要在表里改。",
+    ),
+    "S-UPDATED": Message(
+        "note",
+        "下发以后上年数更新过，工作表“{sheet}”里的是旧的；与上年的核对按新的上年数。",
+        "不用改“{sheet}”表；退回的工作簿里是新的上年数。",
     ),
     "F-C": Message(
         "note",
@@ -387,6 +427,7 @@ ATTEMPTS = {
     "S-STALE": "名册改动以前下发的工作簿",
     "S-SWAP": "混有别的单位的表的工作簿",
     "S-SENDER": "用了别的单位工作簿的文件",
+    "S-STRANGER": "名册以外的邮箱发来的文件",
     "S-OLDER": "较早的一份",
     "S-AGAIN": "以前的一份",
 }

@@ -17,6 +17,8 @@ NIL = frozenset({"", "/", "-", "--", "—", "——", "–", "_", "__", "无", "
 """Texts that mean “nothing”, after tidy()."""
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: ord("-")}
+WIDE_DIGITS = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
+"""Full-width digits → digits, as str.translate takes them."""
 _TIDY = {**dict.fromkeys(map(ord, characters.INVISIBLE)), **_WIDE}
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII)
 _APPROXIMATE = re.compile(r"约|余|多|左右|近|超|以上|以下|大概")

@@ -18,6 +18,12 @@ def cell_place(edition: Edition, name: str) -> Place:
     return Place(table.sheet, table.key, name, (name,), cell.label)
 
 
+def text_place(edition: Edition, name: str) -> Place:
+    """The place of a text."""
+    text = edition.text[name]
+    return Place(edition.table[text.table].sheet, text.table, name, (name,), text.label)
+
+
 def blank_place(table: Table, names: tuple[str, ...]) -> Place:
     """The place of a table's confirmation, with the blanks it is about."""
     return Place(table.sheet, table.key, CONFIRM, names, "空白单元格")
@@ -64,6 +70,6 @@ def spot_area(edition: Edition | None, place: Place) -> Area | None:
 
 
 def _address(edition: Edition, place: Place, name: str) -> str:
-    table = edition.table[edition.cell[name].table]
+    table = edition.table[name.partition(".")[0]]
     prefix = "" if table.sheet == place.sheet else f"{table.sheet}!"
     return prefix + sheet(table).address(name)

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign
     from jyxl.edges.events import Judged
     from jyxl.edges.outcome import Failed
+    from jyxl.edges.roster import Unit
     from jyxl.edges.standing import Standing
     from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
-    from jyxl.steps.doctor import Checked
+    from jyxl.steps.last import Taken
+    from jyxl.steps.machine import Checked
     from jyxl.steps.merge import Merged
     from jyxl.steps.rebuild import Rebuilt
 
@@ -38,6 +40,8 @@ _NARROWEST = 20
 _LISTED = 200
 """If there are more files than this, only those that did not pass are listed one by one."""
 _NAMED = 5
+_MANY = 20
+"""How many units a list names at most."""
 _MINUTE = len("2020-01-10 09:00")
 _STYLES: dict[Reception | State, str] = {
     "missing": "yellow",
@@ -106,6 +110,7 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     refused = sum(received.verdict == "refused" for received in fresh)
     heading = f"拒收 {refused} 个。要告诉单位的话写在下面的文件里，连同它的工作簿发给它："
     parts.extend(_list(heading, filter(None, told_to)))
+    parts.extend(_by_mail(outcome, fresh))
     parts.extend(_to_decide(outcome))
     parts.extend(_explained(fresh))
     several = [f"{name}　{file}" for name, file in _several(outcome, fresh)]
@@ -129,6 +134,18 @@ def _list(heading: str, items: Iterable[str]) -> list[Text]:
     """The items under their heading, or nothing if there are none."""
     lines = [Text(f"  {item}") for item in items]
     return [Text(heading), *lines] if lines else []
+
+
+def _by_mail(outcome: Collected, fresh: Sequence[Received]) -> list[Text]:
+    """The messages that gave no file, and the files whose senders are not in the roster."""
+    letters = [f"{one.sender or '（不明）'}　{one.subject}　{one.why}" for one in outcome.letters]
+    parts = _list("邮件里要说明的：", letters)
+    strange = [
+        f"{one.file}　{one.sender.address}"
+        for one in fresh
+        if one.sender and not one.sender.in_roster
+    ]
+    return [*parts, *_list("不是名册上的邮箱发来的：", strange)]
 
 
 def _to_decide(outcome: Collected) -> list[Text]:
@@ -283,6 +300,12 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
     to_read = [one.unit.name for one in standings if one.to_read]
     if to_read:
         lines.append(f"有说明还没有人认可：{'、'.join(to_read)}（见县级汇总的“{EXPLANATIONS}”）")
+    lines.extend(
+        _lines(
+            "通过以后县里又增加了要填的（给它们重新下发，或者用 jyxl reject 退回）：",
+            ((one, "、".join(one.added)) for one in standings if one.added),
+        )
+    )
     if outcome.path is not None:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
         lines.append(f"县级汇总{part}：{outcome.path}")
@@ -338,7 +361,13 @@ def _concerns(standing: Standing) -> Text:
         told.append(_code(blocking[0]))
         told.append(f"　另有 {len(blocking) - 1} 处" if len(blocking) > 1 else "")
     call = " ".join(filter(None, (standing.unit.contact, standing.unit.phone)))
-    for word in ("有说明待阅" if standing.to_read else "", call * (standing.state != "accepted")):
+    bounced = "、".join(standing.bounced)
+    for word in (
+        "有说明待阅" if standing.to_read else "",
+        f"通过以后又增加了要填的：{'、'.join(standing.added)}" if standing.added else "",
+        f"邮箱退信：{bounced}" if bounced else "",
+        call * (standing.state != "accepted"),
+    ):
         told.append("；" if told and word else "").append(Text(word))
     return told
 
@@ -366,7 +395,10 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
 def doctor(lines: Sequence[Checked]) -> RenderableType:
     """One line for each thing that was looked at."""
     return Text(
-        "\n".join(f"{'正常' if one.is_right else '不对'}　{one.what}：{one.found}" for one in lines)
+        "\n".join(
+            f"{'不对' if not one.is_right else '注意' if one.is_odd else '正常'}　{one.what}：{one.found}"
+            for one in lines
+        )
     )
 
 
@@ -393,6 +425,35 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
         "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
     )
     return Text("\n".join(lines))
+
+
+def last(campaign: Campaign, taken: Taken) -> RenderableType:
+    """For whom last year's figures were found, and for whom there are none."""
+    parts: list[RenderableType] = []
+    if taken.units:
+        table = Table(f"{campaign.year - 1} 年度的数", "单位代码", "单位名称", "取得", "来源")
+        for unit, one in taken.units:
+            count = f"{len(one.figures)} 格"
+            table.add_row(*map(Text, (unit.code, unit.name, count, one.source)))
+        parts.append(table)
+    words = [
+        f"{len(campaign.units)} 个单位中，有上年数的 "
+        f"{len(campaign.units) - len(taken.without)} 个。",
+        *(
+            [f"没有上年数的：{_listed(taken.without)}；与上年有关的核对，对它们不做。"]
+            if taken.without
+            else []
+        ),
+        *taken.notes,
+    ]
+    if taken.units:
+        words.append("下一步：运行 jyxl issue，下发的工作簿里就有上年数；已下发的请重新下发。")
+    return Group(*parts, Text("\n".join(words)))
+
+
+def _listed(units: Sequence[Unit]) -> str:
+    more = f"等 {len(units)} 个" if len(units) > _MANY else ""
+    return "、".join(unit.name for unit in units[:_MANY]) + more
 
 
 def editions(found: Sequence[Edition]) -> RenderableType:
@@ -441,9 +502,11 @@ def demo(played: Played) -> RenderableType:
         table.add_row(Text(name), Text(story), _told(first), _told(second))
     campaign = played.campaign
     right = played.compared - len(played.different)
+    own_right = played.own_compared - len(played.own_different)
     lines = [
         f"其余 {len(campaign.units) - len(played.rows)} 个单位一次通过。",
-        f"汇总与泾源县 2019 年公布的报告对照：{played.compared} 格中 {right} 格相同。",
+        f"汇总与泾源县 2019 年公布的报告对照：{played.compared} 格中 {right} 格相同；"
+        f"报告里写到的补充指标 {played.own_compared} 项中 {own_right} 项相同。",
         "",
         "请打开看看：",
         f"  填报工作簿　{campaign.issued}",
@@ -451,6 +514,14 @@ def demo(played: Played) -> RenderableType:
         f"  退回的　　　{campaign.sent_back}",
         f"  县级汇总　　{campaign.county_workbook}",
     ]
+    if played.messages:
+        from jyxl.steps.drafts import NOTICE  # what it needs takes long to load
+
+        lines += [
+            f"  发出的信　　{campaign.sent}（{played.messages} 封，用邮件程序打开）",
+            f"  微信上发的　{campaign.to_send / NOTICE}",
+            "收到的信也在“回收”里。真的收发，见经办手册的“用邮件发”。",
+        ]
     return Group(table, Text("\n".join(lines)))
 
 

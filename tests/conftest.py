@@ -23,6 +23,7 @@ def edition_2021() -> Edition:
 TOGETHER = (
     "tests/damage/test_catalogue.py::test_way_of_damage_through_libreoffice",
     "tests/office/test_equal.py",
+    "tests/pages/",
     "tests/pipeline/",
     "tests/test_package_rules.py",
     "tests/writer/test_golden.py",

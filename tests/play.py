@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from jyxl import editions
 from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import Event
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.standing import Standing, standings
@@ -29,7 +29,7 @@ from jyxl.layout import sheet
 from jyxl.steps import collect as collecting
 from jyxl.steps.collect import Collected, Received
 from jyxl.steps.demo import explain, fill
-from jyxl.steps.issue import file_name, issue
+from jyxl.steps.issue import issue
 from jyxl.steps.new import new
 
 __all__ = ["explain", "fill"]

@@ -17,7 +17,16 @@ import click
 import pytest
 
 from jyxl.cli import cli, main
-from jyxl.contract import AttemptJson, FailedJson, RulingJson
+from jyxl.contract import (
+    AttemptJson,
+    FailedJson,
+    FetchedJson,
+    LastJson,
+    LastUnitJson,
+    MailJson,
+    RulingJson,
+    SkippedJson,
+)
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
@@ -26,13 +35,17 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "demo",
     "new",
+    "last",
     "issue",
+    "fetch",
     "collect",
+    "send",
     "accept",
     "reject",
     "merge",
     "status",
     "check",
+    "pack",
     "doctor",
     "editions",
 )
@@ -403,6 +416,7 @@ RECEIVED = {
     "findings": list,
     "sent_back": (str, type(None)),
     "notice": (str, type(None)),
+    "mail": (dict, type(None)),
 }
 
 
@@ -428,7 +442,7 @@ def test_collect_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
     ended = jyxl("collect", "-C", campaign.folder, "--json")
     data = json.loads(ended.out)
     assert (ended.status, ended.err) == (0, "")
-    assert data.keys() == {"received", "units", "county_workbook", "failed", "log"}
+    assert data.keys() == {"received", "units", "county_workbook", "skipped", "failed", "log"}
     for received in data["received"]:
         assert_received(received)
     assert [(one["file"], one["verdict"], one["sent_back"]) for one in data["received"]] == [
@@ -486,8 +500,10 @@ def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
         "contact": str,
         "phone": str,
         "to_read": bool,
+        "added": list,
         "attempts": list,
         "rulings": list,
+        "bounced": list,
     }
     for unit in data["units"]:
         assert_shape(unit, shape, {"first_arrived", "sent_back"})
@@ -522,9 +538,15 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
 ) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    received, merged, failed, units = map(json.loads, blocks)
+    received, merged, failed, last, fetched, units = map(json.loads, blocks)
+    assert last.keys() == LastJson.__annotations__.keys()
+    assert last["units"][0].keys() == LastUnitJson.__annotations__.keys()
     assert failed["failed"][0].keys() == FailedJson.__annotations__.keys()
-    failed = {"failed": [], "log": None}
+    assert failed["skipped"][0].keys() == SkippedJson.__annotations__.keys()
+    assert received["mail"].keys() == MailJson.__annotations__.keys()
+    assert fetched.keys() == FetchedJson.__annotations__.keys()
+    failed = {"skipped": [], "failed": [], "log": None}
+    received["mail"] = None
     (unit,) = units["units"]
     unit["findings"] = received["findings"]
     assert unit["attempts"][0].keys() == AttemptJson.__annotations__.keys()
@@ -583,7 +605,10 @@ def test_help_columns_align(jyxl: Jyxl) -> None:
 
 
 def test_version(jyxl: Jyxl) -> None:
-    assert re.fullmatch(r"jyxl \d+\.\d+\S*\n", jyxl("--version").out)
+    lines = jyxl("--version").out.splitlines()
+    assert re.fullmatch(r"jyxl \d+\.\d+\S*", lines[0])
+    assert lines[1].startswith("Python 3.")
+    assert "?" not in "".join(lines)
 
 
 def test_help_imports_nothing_heavy() -> None:

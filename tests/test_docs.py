@@ -103,7 +103,7 @@ def test_every_finding_code_is_documented() -> None:
     rules = {rule.id for edition in found for rule in edition.rules}
     values = {kind.rule for edition in found for kind in edition.kinds.values()}
     messages_page = first_column(text("docs/messages.md"))
-    coded = {row.strip("`") for row in messages_page if re.fullmatch(r"`[SFO]-[A-Z0-9]+`", row)}
+    coded = {row.strip("`") for row in messages_page if re.fullmatch(r"`[SFOX]-[A-Z0-9]+`", row)}
     assert coded == messages.CATALOGUE.keys() - BORROWED
     rules_page = text("docs/rules.md")
     assert {row.strip("`") for row in first_column(rules_page)} == rules | values
@@ -129,14 +129,14 @@ def test_the_clerk_is_told_what_to_do_about_every_structural_code() -> None:
         part: {
             code
             for row in first_column(section("docs/office-guide.md", f"### {part}"))
-            for code in re.findall(r"[SFO]-[A-Z0-9]+", row)
+            for code in re.findall(r"[SFO]-[A-Z0-9]+|X-T", row)
         }
         for part in ("拒收的", "待定的", "退回的", "备注")
     }
     kinds = {
         kind.rule for name in editions.available() for kind in editions.load(name).kinds.values()
     }
-    own = {code for code in messages.CATALOGUE if re.match(r"[SFO]-", code)}
+    own = {code for code in messages.CATALOGUE if re.match(r"[SFOX]-", code)}
     notes = {code for code in own if messages.CATALOGUE[code].severity == "note"}
     assert told["备注"] == notes
     assert told["拒收的"] | told["待定的"] | told["退回的"] == (own - notes) | kinds | {BLANK_RULE}

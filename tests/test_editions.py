@@ -128,6 +128,9 @@ T2-O warning 2019
 T2-W warning 2021
 T2-U warning both
 X-L  warning both
+X-C warning both
+X-V warning 2021
+X-J warning both
 """
 
 
@@ -208,8 +211,20 @@ def test_where_the_rules_hold(name: str) -> None:
     found = [instance.rule.id for instance in editions.load(name).instances]
     places = {rule: found.count(rule) for rule in dict.fromkeys(found)}
     rows = {"2019": 23, "2021": 25}[name]
-    own = {"2019": {"T2-M": 4, "T2-O": 2}, "2021": {"T2-W": 2}}[name]
-    shared = {"T2-A": 3, "T2-U": 1, "T3-R": rows, "T3-S": 7, "T3-I": 7, "T4-S": 3, "X-L": 1}
+    own = {
+        "2019": {"T2-M": 4, "T2-O": 2, "X-J": 17 + 21 + 3},
+        "2021": {"T2-W": 2, "X-V": 2, "X-J": 10 + 23 + 3},
+    }[name]
+    shared = {
+        "T2-A": 3,
+        "T2-U": 1,
+        "T3-R": rows,
+        "T3-S": 7,
+        "T3-I": 7,
+        "T4-S": 3,
+        "X-L": 1,
+        "X-C": 7,
+    }
     assert places == shared | own
 
 

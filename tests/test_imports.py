@@ -21,15 +21,18 @@ PAGE = PACKAGE.parent / "docs" / "architecture.md"
 ONLY_IN = {
     "xlsxwriter": {"writer.book"},
     "python_calamine": {"reading.book"},
-    "lxml": {"reading.xml"},
+    "lxml": {"reading.xml", "reading.html"},
     "msoffcrypto": {"reading.locked"},
     "olefile": {"reading.compound"},
     "pandera": {"checker"},
     "pandas": {"checker"},
     "numpy": {"checker"},
     "openpyxl": {"steps.demo"},
-    "rich": {"screen", "chinese_rich"},
-    "click": {"cli", "chinese_click"},
+    "rich": {"screen", "mail_screen", "chinese_rich"},
+    "imapclient": {"edges.imap"},
+    "poplib": {"edges.pop"},
+    "smtplib": {"edges.smtp", "edges.tls"},
+    "click": {"cli", "chinese_click", "completion"},
     "sqlite3": {"edges.ledger", "edges.migrations"},
 }
 """Library → exactly the modules that import it."""

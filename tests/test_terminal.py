@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import fcntl
 import json
 import os
+import platform
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -228,6 +233,48 @@ def test_a_ledger_that_is_none(campaign: Campaign) -> None:
     assert status == 2
     assert "台账" in sentence(err)
     assert "file is" not in err
+
+
+def _without_locks() -> None:
+    """In the program to come, the system refuses every lock on a file with ENOLCK, as a file
+    system without locks does. It is a filter of system calls (seccomp) for fcntl with F_SETLK."""
+    calls, checks = {"x86_64": 72, "aarch64": 25}, []
+    load, equal, give = 0x20, 0x15, 0x06
+    allow, refuse = 0x7FFF0000, 0x00050000 | errno.ENOLCK
+    for code, yes, no, value in (
+        (load, 0, 0, 0),  # the number of the call
+        (equal, 0, 3, calls[platform.machine()]),
+        (load, 0, 0, 24),  # its second argument
+        (equal, 0, 1, fcntl.F_SETLK),
+        (give, 0, 0, refuse),
+        (give, 0, 0, allow),
+    ):
+        checks.append(struct.pack("HBBI", code, yes, no, value))
+    program = ctypes.create_string_buffer(b"".join(checks))
+    wanted = struct.pack("HxxxxxxQ", len(checks), ctypes.addressof(program))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, wanted, 0, 0):
+        os._exit(77)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"),
+    reason="filters of system calls are only on Linux",
+)
+def test_a_file_system_without_locks(campaign: Campaign) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "jyxl", "collect"],
+        cwd=campaign.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=_without_locks,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 77:
+        pytest.skip("the system refuses filters: a file system without locks is NOT tested")
+    assert done.returncode == 2
+    assert "加锁" in sentence(done.stderr)
 
 
 def test_odd_numbers_of_workers(campaign: Campaign) -> None:

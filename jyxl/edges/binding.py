@@ -18,7 +18,7 @@ _NAMED = 6
 
 def bound(campaign: str, county: str, year: int, edition: Edition) -> Bound:
     """The founding event that the ledger keeps for a campaign with this id that begins now."""
-    cells = {cell.name: _mark(edition, cell) for cell in edition.cells}
+    cells = {cell.name: _mark(edition, cell) for cell in edition.statutory}
     return Bound(campaign, county, year, edition.id, cells)
 
 

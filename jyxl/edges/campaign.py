@@ -9,15 +9,17 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jyxl import editions
 from jyxl.definition import DefinitionError, Edition
-from jyxl.edges import files, roster
+from jyxl.edges import files, roster, supplement
 from jyxl.edges.roster import Roster, Unit
 from jyxl.form import Form, Lock
 from jyxl.identity import Expected, Identity
@@ -27,7 +29,13 @@ SETTINGS = "jyxl.toml"
 _LONGEST = 40
 """The most letters of a county's name, which is part of a file name."""
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
-OWN_NAMES = frozenset({ISSUED, SENT_BACK, MERGED, OWN, SETTINGS, *roster.NAMES})
+ARCHIVE = (OWN, "archive")
+TO_SEND, SENT = "待发", "已发"
+PAGE = "报送情况.html"
+OWN_NAMES = frozenset(
+    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, PAGE, supplement.NAME}
+    | set(roster.NAMES)
+)
 """What is in a campaign's folder and never a return. Returns may be anywhere else."""
 
 
@@ -72,8 +80,22 @@ class Campaign:
         return self.folder / SENT_BACK
 
     @property
+    def to_send(self) -> Path:
+        """The messages that are written and not sent yet."""
+        return self.folder / TO_SEND
+
+    @property
+    def sent(self) -> Path:
+        return self.folder / SENT
+
+    @property
     def archive(self) -> Path:
         return archive_of(self.folder)
+
+    @property
+    def mail(self) -> Path:
+        """The folder of the messages that were fetched, as they came."""
+        return self.folder / OWN / "mail"
 
     @property
     def ledger(self) -> Path:
@@ -90,6 +112,11 @@ class Campaign:
         return self.folder / MERGED / name
 
     @property
+    def page(self) -> Path:
+        """The page that shows where every unit stands."""
+        return self.folder / PAGE
+
+    @property
     def expected(self) -> Expected:
         return Expected(
             self.id,
@@ -99,10 +126,14 @@ class Campaign:
             self.key,
             {unit.code: (unit.name, unit.kind) for unit in self.units},
             {unit.code: unit.former for unit in self.units if unit.former},
+            supplement=self.edition.supplement,
         )
 
-    def form(self, unit: Unit, round_: int = 0) -> Form:
-        """The facts for which a unit's workbook is made. round_: how often it was sent back."""
+    def form(
+        self, unit: Unit, round_: int = 0, last: Mapping[str, int] = MappingProxyType({})
+    ) -> Form:
+        """The facts for which a unit's workbook is made. round_: how often it was sent back; last:
+        the unit's figures of last year that are known."""
         identity = Identity(
             self.id,
             self.county,
@@ -112,6 +143,7 @@ class Campaign:
             unit.name,
             unit.kind,
             round_,
+            self.edition.supplement.digest,
         )
         day = self.deadline
         salt = hmac.new(self.key, b"sheet password", hashlib.sha256).digest()[:16]
@@ -121,6 +153,8 @@ class Campaign:
             self.contact,
             Lock(self.password, salt),
             self.key,
+            dict(last),
+            self.edition.supplement,
         )
 
     def relative(self, path: Path) -> str:
@@ -138,6 +172,12 @@ class Campaign:
             return whole.relative_to(_resolved(self.folder.absolute())).as_posix()
         except ValueError:
             return str(whole)
+
+
+def file_name(unit: Unit, year: int, round_: int = 0) -> str:
+    """The name of a unit's workbook: <code>-<name>-<year>.xlsx, or …-退回<n>.xlsx."""
+    back = f"-退回{round_}" if round_ else ""
+    return f"{unit.code}-{unit.name}-{year}{back}.xlsx"
 
 
 def _id(key: bytes) -> str:
@@ -178,9 +218,10 @@ def around(place: Path) -> Path:
 def load(folder: Path) -> Campaign:
     """The campaign in a folder. Raises Problem."""
     data = settings(folder)
+    asked = supplement.read(folder, folder / OWN, data["edition"])
     return Campaign(
         folder=folder,
-        edition=data["edition"],
+        edition=editions.with_supplement(data["edition"], asked),
         key=key(folder),
         roster=roster_of(folder),
         county=data["county"],
@@ -219,7 +260,7 @@ def settings(folder: Path) -> dict[str, Any]:
             f"“{folder}”不是一个填报项目（里面没有 {SETTINGS}）；"
             "请用 -C 指明项目文件夹，或先用 jyxl new 建立。"
         )
-    data = _settings(path)
+    data = _settings(folder)
     try:
         data["edition"] = editions.load(data["edition"])
     except DefinitionError as error:
@@ -242,9 +283,10 @@ def another(county: str, year: int) -> str:
     )
 
 
-def _settings(path: Path) -> dict[str, Any]:
+def settings_in(folder: Path) -> dict[str, Any]:
+    """The settings of a campaign as they stand in the file. Raises Problem."""
     try:
-        data = tomllib.loads(files.read_text(path))
+        return tomllib.loads(files.read_text(folder / SETTINGS))
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"第 {line[1]} 行" if line else "末尾"
@@ -252,6 +294,10 @@ def _settings(path: Path) -> dict[str, Any]:
             f'{SETTINGS} {place}写得不对：文字两头要有英文引号 "，'
             "日期写成 2024-01-05（月、日各两位），井号 # 后面是说明。"
         ) from error
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    data = settings_in(folder)
     wanted = {"county": str, "year": int, "edition": str, "contact": str, "password": str}
     for name, kind in wanted.items():
         value = data.get(name)
@@ -335,4 +381,13 @@ deadline = {year + 1}-01-20
 contact = {quoted(county + "人民政府办公室政务公开股")}
 # 工作表的保护密码，不要告诉填报单位
 password = {quoted(secrets.token_urlsafe(12))}
+
+# 要用 jyxl send 发邮件、jyxl fetch 收邮件的，去掉下面三行开头的井号，改成自己的邮箱。
+# 授权码（或密码）不要写在这里，运行时会问。不用邮件的，不必管它。
+# [mail]
+# address = "office@163.com"
+# name = "县政府办"
+# 163、126、QQ、新浪等邮箱不必再写别的；其他的再写（问管邮箱的人）：
+# smtp = "smtps://smtp.example.cn:465"    # 或 smtp+starttls://…:587
+# imap = "imaps://imap.example.cn:993"    # 或 pop3s://…:995
 """

@@ -68,7 +68,7 @@ def _closed(campaign: Campaign, standing: Standing) -> Iterator[str]:
         return
     labels = [
         cell.label
-        for cell in edition.cells
+        for cell in edition.statutory
         if unit.kind in cell.closed_for and event.figures[cell.name]
     ]
     if labels:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from jyxl import identity
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.identity import Identity
-from jyxl.terms import Decision
+from jyxl.supplement_tables import OWN, WORDS
+from jyxl.terms import Decision, Dispatch
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Bound:
     cells: Mapping[str, Mapping[str, Any]] = field(hash=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A file was found at a place for the first time.
 
@@ -44,11 +46,13 @@ class Arrived:
     exact: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The bytes of a file were judged.
 
-    figures: if the file was accepted, the figure of every cell by the cell's name. round: if
+    figures: if the file was accepted, the figure of every cell by the cell's name; words: the
+    texts by the names of their cells; unasked: the cells of today's form about which nothing was
+    asked when it was accepted, whose figures are 0 and mean nothing. round: if
     it was returned, how often the unit's return has now been sent back, otherwise 0. typed:
     the digest of what was typed in it, as Entries.digest makes it, or '' if it is not known.
     """
@@ -61,6 +65,8 @@ class Judged:
     figures: Mapping[str, int] | None = field(default=None, hash=False)
     round: int = 0
     typed: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unasked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ class Rejected:
     spot: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SentBack:
     """The error workbook for a return was written.
 
@@ -104,7 +110,130 @@ class SentBack:
     sent: str
 
 
-Event = Bound | Arrived | Judged | SentBack | Allowed | Rejected
+@dataclass(frozen=True)
+class Sending:
+    """A message is being given to the mail server: the recipient is accepted, the text is not.
+
+    Without a Sent or an Unsent after it, nobody knows whether it went. sha256: of the bytes of
+    the message; unit: the code of the unit; message_id: with its angle brackets; round: of the
+    workbook in it, if that was sent back; to: the one address; file: its place below the
+    campaign; enclosed: the SHA-256 of the workbook in it, or ''. time: ISO, to the second.
+    """
+
+    sha256: str
+    unit: str
+    message_id: str
+    what: Dispatch
+    round: int
+    to: str
+    file: str
+    enclosed: str
+    time: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message was sent. reply: what the server said, '' if the office sent it by hand or it
+    was found among the sent ones; all else as in Sending."""
+
+    sha256: str
+    unit: str
+    message_id: str
+    what: Dispatch
+    round: int
+    to: str
+    file: str
+    enclosed: str
+    time: str
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """The server did not take the message; it is due as before. why: in Chinese; was_begun: its
+    text had gone out, so this is the end of a Sending."""
+
+    sha256: str
+    unit: str
+    message_id: str
+    to: str
+    why: str
+    time: str
+    was_begun: bool
+
+
+@dataclass(frozen=True)
+class Bounced:
+    """A message came back.
+
+    sha256: of the message that says so; unit: the code, '' if it is not known; message_id: that
+    of our message, '' if it is not known; address: the one that could not be reached; why: as
+    the server put it. time: ISO, to the second.
+    """
+
+    sha256: str
+    unit: str
+    message_id: str
+    address: str
+    why: str
+    time: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A message was taken in, whether or not it held a file.
+
+    sha256: of its bytes, which are kept under this name. account, folder, uidvalidity, uid:
+    where it lay in the mailbox; for a file (.eml, .mbox), account is '', folder its place below
+    the campaign and both numbers 0. message_id, sender, subject: as decoded; sender is the bare
+    address. time: of arrival, ISO, to the second. files: (place below the campaign, SHA-256) of
+    each file taken from it. why: why there is none, or what else is to be told, in Chinese.
+    """
+
+    sha256: str
+    account: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    message_id: str
+    sender: str
+    subject: str
+    time: str
+    files: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """What is known of a unit's last year, in the cells of this year's form; it replaces what was
+    known before.
+
+    figures: cell name → scaled integer, only for what is known. source: the files that it is
+    from; sha256: their digests, with spaces between them. cells: cell name → where the figure
+    stands in them.
+    """
+
+    unit: str
+    figures: Mapping[str, int] = field(hash=False)
+    source: str
+    sha256: str
+    cells: Mapping[str, str] = field(hash=False)
+
+
+Event = (
+    Bound
+    | Arrived
+    | Judged
+    | SentBack
+    | Allowed
+    | Rejected
+    | Sending
+    | Sent
+    | Unsent
+    | Bounced
+    | Fetched
+    | LastYear
+)
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
     "arrived": Arrived,
@@ -112,6 +241,12 @@ KINDS: dict[str, type[Event]] = {
     "sent_back": SentBack,
     "allowed": Allowed,
     "rejected": Rejected,
+    "sending": Sending,
+    "sent": Sent,
+    "unsent": Unsent,
+    "bounced": Bounced,
+    "fetched": Fetched,
+    "last_year": LastYear,
 }
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
@@ -138,9 +273,16 @@ def row_of(event: Event) -> Row:
             return Row(kind, sha256, None, data)
         case SentBack(sha256, unit, file, sent):
             return Row(kind, sha256, unit, {"file": file, "sent": sent})
-        case Allowed() | Rejected():
+        case Fetched():
+            kept = asdict(event)
+            kept["files"] = [list(one) for one in event.files]
+            return Row(kind, str(kept.pop("sha256")), None, kept)
+        case Allowed() | Rejected() | Sending() | Sent() | Unsent() | Bounced():
             kept = asdict(event)
             return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
+        case LastYear(unit, figures, source, sha256, cells):
+            what = {"figures": dict(figures), "source": source, "cells": dict(cells)}
+            return Row(kind, sha256, unit, what)
         case Judged():
             return _judged_row(kind, event)
 
@@ -151,10 +293,16 @@ def _judged_row(kind: str, event: Judged) -> Row:
         "file": event.file,
         "decision": event.decision,
         "findings": [_plain(finding) for finding in event.findings],
-        "identity": asdict(who) if who else None,
+        "identity": identity.plain(who) if who else None,
     }
     if event.figures is not None:
-        data["figures"] = {name: value for name, value in event.figures.items() if value}
+        data["figures"] = {
+            name: value
+            for name, value in event.figures.items()
+            if (value or is_own(name)) and name not in event.unasked
+        }
+        if event.words:
+            data["words"] = dict(event.words)
     if event.round:
         data["round"] = event.round
     if event.typed:
@@ -177,6 +325,24 @@ def event_of(row: Row, form: Form) -> Event:
     if row.kind == "rejected":
         spot = form.name(data.get("spot", ""))
         return Rejected(row.sha256, unit=row.unit or "", **{**data, "spot": spot})
+    if row.kind == "fetched":
+        taken = tuple((str(place), str(sha256)) for place, sha256 in data["files"])
+        return Fetched(row.sha256, **{**data, "files": taken})
+    mail: dict[str, type[Sending | Sent | Unsent | Bounced]] = {
+        "sending": Sending,
+        "sent": Sent,
+        "unsent": Unsent,
+        "bounced": Bounced,
+    }
+    if row.kind in mail:
+        return mail[row.kind](row.sha256, unit=row.unit or "", **data)
+    if row.kind == "last_year":
+        last, cells = (
+            {form.name(name): value for name, value in data[key].items()}
+            for key in ("figures", "cells")
+        )
+        form.figures(last)
+        return LastYear(row.unit or "", last, data["source"], row.sha256, cells)
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]
@@ -190,25 +356,40 @@ def event_of(row: Row, form: Form) -> Event:
         None if figures is None else form.figures(figures),
         data.get("round", 0),
         data.get("typed", ""),
+        {form.name(name): text for name, text in data.get("words", {}).items()},
+        frozenset() if figures is None else form.unasked(figures, data.get("words", {})),
     )
 
 
 @dataclass(frozen=True)
 class Form:
-    """What is needed to read figures and places: the index of the edition's cells, and the
-    cells that have been renamed since, old name → new name."""
+    """What is needed to read figures and places: the index of the edition's cells, the cells that
+    have been renamed since, old name → new name, and the names of the texts."""
 
     index: Mapping[str, int]
     renamed: Mapping[str, str] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
 
     def name(self, name: str) -> str:
         return self.renamed.get(name, name)
 
     def figures(self, stored: Mapping[str, int]) -> Figures:
         """The figure of every cell. Raises ValueError if a stored figure belongs to no cell of
-        the form."""
+        the form. One of an indicator that is no longer asked for is left out."""
         named = {self.name(name): value for name, value in stored.items()}
+        named = {n: value for n, value in named.items() if n in self.index or not is_own(n)}
         return Figures(self.index, dict.fromkeys(self.index, 0) | named)
+
+    def unasked(self, figures: Mapping[str, int], words: Mapping[str, str]) -> frozenset[str]:
+        """The cells of what the county asks for now about which these say nothing."""
+        own = {name for name in self.index if is_own(name)}
+        return frozenset((own - figures.keys()) | (self.texts - words.keys()))
+
+
+def is_own(name: str) -> bool:
+    """True for a cell that the county asks for, and not the form. Such a figure is kept even if
+    it is 0, since what is asked for may change."""
+    return name.partition(".")[0] in (OWN, WORDS)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ from jyxl import characters
 from jyxl.problem import Problem
 
 _PREFIX, _SUFFIX = ".~", ".tmp"
+_JUNCTION = 0xA0000003
 
 
 class InUse(Problem):
@@ -28,6 +30,14 @@ def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> No
     On any failure, what was there before stays. settled: if false, a power cut may still
     lose the new file until `settle` is called. Raises Problem.
     """
+    with replacing(path, settled) as file:
+        file.writelines([data] if isinstance(data, bytes) else data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, settled: bool = True) -> Iterator[BinaryIO]:
+    """A new file, to be written and read, which takes the place of the one at `path` in one step
+    if the block does not raise. Raises Problem; the rest is as for `write`."""
     temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
     try:
         file = _new(temporary)
@@ -35,7 +45,7 @@ def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> No
         raise Problem(f"写不进文件夹“{shown(path.parent)}”：{reason(error)}。") from error
     try:
         with file:
-            file.writelines([data] if isinstance(data, bytes) else data)
+            yield file
             file.flush()
             if settled:
                 os.fsync(file.fileno())
@@ -55,10 +65,10 @@ def write(path: Path, data: bytes | Iterable[bytes], settled: bool = True) -> No
 def _new(path: Path) -> BinaryIO:
     """A new open file; its folder is made if there is none."""
     try:
-        return path.open("xb")
+        return path.open("x+b")
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("xb")
+        return path.open("x+b")
 
 
 def settle(paths: Iterable[Path]) -> None:
@@ -76,6 +86,29 @@ def sweep(folder: Path) -> None:
     for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
         with contextlib.suppress(OSError):
             left.unlink()
+
+
+def is_left(name: str) -> bool:
+    """True if a file has the name of one that a `write` has not finished."""
+    return name.startswith(_PREFIX) and name.endswith(_SUFFIX)
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """True for a folder, but not for a link to one."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    # On Windows, a junction looks like a folder.
+    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
+
+
+def regular(path: str, flags: int) -> int:
+    """An opener for `open`: what has taken the place of a file since it was found, such as a
+    pipe, is refused without waiting for a writer. Raises OSError."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "", path)
+    return descriptor
 
 
 def read(path: Path, most: int = -1) -> bytes:

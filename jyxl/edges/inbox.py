@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import errno
+import hashlib
 import io
 import os
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from jyxl import characters
 from jyxl.edges import archive as archives
-from jyxl.edges import campaign, files
+from jyxl.edges import campaign, files, postbag
+from jyxl.mail import letter as letters
+from jyxl.mail.letter import Letter
 from jyxl.problem import Problem
 from jyxl.reading import limits
 
@@ -32,7 +34,6 @@ MAX_DEPTH = 50
 """The most folders that may be inside each other."""
 MAX_TOLD = 20
 """The most sentences about what was not read."""
-_JUNCTION = 0xA0000003
 _KINDS = {
     stat.S_IFLNK: "链接",
     stat.S_IFIFO: "管道",
@@ -48,10 +49,15 @@ class Unread(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file as it was found. arrived: its modification time, ISO, to the second."""
+    """A file as it was found. name: its path, as text, since there may be very many; arrived: its
+    modification time, ISO, to the second."""
 
-    path: Path
+    name: str
     arrived: str
+
+    @property
+    def path(self) -> Path:
+        return Path(self.name)
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,12 @@ class Found:
     told: Sequence[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A piece to be read: a file, or a member of a zip of files.
 
-    member: its name in the zip, which is never used as a path; within: the SHA-256 of the zip.
+    member: its name in the zip or in the message, which is never used as a path; within: the
+    SHA-256 of that zip or message.
     """
 
     sha256: str
@@ -103,7 +110,7 @@ def _arrivals(times: dict[str, float]) -> list[Arrival]:
     now = datetime.now().timestamp()
     return [
         Arrival(
-            Path(path),
+            path,
             datetime.fromtimestamp(min(max(times[path], 0), now)).isoformat(timespec="seconds"),
         )
         for path in sorted(times, key=lambda path: (times[path], path))
@@ -129,13 +136,14 @@ def vet(paths: Iterable[Path], record: bool) -> None:
 
 
 def _is_own(path: Path) -> bool:
-    """True for a campaign's own files and folders and all that is in them."""
+    """True for a campaign's own files and folders and all that is in them, but not for a single
+    file of the archive, which came in once and which jyxl doctor may name."""
     whole = Path(os.path.realpath(path))
-    return any(
-        (folder / campaign.SETTINGS).is_file()
-        and whole.relative_to(folder).parts[0] in campaign.OWN_NAMES
-        for folder in whole.parents
-    )
+    for folder in whole.parents:
+        below = whole.relative_to(folder).parts
+        if below[0] in campaign.OWN_NAMES and (folder / campaign.SETTINGS).is_file():
+            return below[:-1] != campaign.ARCHIVE
+    return False
 
 
 _Seen = tuple[str, float]
@@ -170,20 +178,12 @@ def _in(top: str) -> Iterator[_Seen | str]:
                     is_own = is_campaign and entry.name in campaign.OWN_NAMES
                     if is_own or _is_stranger(entry.name):
                         continue
-                    if _is_folder(entry):
+                    if files.is_folder(entry):
                         todo.append((entry.path, depth + 1))
                     else:
                         yield _seen(entry)
         except OSError as error:
             yield f"文件夹“{files.shown(folder)}”打不开：{files.reason(error)}；里面的没有收。"
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """True for a folder, but not for a link to one."""
-    if not entry.is_dir(follow_symlinks=False):
-        return False
-    # On Windows, a junction looks like a folder.
-    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
 
 
 def _seen(entry: os.DirEntry[str]) -> _Seen | str:
@@ -208,29 +208,99 @@ def _is_stranger(name: str) -> bool:
     return name.startswith(("~$", ".~", "._", ".")) or name.lower() in _STRANGERS
 
 
-def pieces(path: Path, archive: Path | None = None) -> list[Piece]:
-    """The file itself or, if it is a zip of files, the files in it.
+@dataclass(frozen=True)
+class Message:
+    """A message in a file. sha256: of its bytes; letter: the message, without the bytes of its
+    files; digests: the SHA-256 of each of them."""
 
-    Every byte is first kept in the archive, if there is one; the caller must settle it. Raises
-    Unread, and Problem if the archive cannot be written.
+    sha256: str
+    letter: Letter
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a file. messages: if it is a message or an mbox; told: sentences about what was
+    not read."""
+
+    pieces: Sequence[Piece]
+    messages: Sequence[Message] = ()
+    told: Sequence[str] = ()
+
+
+def contents(
+    path: Path, archive: Path | None = None, is_our_own: Callable[[str], bool] = lambda _: False
+) -> Contents:
+    """The file itself or, if it is a zip of files, a message or an mbox, the files in it.
+
+    Every byte is first kept in the archive, if there is one; the caller must settle it. An mbox
+    is kept message by message. is_our_own: tells by its SHA-256 whether a file of a message is to
+    be left out. Raises Unread, and Problem if the archive cannot be written.
     """
     try:
-        with open(path, "rb", opener=_regular) as file:
-            whole = _piece(file, archive)
-            members = _members(file, archive, whole.sha256)
+        with open(path, "rb", opener=files.regular) as file:
+            raws = postbag.messages(file, file.read(postbag.HEAD))
+            if raws is not None:
+                return _of_messages(path, raws, archive, is_our_own)
+            file.seek(0)
+            return Contents(_unpacked(file, archive, _piece(file, archive)))
     except OSError as error:
         raise Unread(f"“{files.shown(path)}”读不出来：{files.reason(error)}。") from error
-    return members or [whole]
 
 
-def _regular(path: str, flags: int) -> int:
-    """The descriptor of a file. What has taken its place since it was found, such as a pipe, is
-    refused without waiting for a writer. Raises OSError."""
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "", path)
-    return descriptor
+def _unpacked(file: BinaryIO, archive: Path | None, whole: Piece) -> list[Piece]:
+    """The files in a zip of files, or the piece itself."""
+    return _members(file, archive, whole.sha256) or [whole]
+
+
+def _of_messages(
+    path: Path,
+    raws: Iterator[bytes | None],
+    archive: Path | None,
+    is_our_own: Callable[[str], bool],
+) -> Contents:
+    inside: list[_Opened] = []
+    told = []
+    for number, raw in enumerate(raws, 1):
+        if raw is None:
+            told.append(
+                f"“{files.shown(path.name)}”里第 {number} 封信太大，没有读；"
+                "请在邮箱里打开它，把附件另存到“回收”。"
+            )
+        else:
+            inside.append(_opened(raw, f"{number}/" if number > 1 else "", archive, is_our_own))
+    pieces = [piece for one in inside for piece in one.pieces]
+    return Contents(pieces, [one.message for one in inside], told)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A message, and the pieces in it."""
+
+    message: Message
+    pieces: Sequence[Piece]
+
+
+def _opened(
+    raw: bytes, before: str, archive: Path | None, is_our_own: Callable[[str], bool]
+) -> _Opened:
+    """before: what comes before the names of its files, if it is one of several messages."""
+    sha256 = _piece(io.BytesIO(raw), archive).sha256
+    letter = letters.read(raw)
+    digests = [hashlib.sha256(one.data).hexdigest() for one in letter.files]
+    pieces: list[Piece] = []
+    for n, one in enumerate(letter.files):
+        if is_our_own(digests[n]):
+            continue
+        name = before + letters.shown(one, n).replace("\\", "/")
+        source = io.BytesIO(one.data)
+        piece = _piece(source, archive, name, sha256)
+        pieces.extend(
+            inner if inner is piece else replace(inner, member=f"{name}/{inner.member}")
+            for inner in _unpacked(source, archive, piece)
+        )
+    without = tuple(replace(one, data=b"") for one in letter.files)
+    return _Opened(Message(sha256, replace(letter, files=without), tuple(digests)), pieces)
 
 
 def _piece(

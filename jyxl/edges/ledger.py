@@ -10,10 +10,12 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -83,6 +85,21 @@ def open_ledger(campaign: Campaign) -> Iterator[Ledger]:
     """
     with _alone(campaign.ledger.with_name("lock")), _opened(campaign) as ledger:
         yield ledger
+
+
+def events_of_the_past(campaign: Campaign) -> list[Event]:
+    """The events of a campaign that is over, such as that of last year. They are read from a copy:
+    its folder is not touched, even if its ledger is of an older version.
+
+    Raises as `open_ledger` does.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = replace(campaign, folder=Path(folder))
+        copy.ledger.parent.mkdir(parents=True)
+        if campaign.ledger.is_file():
+            shutil.copyfile(campaign.ledger, copy.ledger)
+        with _opened(copy) as ledger:
+            return ledger.events
 
 
 @contextlib.contextmanager
@@ -175,7 +192,7 @@ def _loaded(
 ) -> list[Event]:
     """All events, with their figures under the names that the cells have now."""
     found = connection.execute(_SELECT)
-    form = Form(edition.index)
+    form = Form(edition.index, {}, frozenset(edition.text))
     events: list[Event] = []
     try:
         for kind, sha256, unit, data in found:
@@ -184,7 +201,7 @@ def _loaded(
                 raise migrations.Damaged(f"台账“{path}”是另一个填报项目的，和这里的签名密钥对不上")
             if isinstance(event, Bound):
                 binding.prove(event, founding, edition)
-                form = Form(edition.index, binding.renamed(event, edition))
+                form = Form(edition.index, binding.renamed(event, edition), frozenset(edition.text))
             events.append(event)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise migrations.Damaged(

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 
-from jyxl import __version__
-from jyxl.edges import files
+from jyxl.edges import files, machine
 from jyxl.problem import Problem
-
-_LIBRARIES = (
-    *("XlsxWriter", "click", "lxml", "numpy", "olefile", "openpyxl", "pandas", "pandera"),
-    *("python-calamine", "rich"),
-)
 
 
 def write(folder: Path | None, traces: Iterable[str]) -> Path | None:
@@ -29,18 +20,9 @@ def write(folder: Path | None, traces: Iterable[str]) -> Path | None:
         return None
     now = datetime.now()
     path = folder / f"{now:%Y%m%d-%H%M%S-%f}.log"
-    head = [f"jyxl {__version__}", f"Python {sys.version}", platform.platform(), *_versions()]
-    text = "\n".join([now.isoformat(timespec="seconds"), *head, "", *traces])
+    text = "\n".join([now.isoformat(timespec="seconds"), *machine.versions(), "", *traces])
     try:
         files.write(path, text.encode(errors="backslashreplace"))
     except Problem:  # there may be no room for it; what failed is reported all the same
         return None
     return path
-
-
-def _versions() -> Iterable[str]:
-    for name in _LIBRARIES:
-        try:
-            yield f"{name} {metadata.version(name)}"
-        except metadata.PackageNotFoundError:
-            yield f"{name} ?"

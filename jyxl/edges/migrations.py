@@ -109,11 +109,11 @@ def _from_1(kind: str, data: dict[str, Any], edition: Edition) -> tuple[str, dic
         "identity": data["identity"],
     }
     if "values" in data:
-        if len(data["values"]) != len(edition.cells):
+        if len(data["values"]) != len(edition.statutory):
             raise Problem(
                 f"台账里的数与 {edition.id} 年版表式对不上；表式在收表以后改过，请恢复原来的表式定义。"
             )
-        figures = zip(edition.cells, data["values"], strict=True)
+        figures = zip(edition.statutory, data["values"], strict=True)
         after["figures"] = {cell.name: value for cell, value in figures if value}
     if "round" in data:
         after["round"] = data["round"]

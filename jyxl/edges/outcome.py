@@ -11,12 +11,12 @@ _T = TypeVar("_T")
 _Item = TypeVar("_Item")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Done(Generic[_T]):
     value: _T
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lost:
     """The process ended during the work on this item, or the work passed its deadline.
 

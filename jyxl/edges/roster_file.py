@@ -38,12 +38,13 @@ class Grid:
     is_cut: bool = False
 
 
-def grids(path: Path) -> list[Grid]:
-    """The sheets of a roster, in order; a CSV is one sheet without a name. Raises Problem."""
+def grids(path: Path, what: str = "") -> list[Grid]:
+    """The sheets of a roster, in order; a CSV is one sheet without a name. what: what a sentence
+    calls the file, if it is not the roster. Raises Problem."""
     data = files.read(path)
     if path.suffix.lower() == ".csv" and not data.startswith(_BOOKS):
         return [Grid("", _csv(path))]
-    return _sheets(path, data)
+    return _sheets(what or f"单位名册“{path.name}”", data)
 
 
 def _csv(path: Path) -> list[list[str]]:
@@ -58,22 +59,20 @@ def _csv(path: Path) -> list[list[str]]:
     return [[_clean(cell) for cell in row] for row in rows]
 
 
-def _sheets(path: Path, data: bytes) -> list[Grid]:
+def _sheets(what: str, data: bytes) -> list[Grid]:
     # The reading library is heavy, and a CSV does not need it.
     from jyxl.reading import book as books
     from jyxl.reading.damage import Unreadable
 
     book = books.open_book(data)
     if isinstance(book, Finding):
-        raise Problem(f"单位名册“{path.name}”读不出来：{book.message}")
+        raise Problem(f"{what}读不出来：{book.message}")
     found = []
     for name in book.names:
         try:
             rows, marks = book.rows(name), book.marks(name)
         except Unreadable as error:
-            raise Problem(
-                f"单位名册“{path.name}”的工作表“{name}”读不出来：{error.finding.message}"
-            ) from error
+            raise Problem(f"{what}的工作表“{name}”读不出来：{error.finding.message}") from error
         text = [[_clean(_text(cell)) for cell in row] for row in rows]
         found.append(Grid(name, text, _odd(marks), len(rows) >= books.MAX_ROWS_READ))
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from jyxl import messages
+from jyxl.edges.events import Arrived, Event, Fetched
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
@@ -72,3 +73,55 @@ def _named(text: str, names: Names) -> dict[str, tuple[str, Unit]]:
             named.setdefault(unit.code, (name, unit))
             text = text.replace(name, "\n")
     return named
+
+
+def by_address(units: Iterable[Unit]) -> dict[str, Unit]:
+    """Address, in small letters → the unit that has it in the roster; of several, the first."""
+    found: dict[str, Unit] = {}
+    for unit in units:
+        for address in addresses(unit):
+            found.setdefault(address, unit)
+    return found
+
+
+def addresses(unit: Unit) -> list[str]:
+    """The addresses of a unit in the roster, in small letters."""
+    return [one.lower() for one in unit.mail.split("; ") if one]
+
+
+def by_mail(events: Iterable[Event]) -> dict[str, set[str]]:
+    """SHA-256 of a file that came by mail, or in a zip that did → the addresses it came from."""
+    sent_by: dict[str, set[str]] = {}
+    for event in events:
+        match event:
+            case Fetched(sender=sender, files=files):
+                for _, sha256 in files:
+                    sent_by.setdefault(sha256, set()).add(sender)
+            case Arrived(sha256=sha256, within=within) if within in sent_by:
+                sent_by.setdefault(sha256, set()).update(sent_by[within])
+    return sent_by
+
+
+def stranger(
+    who: Identity, unit: Unit | None, sent_by: Collection[str], unit_of: Mapping[str, Unit]
+) -> Finding | None:
+    """S-STRANGER if a unit's return came by mail, and from none of its addresses in the roster.
+
+    If the roster has no address for the unit, only an address of another unit is a reason to
+    doubt. unit: the one that the return is from; unit_of: as by_address makes it.
+    """
+    if not sent_by:
+        return None
+    known = addresses(unit) if unit else []
+    others = sorted(one for one in sent_by if one in unit_of)
+    if set(known) & set(sent_by) or not (known or others):
+        return None
+    sender = others[0] if others else min(sent_by)
+    whose = f"名册上是{unit_of[sender].name}的邮箱" if others else "名册里没有这个邮箱"
+    return messages.finding(
+        "S-STRANGER",
+        sender=sender or "不明的地址",
+        whose=whose,
+        wanted=who.name,
+        known="、".join(known) or "空着的",
+    )

@@ -7,9 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jyxl.county import County, Explanation, Ruling, UnitRow
+from jyxl.definition import Edition
 from jyxl.edges import senders
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
+from jyxl.edges.events import (
+    Allowed,
+    Arrived,
+    Bounced,
+    Event,
+    Fetched,
+    Judged,
+    LastYear,
+    Rejected,
+    SentBack,
+)
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
@@ -17,12 +28,13 @@ from jyxl.messages import attempt_words
 from jyxl.terms import Decision, State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """A file that does not count, and about which something remains to be done.
 
     verdict: refused or held. unit: the code of the unit that it is from, '' if that is not
-    certain. arrived: ISO, to the second.
+    certain. arrived: ISO, to the second. concerned: the codes of the units that it may be from,
+    in the order of the roster.
     """
 
     file: str
@@ -31,6 +43,7 @@ class Attempt:
     verdict: Decision
     findings: tuple[Finding, ...]
     unit: str
+    concerned: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -48,7 +61,9 @@ class Standing:
     back. file, arrived: of the return in force, else of the latest. late: its first return
     came after the deadline; overdue: none has come, and the deadline is past. sent_back: the
     error workbook that waits to be corrected, if any. attempts: what came from the unit and
-    does not count. rulings: what the office decided about its returns.
+    does not count. rulings: what the office decided about its returns. bounced: its addresses
+    from which a message came back. last: its figures of last year that are known. added: the
+    labels of what it must answer now and was not asked when its return in force was accepted.
     """
 
     unit: Unit
@@ -65,6 +80,9 @@ class Standing:
     sent_back: str
     attempts: tuple[Attempt, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    bounced: tuple[str, ...] = ()
+    last: Mapping[str, int] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -94,6 +112,11 @@ class Standing:
         )
 
     @property
+    def unasked(self) -> frozenset[str]:
+        """The cells about which nothing was asked when the return in force was accepted."""
+        return self.in_force.unasked if self.in_force is not None else frozenset()
+
+    @property
     def to_read(self) -> bool:
         """True if there are explanations that the office has not accepted yet."""
         return not self.allowed and bool(self.explanations)
@@ -113,13 +136,16 @@ class _Trail:
 
     arrivals: (sha256, file) → when it came. judged: the last judgement of every file, in the
     order of these judgements, each with its number among the events. rulings: code → the
-    office's decisions.
+    office's decisions. bounced: the addresses that could not be reached, in small letters. last:
+    code → what is known of last year.
     """
 
     arrivals: dict[tuple[str, str], str] = field(default_factory=dict)
     judged: dict[str, tuple[int, Judged]] = field(default_factory=dict)
     sent_back: dict[str, str] = field(default_factory=dict)
     rulings: dict[str, list[Ruling]] = field(default_factory=dict)
+    bounced: set[str] = field(default_factory=set)
+    last: dict[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def _trail(events: Sequence[Event]) -> _Trail:
@@ -130,10 +156,16 @@ def _trail(events: Sequence[Event]) -> _Trail:
                 trail.arrivals.setdefault((event.sha256, event.file), event.arrived)
             case SentBack():
                 trail.sent_back[event.sha256] = event.file
+            case LastYear():
+                trail.last[event.unit] = event.figures
             case Judged():
                 trail.judged.pop(event.sha256, None)
                 trail.judged[event.sha256] = (number, event)
                 trail.sent_back.pop(event.sha256, None)
+            case Bounced():
+                trail.bounced.add(event.address.lower())
+            case Fetched():  # who writes can be written to
+                trail.bounced.discard(event.sender)
             case Allowed() | Rejected():
                 ruling = Ruling(
                     event.time, isinstance(event, Allowed), event.file, event.sha256, event.because
@@ -197,6 +229,7 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
                 event.decision,
                 event.findings,
                 unit.code if unit else "",
+                tuple(one.code for one in campaign.units if one.code in concerned),
             )
         )
     return found
@@ -245,6 +278,19 @@ def _standing(
         sent_back=trail.sent_back.get(latest.sha256, "") if latest else "",
         attempts=tuple(tried.get(unit.code, ())),
         rulings=tuple(trail.rulings.get(unit.code, ())),
+        bounced=tuple(one for one in senders.addresses(unit) if one in trail.bounced),
+        last=trail.last.get(unit.code, {}),
+        added=_added(campaign.edition, unit, in_force) if in_force else (),
+    )
+
+
+def _added(edition: Edition, unit: Unit, in_force: Judged) -> tuple[str, ...]:
+    return tuple(
+        one.row_labels[-1]
+        for table in edition.tables
+        if table.is_own
+        for one in table.answers
+        if one.name in in_force.unasked and one.needed and unit.kind not in one.closed_for
     )
 
 
@@ -252,11 +298,12 @@ def county_of(campaign: Campaign, all_standings: Sequence[Standing]) -> County |
     """The present facts of the county; None if no return is accepted yet."""
     if not any(standing.in_force for standing in all_standings):
         return None
-    rows = tuple(map(_row, all_standings))
+    is_known = any(standing.last for standing in all_standings)
+    rows = tuple(_row(standing, is_known) for standing in all_standings)
     return County(campaign.county, campaign.year, campaign.edition, rows)
 
 
-def _row(standing: Standing) -> UnitRow:
+def _row(standing: Standing, is_last_known: bool) -> UnitRow:
     event = standing.in_force
     shown = event or standing.latest
     return UnitRow(
@@ -277,4 +324,9 @@ def _row(standing: Standing) -> UnitRow:
         explanations=standing.explanations,
         attempts=tuple(one.words for one in standing.attempts),
         rulings=standing.rulings,
+        last=standing.last,
+        lacks_last=is_last_known and not standing.last,
+        words=event.words if event is not None else {},
+        unasked=standing.unasked,
+        added=standing.added,
     )

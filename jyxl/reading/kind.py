@@ -16,6 +16,7 @@ _KNOWN_STRANGERS = (
     (b"GIF8", "S-TYPE", "是图片"),
     (b"BM", "S-TYPE", "是图片"),
     (b"{\\rtf", "S-TYPE", "是文字处理文件"),
+    (b"\x78\x9f\x3e\x22", "S-TYPE", "是 Outlook 的 winmail.dat，附件在它里面，取不出来"),
     (b"Rar!", "S-ARCHIVE", "RAR 格式"),
     (b"7z\xbc\xaf", "S-ARCHIVE", "7z 格式"),
     (b"\x1f\x8b", "S-ARCHIVE", "gzip 格式"),
@@ -50,6 +51,8 @@ def stranger(data: bytes) -> Finding | None:
             return messages.finding("S-PASSWORD")
         if "WordDocument".encode("utf-16-le") in data:
             return messages.finding("S-TYPE", detail="是文字处理文件")
+        if "__properties_version1.0".encode("utf-16-le") in data:
+            return messages.finding("S-TYPE", detail="是 Outlook 的邮件（.msg），附件取不出来")
         return None
     if not is_package(data):
         head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()

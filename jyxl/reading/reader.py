@@ -21,11 +21,23 @@ from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.identity import Expected, Identity
-from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, IDENTITY, TITLE
+from jyxl.last_year import by_key
+from jyxl.layout import (
+    CHECKS,
+    CONFIRM,
+    ERRORS,
+    GUIDE,
+    IDENTITY,
+    LAST_YEAR,
+    LEFT_OVER,
+    TITLE,
+)
 from jyxl.places import cell_place
 from jyxl.reading import book as books
+from jyxl.reading.asked import as_asked_now, asked, edition_of
 from jyxl.reading.book import Book, Rows
 from jyxl.reading.damage import Unreadable
+from jyxl.reading.last_year import read_last_year
 from jyxl.reading.marks import Marks
 from jyxl.reading.recovery import at, squeeze
 from jyxl.reading.sight import as_text, dated
@@ -61,18 +73,24 @@ def _taken(file: str, book: Book, expected: Expected | None) -> Submission:
     if identity is None or problem is not None:
         found = (problem,) if problem is not None else ()
         return Submission(file, "", identity=identity, findings=found)
+    what = asked(rows or [], identity)
     try:
-        edition = editions.load(identity.edition)
+        edition = edition_of(identity, what) if what is not None else None
+        now = editions.combined(identity.edition, expected.supplement) if expected else edition
     except DefinitionError:
         wanted = "、".join(editions.available())
         problem = messages.finding(
             "UNKNOWN-EDITION", code="S-EDITION", found=identity.edition, wanted=wanted
         )
         return Submission(file, "", identity=identity, findings=(problem,))
-    return _submission(file, book, identity, edition)
+    if edition is None or now is None:
+        return Submission(file, "", findings=(messages.finding("S-FORGED"),))
+    return as_asked_now(_submission(file, book, identity, edition, expected), edition, now)
 
 
-def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> Submission:
+def _submission(
+    file: str, book: Book, identity: Identity, edition: Edition, expected: Expected | None
+) -> Submission:
     sheets = {table.key: _sheet_of(book, edition, table) for table in edition.tables}
     reads = {
         table.key: _read_sheet(book, edition, identity, table, sheets[table.key])
@@ -85,7 +103,9 @@ def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> 
         found.append(messages.finding("S-ACTIVE"))
     stated, stale = whole.overtyped()
     unconfirmed = whole.unconfirmed()
-    is_clean = not (stated or found or stale or unconfirmed) and whole.keeps_all_rules()
+    last, noted = read_last_year(book, edition, identity, expected)
+    is_clean = not (stated or found or stale or unconfirmed) and whole.keeps_all_rules(last)
+    found.extend(noted)
     found.extend(stale)
     explanations, gone = _explanations(book, edition, identity.kind, is_clean)
     found.extend(gone)
@@ -99,8 +119,10 @@ def _submission(file: str, book: Book, identity: Identity, edition: Edition) -> 
         unknown=whole.unknown,
         stated=stated,
         unconfirmed=unconfirmed,
+        last=last,
         findings=tuple(found),
         is_ours=not any(finding.code == "S-SWAP" for finding in found),
+        supplement=edition.supplement,
     )
 
 
@@ -108,7 +130,7 @@ def _sheet_of(book: Book, edition: Edition, table: Table) -> str | None:
     """The sheet of a table, by name or, if it was renamed, by its title."""
     if table.sheet in book.names:
         return table.sheet
-    known = {*(one.sheet for one in edition.tables), GUIDE, CHECKS, ERRORS, IDENTITY}
+    known = {*(one.sheet for one in edition.tables), GUIDE, CHECKS, ERRORS, IDENTITY, LAST_YEAR}
     title = squeeze(table.title)
     others = (name for name in book.names if name not in known)
     return next((name for name in others if _title(book, name) == title), None)
@@ -127,7 +149,8 @@ def _read_sheet(
     book: Book, edition: Edition, identity: Identity, table: Table, name: str | None
 ) -> TableRead:
     if name is None:
-        return missing_table(table)
+        is_issued = table in edition.tables_for(identity.kind)
+        return missing_table(table) if is_issued else TableRead(confirmed=True)
     rows, marks = book.rows(name), book.marks(name)
     found = read_table(edition, identity, table, rows, marks)
     if name == table.sheet:
@@ -140,7 +163,7 @@ def _extra_sheets(
     book: Book, edition: Edition, sheets: Mapping[str, str | None]
 ) -> Iterator[Finding]:
     """The findings on sheets that do not belong to the form. sheets: table → its sheet."""
-    known = {*sheets.values(), GUIDE, CHECKS, ERRORS, IDENTITY}
+    known = {*sheets.values(), GUIDE, CHECKS, ERRORS, IDENTITY, LAST_YEAR, LEFT_OVER}
     known.update(table.sheet for table in edition.tables)
     extra = [name for name in book.names if name not in known]
     for name in extra:
@@ -169,6 +192,7 @@ class _Whole:
             numbers={n: v for one in self.reads.values() for n, v in one.numbers.items()},
             texts={n: v for one in self.reads.values() for n, v in one.texts.items()},
             confirmed={k: one.confirmed for k, one in self.reads.items() if not one.lost},
+            words={n: text for one in self.reads.values() for n, text in one.words.items()},
         )
 
     @cached_property
@@ -181,10 +205,13 @@ class _Whole:
         lost = frozenset().union(*(one.lost for one in self.reads.values()))
         return frozenset((*lost, *self.entries.texts))
 
-    def keeps_all_rules(self) -> bool:
-        """True if everything is known and no rule fails; rules that compute a total cannot."""
+    def keeps_all_rules(self, last: Mapping[str, int]) -> bool:
+        """True if everything that was typed is known and no rule fails; rules that compute a total
+        cannot."""
+        before, unknown = by_key(self.edition, last)
+        figures = {**self.figures, **before}
         return not self.unknown and not any(
-            fails(instance, self.identity.kind, self.figures, {})
+            fails(instance, self.identity.kind, figures, unknown)
             for instance in self.edition.instances
             if instance.computed is None
         )
@@ -236,7 +263,8 @@ def _explanations(
 ) -> tuple[dict[str, str], list[Finding]]:
     """Rule instance → what the unit wrote next to it in 校验, and the finding if that sheet is
     missing. is_clean: nothing needs an explanation, so the sheet is not read."""
-    lines = [line for line in check_lines(edition, unit_kind) if line.is_explained]
+    known = frozenset(edition.last_cells)
+    lines = [line for line in check_lines(edition, unit_kind, known=known) if line.is_explained]
     if CHECKS not in book.names:
         return {}, [messages.finding("S-SHEET", Place(CHECKS))] if lines else []
     if is_clean:

@@ -28,6 +28,7 @@ from jyxl.reading.book import Rows
 from jyxl.reading.marks import Area, Marks, Position
 from jyxl.reading.recovery import Moves, at, find_moves, misplaced, squeeze
 from jyxl.reading.sight import Doubt, Seen, as_text, look_at, quoted, text_at, texts_at
+from jyxl.reading.words import read_words
 
 _FEW = 3
 """How many labels may be edited; if there are more, the sheet is not read."""
@@ -39,7 +40,7 @@ class TableRead:
 
     numbers, texts: the typed cells by name, as in Entries. totals: what each total shows. live:
     the totals that are still formulas. confirmed: the answer to 空白处均为零. lost: the cells
-    that could not be read.
+    that could not be read. words: the texts that are not blank.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class TableRead:
     confirmed: bool | None = None
     lost: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    words: dict[str, str] = field(default_factory=dict)
 
 
 def missing_table(table: Table) -> TableRead:
@@ -75,7 +77,7 @@ def read_table(
 
 
 def _all_cells(table: Table) -> frozenset[str]:
-    return frozenset(cell.name for cell in table.cells)
+    return frozenset([cell.name for cell in table.cells] + [text.name for text in table.texts])
 
 
 def _strangers(identity: Identity, table: Table, rows: Rows, marks: Marks) -> Iterator[Finding]:
@@ -181,13 +183,17 @@ def _cells(
         if cell.name not in is_total and cell.name not in found.texts:
             beside = quoted(at(rows, *position))
             found.doubt(cell, Doubt("beside", _typed(found, cell), beside))
+    words, faults = read_words(
+        edition, table, rows, marks, lambda *one: moves.to(*one) if moves is not None else one
+    )
     return TableRead(
         numbers=found.numbers,
         texts=found.texts,
         totals=found.totals,
         live=frozenset(found.live),
-        confirmed=_confirmed(table, rows, marks, moves),
-        findings=tuple(found.findings),
+        confirmed=_confirmed(table, rows, marks, moves) if table.asks_zero else True,
+        findings=(*found.findings, *faults),
+        words=words,
     )
 
 

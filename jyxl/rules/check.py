@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
-from jyxl.rules.language import And, Compare, Gap, Node, Not, Number, Or, Ref, Sum, Whole
+from jyxl.rules.language import And, Compare, Gap, Near, Node, Not, Number, Or, Ref, Sum, Whole
 
 _COMPARE = {
     "==": operator.eq,
@@ -38,6 +38,8 @@ def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
             return total
         case Compare(op, left, right):
             return _COMPARE[op](evaluate(left, values, scale), evaluate(right, values, scale))
+        case Near():
+            return _near(node, values, scale)
         case Gap(left, right):
             return abs(evaluate(left, values, scale) - evaluate(right, values, scale))
         case And(parts):
@@ -49,3 +51,12 @@ def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
         case Whole(of):
             return evaluate(of, values, scale) % scale == 0
     raise TypeError(f"unbound node {node!r}")
+
+
+def _near(node: Near, values: Mapping[str, Any], scale: int) -> Any:
+    one, other = (evaluate(side, values, scale) for side in (node.left, node.right))
+    gap = abs(one - other)
+    is_alone = (one == 0) | (other == 0)
+    is_within = (one <= node.ratio * other) & (other <= node.ratio * one)
+    among = (gap < node.floor * scale) | is_within
+    return (is_alone & (gap < node.alone * scale)) | (operator.xor(is_alone, True) & among)

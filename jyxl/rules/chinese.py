@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from jyxl.definition import Edition, Instance, Rule
 from jyxl.rules.check import evaluate
 from jyxl.rules.language import (
+    LAST,
     And,
     Compare,
     Gap,
+    Near,
     Node,
     Not,
     Number,
@@ -23,7 +25,15 @@ from jyxl.rules.language import (
 )
 from jyxl.terms import Each
 
-SIGN: dict[Op, str] = {"==": "=", "!=": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
+SIGN: dict[Op, str] = {
+    "==": "=",
+    "!=": "≠",
+    "<": "＜",
+    "<=": "≤",
+    ">": "＞",
+    ">=": "≥",
+    "~": "≈",
+}
 BROKEN: dict[Op, str] = {
     "==": "不等于",
     "!=": "等于",
@@ -31,6 +41,7 @@ BROKEN: dict[Op, str] = {
     "<=": "大于",
     ">": "不大于",
     ">=": "小于",
+    "~": "远不同于",
 }
 
 
@@ -40,11 +51,14 @@ Label = Callable[[Ref], str]
 
 def place_label(edition: Edition, instance: Instance) -> Label:
     """A function that names the figures of this form by what differs within the rule's place:
-    the row in a column's rule, the column in a row's or a group's; a cell's has one figure."""
+    the row in a column's rule, the column in a row's or a group's; a cell's has one figure. Those
+    of the year before are called so."""
     each = instance.rule.each
 
     def label(ref: Ref) -> str:
-        cell = edition.cell[ref.key]
+        if ref.source == LAST:
+            return "上年数" if each == "cell" else f"上年的{label(Ref(ref.cell))}"
+        cell = edition.cell[ref.cell]
         if each == "column" and cell.row_labels:
             return cell.row_labels[-1]
         if each in ("row", "group"):
@@ -90,6 +104,11 @@ def sentence(node: Node, label: Label) -> str:
             return name or _sum(terms, label)
         case Compare(op, left, right):
             return f"{sentence(left, label)} {SIGN[op]} {sentence(right, label)}"
+        case Near(left, right, floor, ratio, alone):
+            return (
+                f"{sentence(left, label)} 与 {sentence(right, label)} 相差不到 {floor}，"
+                f"或者都不超过对方的 {ratio} 倍（有一个是 0 的，相差不到 {alone}）"
+            )
         case And(parts):
             return "，并且 ".join(_inner(part, label) for part in parts)
         case Or(parts):
@@ -129,10 +148,10 @@ def failure(edition: Edition, instance: Instance) -> tuple[Part, ...]:
     return instance.fails or contradiction(instance.main, place_label(edition, instance))
 
 
-def contradiction(main: Compare, label: Label) -> tuple[Part, ...]:
+def contradiction(main: Compare | Near, label: Label) -> tuple[Part, ...]:
     """Both sides of a comparison that does not hold, with their figures, and the difference."""
     left, right = main.left, main.right
-    gap = ("，相差 ", Gap(left, right)) if main.op in ("==", "<=", ">=") else ()
+    gap = ("，相差 ", Gap(left, right)) if main.op in ("==", "<=", ">=", "~") else ()
     return (*_figures(left, label), f" {BROKEN[main.op]} ", *_figures(right, label), *gap)
 
 

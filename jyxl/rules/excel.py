@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from jyxl.definition import Cell, Kind
-from jyxl.rules.language import And, Compare, Gap, Node, Not, Number, Or, Ref, Sum, Whole, flat
+from jyxl.rules.language import (
+    And,
+    Compare,
+    Gap,
+    Near,
+    Node,
+    Not,
+    Number,
+    Or,
+    Ref,
+    Sum,
+    Whole,
+    flat,
+)
 
 Areas = Callable[[Iterable[Ref]], list[str]]
 """Figures → a few rectangles that cover exactly their cells, as Excel references."""
@@ -26,6 +39,8 @@ def formula(node: Node, areas: Areas, decimals: int) -> str:
         case Compare(op, left, right):
             sign = {"==": "=", "!=": "<>"}.get(op, op)
             return f"{formula(left, areas, decimals)}{sign}{formula(right, areas, decimals)}"
+        case Near():
+            return _near(node, areas, decimals)
         case Gap(left, right):
             return f"ABS({formula(Sum(((1, left), (-1, right))), areas, decimals)})"
         case And(parts):
@@ -73,6 +88,17 @@ def _sum(node: Node, areas: Areas) -> str:
     if constant or not text:
         text += f"{constant:+d}" if text else str(constant)
     return text
+
+
+def _near(node: Near, areas: Areas, decimals: int) -> str:
+    left, right = node.left, node.right
+    gap = formula(Gap(left, right), areas, decimals)
+    within = ",".join(
+        f"{formula(Sum(((1, one), (-node.ratio, other))), areas, decimals)}<=0"
+        for one, other in ((left, right), (right, left))
+    )
+    zero = ",".join(f"{formula(side, areas, decimals)}=0" for side in (left, right))
+    return f"IF(OR({zero}),{gap}<{node.alone},OR({gap}<{node.floor},AND({within})))"
 
 
 def _rounded(text: str, decimals: int) -> str:

@@ -9,9 +9,12 @@ from typing import TypeVar
 
 from jyxl.definition import Block, Cell, Header, Instance, Rule, Table, Total
 from jyxl.rules.language import (
+    LAST,
+    OWN,
     Compare,
     Group,
     Name,
+    Near,
     Node,
     Part,
     Ref,
@@ -79,7 +82,7 @@ def expand(
 
     Raises RuleError(rule id, problem).
     """
-    trees = {rule.id: _guarded(rule, _parsed) for rule in rules}
+    trees = {rule.key: _guarded(rule, _parsed) for rule in rules}
     context = _Context(
         tables={table.key: table for table in tables},
         cells={cell.name: cell for table in tables for cell in table.cells},
@@ -89,7 +92,7 @@ def expand(
     bound = [
         one
         for rule in rules
-        for one in _guarded(rule, lambda rule: _bound(rule, trees[rule.id], context))
+        for one in _guarded(rule, lambda rule: _bound(rule, trees[rule.key], context))
     ]
     sums: dict[str, _Bound] = {}
     for one in bound:
@@ -136,18 +139,35 @@ def _guarded(rule: Rule, work: Callable[[Rule], _T]) -> _T:
     except RuleError as error:
         if len(error.args) == 2:
             raise
-        raise type(error)(rule.id, str(error)) from None
+        raise type(error)(rule.key, str(error)) from None
 
 
 def _parsed(rule: Rule) -> Node:
     tree = parse(rule.when)
-    if not any(isinstance(part, Compare) for part in walk(tree)):
+    if not any(isinstance(part, Compare | Near) for part in walk(tree)):
         raise RuleError("至少要有一个比较")
     if rule.computes and not (
         isinstance(tree, Compare) and tree.op == "==" and isinstance(tree.left, Name)
     ):
         raise RuleError("computes = true 的规则要写成“合计 == 各项”")
+    sources = {part.source for part in walk(tree) if isinstance(part, Name)}
+    if rule.computes and LAST in sources:
+        raise RuleError("合计不能由上年的数算出")
+    if rule.fills and not _fills(tree):
+        raise RuleError("fills = true 的规则要写成“本年的一格 == last(上年的一格)”")
     return tree
+
+
+def _fills(tree: Node) -> bool:
+    return isinstance(tree, Compare) and (
+        (
+            tree.op,
+            type(tree.left),
+            getattr(tree.left, "source", ""),
+            getattr(tree.right, "source", ""),
+        )
+        == ("==", Name, OWN, LAST)
+    )
 
 
 def _left_names(
@@ -156,7 +176,7 @@ def _left_names(
     """`table.name` of every row or column that a computing rule defines."""
     found = set()
     for rule in rules:
-        tree = trees[rule.id]
+        tree = trees[rule.key]
         if rule.computes and rule.each in each and isinstance(tree, Compare):
             assert isinstance(tree.left, Name)
             found.add(f"{rule.table}.{tree.left.path}")
@@ -166,7 +186,8 @@ def _left_names(
 def _bound(rule: Rule, tree: Node, context: _Context) -> list[_Bound]:
     if rule.table not in context.tables:
         raise RuleError(f"没有表“{rule.table}”")
-    names = {part.path for part in walk(tree) if isinstance(part, Name)}
+    mentioned = [part for part in walk(tree) if isinstance(part, Name)]
+    names = {part.path for part in mentioned}
     groups = {part.name for part in walk(tree) if isinstance(part, Group)}
     relative = {name for name in names if name.split(".")[0] not in context.tables}
     for name in names - relative:
@@ -177,11 +198,12 @@ def _bound(rule: Rule, tree: Node, context: _Context) -> list[_Bound]:
         place
         for place in _places(rule, context)
         if relative <= place.names.keys() and groups <= place.groups.keys()
+        if place.key not in rule.skip
     ]
     if not places:
         wanted = "、".join(sorted(relative | groups))
         raise RuleError(f"表 {rule.table} 中找不到同时有 {wanted} 的地方，请检查名称")
-    sentence = _sentence(rule, tree, names | groups)
+    sentence = _sentence(rule, tree, {*mentioned, *map(Group, groups)})
     return [
         _Bound(
             rule,
@@ -196,15 +218,15 @@ def _bound(rule: Rule, tree: Node, context: _Context) -> list[_Bound]:
     ]
 
 
-def _sentence(rule: Rule, tree: Node, known: set[str]) -> tuple[Part, ...]:
+def _sentence(rule: Rule, tree: Node, known: set[Name | Group]) -> tuple[Part, ...]:
     """The parts of the rule's own sentence, which may mention only what the rule mentions: when
     that is not known, neither is said."""
     parts = parse_sentence(rule.fails, tree)
     figures = [one for part in parts if not isinstance(part, str) for one in walk(part)]
-    names = {one.path for one in figures if isinstance(one, Name)}
-    groups = {one.name for one in figures if isinstance(one, Group)}
-    for name in sorted((names | groups) - known):
-        raise SentenceError(f"when 里没有提到“{name}”")
+    for one in figures:
+        if isinstance(one, Name | Group) and one not in known:
+            name = one.name if isinstance(one, Group) else one.path
+            raise SentenceError(f"when 里没有提到“{name}”")
     return parts
 
 
@@ -308,7 +330,7 @@ def _leaves(cell: str, sums: Mapping[str, _Bound], seen: tuple[str, ...]) -> tup
     if cell not in sums:
         return (cell,)
     if cell in seen:
-        raise RuleError(sums[cell].rule.id, "合计互相引用")
+        raise RuleError(sums[cell].rule.key, "合计互相引用")
     parts = refs(sums[cell].right)
     below = (leaf for ref in parts for leaf in _leaves(ref.cell, sums, (*seen, cell)))
     return tuple(dict.fromkeys(below))
@@ -317,7 +339,7 @@ def _leaves(cell: str, sums: Mapping[str, _Bound], seen: tuple[str, ...]) -> tup
 def _scale(rule: Rule, found: Iterable[Ref], context: _Context) -> int:
     scales = {context.cells[ref.cell].kind.scale for ref in found}
     if len(scales) > 1:
-        raise RuleError(rule.id, "件数和金额不能放在一条规则里比较")
-    if not scales:
-        raise RuleError(rule.id, "没有提到任何单元格")
+        raise RuleError(rule.key, "件数和金额不能放在一条规则里比较")
+    if not any(ref.is_own for ref in found):
+        raise RuleError(rule.key, "没有提到任何单元格")
     return scales.pop()

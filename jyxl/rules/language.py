@@ -1,8 +1,8 @@
 """The rule language: text → tree of names → tree of cells.
 
 A rule is a Python expression, which is parsed with `ast` and never evaluated. It may contain
-names, whole numbers, + and -, comparisons, and/or/not, a number times a term, sum(group) and
-whole(x).
+names, whole numbers, + and -, comparisons, and/or/not, a number times a term, sum(group),
+whole(x), last(name) for a figure of the year before, and near(x, y, floor, ratio, alone).
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from string import Formatter
 from typing import Literal
 
-Op = Literal["==", "!=", "<", "<=", ">", ">="]
+Op = Literal["==", "!=", "<", "<=", ">", ">=", "~"]
+"""How two figures are compared; ~ is that of near()."""
 
 
 class RuleError(ValueError):
@@ -31,11 +32,19 @@ class Number:
     value: int
 
 
+OWN = ""
+"""The source of a figure that stands in the judged form itself."""
+LAST = "last"
+"""The source of a figure of the year before."""
+
+
 @dataclass(frozen=True)
 class Name:
-    """A name as the rule's author wrote it: `new`, `t3.new.total`."""
+    """A name as the rule's author wrote it: `new`, `t3.new.total`; in last(new) its source is
+    LAST."""
 
     path: str
+    source: str = OWN
 
 
 @dataclass(frozen=True)
@@ -43,10 +52,6 @@ class Group:
     """sum(group), before it is bound to cells."""
 
     name: str
-
-
-OWN = ""
-"""The source of a figure that stands in the judged form itself."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,20 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Near:
+    """True if two figures are not too far apart: by less than `floor`, or neither is more than
+    `ratio` times the other; if one of them is 0, by less than `alone`. All in the units in
+    which the figures are typed."""
+
+    left: Node
+    right: Node
+    floor: int
+    ratio: int
+    alone: int
+    op: Op = "~"
+
+
+@dataclass(frozen=True)
 class Gap:
     """How far apart two figures are; only in the sentence of a rule."""
 
@@ -116,8 +135,8 @@ class Not:
     of: Node
 
 
-Node = Number | Name | Group | Ref | Sum | Whole | Compare | Gap | And | Or | Not
-Logical = (Compare, And, Or, Not, Whole)
+Node = Number | Name | Group | Ref | Sum | Whole | Compare | Near | Gap | And | Or | Not
+Logical = (Compare, Near, And, Or, Not, Whole)
 
 _OPS: dict[type[ast.cmpop], Op] = {
     ast.Eq: "==",
@@ -167,6 +186,11 @@ def _logical(node: ast.expr, depth: int) -> Node:
             return Compare(_OPS[type(op)], _term(left), _term(right))
         case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
             return Whole(_term(argument))
+        case ast.Call(func=ast.Name(id="near"), args=[left, right, *limits], keywords=[]):
+            numbers = [number for one in limits if (number := _whole_number(one)) is not None]
+            if len(numbers) == len(limits) == 3 and min(numbers) > 0:
+                return Near(_term(left), _term(right), numbers[0], numbers[1], numbers[2])
+            raise RuleError("near 里要写两个数和三个大于 0 的整数：near(甲, 乙, 差额, 倍数, 差额)")
     raise RuleError(f"这里要写一个比较或 and、or、not，不能写 {ast.unparse(node)!r}")
 
 
@@ -216,7 +240,14 @@ def _atom(node: ast.expr) -> Node:
             return Name(_dotted(node))
         case ast.Call(func=ast.Name(id="sum"), args=[ast.Name(id=group)], keywords=[]):
             return Group(group)
-    raise RuleError(f"不认识的写法 {ast.unparse(node)!r}，只能用名称、整数、加减、sum()、whole()")
+        case ast.Call(
+            func=ast.Name(id="last"), args=[(ast.Name() | ast.Attribute()) as name], keywords=[]
+        ):
+            return Name(_dotted(name), LAST)
+    raise RuleError(
+        f"不认识的写法 {ast.unparse(node)!r}，"
+        "只能用名称、整数、加减、sum()、whole()、last()、near()"
+    )
 
 
 def _dotted(node: ast.expr) -> str:
@@ -232,7 +263,7 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Sum(terms):
             return tuple(inner for _, inner in terms)
-        case Compare(_, left, right) | Gap(left, right):
+        case Compare(_, left, right) | Near(left, right) | Gap(left, right):
             return (left, right)
         case And(parts) | Or(parts):
             return parts
@@ -253,9 +284,9 @@ def refs(node: Node) -> tuple[Ref, ...]:
     return tuple(dict.fromkeys(part for part in walk(node) if isinstance(part, Ref)))
 
 
-def main_comparison(node: Node) -> Compare:
+def main_comparison(node: Node) -> Compare | Near:
     """The comparison whose two sides are shown to people: the last one written."""
-    return [part for part in walk(node) if isinstance(part, Compare)][-1]
+    return [part for part in walk(node) if isinstance(part, Compare | Near)][-1]
 
 
 Part = str | Node
@@ -289,14 +320,16 @@ def parse_sentence(text: str, rule: Node) -> tuple[Part, ...]:
 def bind(node: Node, names: Mapping[str, str], groups: Mapping[str, Sum]) -> Node:
     """The tree in which every Name is replaced by its cell, and every Group by its sum."""
     match node:
-        case Name(path):
-            return Ref(names[path])
+        case Name(path, source):
+            return Ref(names[path], source)
         case Group(name):
             return groups[name]
         case Sum(terms, label):
             return Sum(tuple((f, bind(inner, names, groups)) for f, inner in terms), label)
         case Compare(op, left, right):
             return Compare(op, bind(left, names, groups), bind(right, names, groups))
+        case Near(left, right):
+            return replace(node, left=bind(left, names, groups), right=bind(right, names, groups))
         case Gap(left, right):
             return Gap(bind(left, names, groups), bind(right, names, groups))
         case And(parts):

@@ -7,7 +7,7 @@ The checker uses it for columns of returns, the reader and the live sheets for o
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
@@ -40,12 +40,26 @@ def fails(
     return is_broken & instance.applies_to(kind)
 
 
+def waits(instance: Instance, blanks: Collection[str]) -> bool:
+    """True if a rule about last year has nothing to judge yet, since all cells behind it are blank
+    and nobody has said that they are 0. It is then silent, so that a form to be filled is not
+    full of changes from last year.
+
+    blanks: the blank cells that are not confirmed as 0.
+    """
+    return bool(instance.last_cells) and all(name in blanks for name in instance.leaves)
+
+
 def truth(
-    instance: Instance, kind: Any, values: Mapping[str, int], unknown: Mapping[str, bool]
+    instance: Instance,
+    kind: Any,
+    values: Mapping[str, int],
+    unknown: Mapping[str, bool],
+    blanks: Collection[str] = (),
 ) -> Truth:
     """The outcome of a rule for one return. A rule that does not apply to units of this kind
-    never fails."""
-    if is_unknown(instance.involved, unknown):
+    never fails. blanks: as for `waits`."""
+    if is_unknown(instance.involved, unknown) or waits(instance, blanks):
         return "silent"
     return "fails" if fails(instance, kind, values, unknown) else "holds"
 

@@ -64,10 +64,12 @@ def _pieces(paths: Sequence[Path], archive: Path) -> tuple[list[tuple[str, str]]
     for arrival in found.arrivals:
         name = files.shown(arrival.path)
         try:
-            pieces = inbox.pieces(arrival.path, archive)
+            inside = inbox.contents(arrival.path, archive)
         except inbox.Unread as problem:
             problems.append(str(problem))
             continue
+        problems.extend(inside.told)
+        pieces = inside.pieces
         items.extend((f"{name}/{one.member}" if one.member else name, one.sha256) for one in pieces)
     return items, problems
 
@@ -79,7 +81,8 @@ def _read(item: tuple[str, bytes]) -> Submission:
 def _received(one: Decided) -> Received:
     who = one.submission.identity
     known = who is not None and who.edition in editions.available()
-    edition: Edition | None = editions.load(who.edition) if who and known else None
+    asked = one.submission.supplement
+    edition: Edition | None = editions.combined(who.edition, asked) if who and known else None
     return Received(
         one.submission.file,
         one.submission.sha256,

@@ -11,30 +11,38 @@ from jyxl.county import County
 from jyxl.definition import Edition
 from jyxl.edges import files, inbox, log, pool, senders
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Judged
+from jyxl.edges.events import Fetched, Judged
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Failed, Outcome
 from jyxl.edges.standing import Attempt, Standing, attempts, county_of, standings
 from jyxl.finding import Finding
 from jyxl.identity import Identity
 from jyxl.problem import Problem
-from jyxl.steps import notices, office
+from jyxl.steps import notices, office, status
 from jyxl.steps.decided import Decided
 from jyxl.steps.judge import Tick, judge, record
 from jyxl.steps.merge import Merged, written
 from jyxl.steps.send_back import Reply, error_workbook, owed, send_back
 from jyxl.steps.take_in import Lying, last_judged, pending, take_in
-from jyxl.submission import Entries
+from jyxl.submission import NOTHING
 from jyxl.terms import Reception
 from jyxl.writer.county import workbook as county_workbook
 
 
 @dataclass(frozen=True)
+class Sender:
+    """Who sent a file by mail. in_roster: the roster has the address, for whichever unit."""
+
+    address: str
+    in_roster: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """One file and what became of it.
 
     edition: the one that its findings refer to, if it is known. notice: the text for the unit
-    whose file was refused. seen_here: the same file was already there last time; still_open:
+    whose file was refused. sender: if it came by mail. seen_here: the same file was already there last time; still_open:
     it was refused or held then, and that is not settled.
     """
 
@@ -46,6 +54,7 @@ class Received:
     findings: tuple[Finding, ...]
     sent_back: str | None = None
     notice: str | None = None
+    sender: Sender | None = None
     seen_here: bool = False
     still_open: bool = False
 
@@ -56,7 +65,8 @@ class Collected:
 
     attempts: the files that were refused or held and are not settled. replaced: (before,
     after) for each unit of which another return counts now. problems:
-    sentences about what could not be done. failed: the files at which jyxl itself failed;
+    sentences about what could not be done. letters: the messages among the files of which
+    something is to be told. failed: the files at which jyxl itself failed;
     log: the file in which these failures are written down.
     """
 
@@ -68,6 +78,7 @@ class Collected:
     replaced: tuple[tuple[Standing, Standing], ...]
     failed: tuple[Failed, ...] = ()
     log: Path | None = None
+    letters: tuple[Fetched, ...] = ()
 
 
 def collect(
@@ -97,21 +108,28 @@ def _collected(
 ) -> Collected:
     for folder in (campaign.archive, campaign.sent_back, campaign.county_workbook.parent):
         files.sweep(folder)
-    lying, unread = take_in(campaign, ledger, paths)
+    taken = take_in(campaign, ledger, paths)
     known = last_judged(ledger.events)
     before = standings(campaign, ledger.events)
     counting = {one.in_force.sha256 for one in before if one.in_force}
-    wanted = pending(lying, known, counting) | office.orders(ledger.events)
+    wanted = pending(taken.lying, known, counting) | office.orders(ledger.events)
     settled = settle(campaign, ledger, workers, wanted, tick)
     return Collected(
-        received=tuple(_received(campaign, lying, settled, known)),
+        received=tuple(
+            _received(campaign, taken.lying, settled, known, _senders(campaign, ledger))
+        ),
         standings=settled.standings,
         attempts=settled.attempts,
         merged=settled.merged,
-        problems=(*unread, *settled.problems),
+        problems=(
+            *taken.told,
+            *settled.problems,
+            *status.renew_page(campaign, ledger, is_run=True),
+        ),
         replaced=tuple(_replaced(before, settled.standings)),
         failed=settled.failed,
         log=settled.log,
+        letters=tuple(one for one in taken.letters if one.why or not one.files),
     )
 
 
@@ -180,7 +198,7 @@ def _light(one: Decided) -> Decided:
     """The return without its figures, which are in the ledger, and without what was typed
     unless it is sent back, because there may be very many returns."""
     is_returned = one.verdict.decision == "returned"
-    kept = one.submission.entries if is_returned else Entries()
+    kept = one.submission.entries if is_returned else NOTHING
     return replace(one, submission=replace(one.submission, entries=kept, figures=None))
 
 
@@ -205,8 +223,22 @@ def _replaced(
             yield old, new
 
 
+def _senders(campaign: Campaign, ledger: Ledger) -> dict[str, Sender]:
+    """SHA-256 of a file → who sent it by mail; of several senders, one from the roster."""
+    unit_of = senders.by_address(campaign.units)
+    found = {}
+    for sha256, addresses in senders.by_mail(ledger.events).items():
+        address = min(addresses, key=lambda one: (one not in unit_of, one))
+        found[sha256] = Sender(address, address in unit_of)
+    return found
+
+
 def _received(
-    campaign: Campaign, lying: Iterable[Lying], settled: Settled, known: Mapping[str, Judged]
+    campaign: Campaign,
+    lying: Iterable[Lying],
+    settled: Settled,
+    known: Mapping[str, Judged],
+    sent_by: Mapping[str, Sender],
 ) -> Iterator[Received]:
     """One object per file, in order of arrival. Of equal files, the one that was judged carries
     the verdict; a copy named after another unit carries a finding that says so. Files at which
@@ -233,6 +265,7 @@ def _received(
                 now.verdict.findings,
                 settled.sent.get(one.sha256),
                 settled.notices.get(one.sha256),
+                sent_by.get(one.sha256),
             )
         elif now is not None or before is not None:
             other = senders.misnamed(one.file, identity, names) if identity and one.is_new else None
@@ -243,6 +276,7 @@ def _received(
                 identity,
                 "duplicate",
                 (other,) if other else (),
+                sender=sent_by.get(one.sha256),
                 seen_here=not one.is_new,
                 still_open=not one.is_new
                 and one.sha256 in unsettled

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jyxl.checker import Verdict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A return with its verdict."""
 

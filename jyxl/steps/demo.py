@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import openpyxl
 from openpyxl.workbook import Workbook
 
 from jyxl import resources
-from jyxl.checklist import CHECK_NOTE, check_lines
-from jyxl.county import sums
+from jyxl.checklist import CHECK_FIRST, CHECK_NOTE, CHECK_PLACE, CHECK_RULE, check_lines
+from jyxl.county import County, counts, sums
 from jyxl.definition import Edition, Instance
 from jyxl.edges import campaign as campaigns
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import county_of
+from jyxl.edges.supplement import NAME
 from jyxl.layout import CHECKS, YES, sheet
 from jyxl.numbers import for_cell
 from jyxl.problem import Problem
 from jyxl.steps.collect import Collected, collect
-from jyxl.steps.issue import file_name, issue
+from jyxl.steps.demo_mail import Mailboxes
+from jyxl.steps.issue import issue
 from jyxl.steps.new import new
+from jyxl.supplement_tables import VALUE, WORDS, cell_name
 from jyxl.terms import UnitKind
 
 SAMPLE = "jingyuan-2019"
 COUNTY, YEAR = "泾源县", 2019
+TEXT = "（二）依申请公开"
+"""The text that the sample asks for."""
 FIRST_ROUND = datetime(2020, 1, 10, 9, 0)
 SECOND_ROUND = datetime(2020, 1, 17, 9, 0)
 
@@ -41,7 +48,8 @@ SECOND_ROUND = datetime(2020, 1, 17, 9, 0)
 @dataclass(frozen=True)
 class Played:
     """What happened: for each unit its story, its first and its second outcome; and the
-    comparison with what was published."""
+    comparison with what was published, of the form's cells and of the county's own indicators.
+    messages: how many the office wrote to units; 0 if it was played without mail."""
 
     campaign: Campaign
     rows: tuple[tuple[str, str, str, str], ...]
@@ -49,40 +57,62 @@ class Played:
     second: Collected
     compared: int
     different: tuple[str, ...]
+    own_compared: int
+    own_different: tuple[str, ...]
+    messages: int = 0
 
 
-def demo(folder: Path, say: Callable[[str], None] = lambda _: None) -> Played:
-    """Play the loop in a new folder. Raises Problem if the folder is in use."""
+def demo(
+    folder: Path, say: Callable[[str], None] = lambda _: None, by_mail: bool = False
+) -> Played:
+    """Play the loop in a new folder. Raises Problem if the folder is in use.
+
+    by_mail: what goes to units and comes from them are messages, as files.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise Problem(f"“{folder}”里已经有东西；请换一个文件夹，或先把它删掉。")
     source = resources.folder("samples") / SAMPLE
     acts = _acts(source)
     say("一、建立项目，下发工作簿")
     new(folder, COUNTY, YEAR, None, source / "units.csv")
+    _ask(folder / NAME, source)
     campaign = campaigns.load(folder)
     issue(campaign)
+    post = Mailboxes() if by_mail else None
+    if post is not None:
+        say("　　写成邮件，发到各单位")
+        with open_ledger(campaign) as ledger:
+            post.deliver(campaign, ledger, remind=False, today=FIRST_ROUND.date())
     say("二、各单位填报，有的出错，有的没交")
-    figures = _figures(source, campaign.edition)
+    answers = _answers(source, campaign.edition)
     for unit in campaign.units:
-        _first_return(campaign, unit, figures.get(unit.code, {}), acts.get(unit.code, {}))
+        right = answers.get(unit.code, NO_ANSWERS)
+        _first_return(campaign, unit, right, acts.get(unit.code, {}), post)
     with open_ledger(campaign) as ledger:
         say("三、收表、校验，有错的退回")
         first = collect(campaign, ledger)
+        if post is not None:
+            say("　　退回的写成邮件发回去，没交的催一催")
+            post.deliver(campaign, ledger, remind=True, today=SECOND_ROUND.date())
         say("四、各单位在退回的工作簿里改正，补交")
-        _second_returns(campaign, first, figures, acts)
+        _second_returns(campaign, first, answers, acts, post)
         say("五、再收表，汇总")
         second = collect(campaign, ledger)
     county = county_of(campaign, second.standings)
     if county is None:
         raise Problem("样例没有一份通过，样例数据或程序有错。")
     different = _differences(source, campaign.edition, sums(county))
+    published, own_different = _own_differences(source, county)
     return Played(
         campaign=campaign,
         rows=tuple(_story(campaign, acts, first, second)),
         first=first,
         second=second,
-        compared=len(campaign.edition.cells),
+        compared=len(campaign.edition.statutory),
         different=different,
+        own_compared=published,
+        own_different=own_different,
+        messages=post.count if post else 0,
     )
 
 
@@ -91,18 +121,72 @@ def _acts(source: Path) -> dict[str, dict[str, Any]]:
     return {act["unit"]: act for act in acts}
 
 
-def _figures(source: Path, edition: Edition) -> dict[str, dict[str, int]]:
-    """The figures of the sample: unit → cell → scaled integer."""
-    figures: dict[str, dict[str, int]] = {}
-    with (source / "figures.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            scale = edition.cell[row["cell"]].kind.scale
-            figures.setdefault(row["unit"], {})[row["cell"]] = int(Decimal(row["figure"]) * scale)
-    return figures
+@dataclass(frozen=True)
+class Answers:
+    """What a unit fills in. figures: cell → scaled integer; words: text cell → text."""
+
+    figures: dict[str, int] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
 
 
-def fill(book: Workbook, edition: Edition, unit_kind: UnitKind, figures: Mapping[str, int]) -> None:
-    """Type figures as a unit does: cells without a figure stay blank, and blanks are confirmed."""
+NO_ANSWERS = Answers()
+
+
+def _rows(source: Path, name: str) -> list[dict[str, str]]:
+    with (source / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _ask(path: Path, source: Path) -> None:
+    """Switch on the indicators and the texts of the sample in the county's table, as its clerk
+    does."""
+    wanted = {row["indicator"] for row in _rows(source, "own-county.csv")} | {TEXT}
+    book = openpyxl.load_workbook(path)
+    for page in book:
+        heads = [cell.value for cell in page[1]]
+        label = heads.index("指标" if "指标" in heads else "栏目") + 1
+        for row in range(2, page.max_row + 1):
+            if page.cell(row, label).value in wanted:
+                page.cell(row, heads.index("启用") + 1).value = YES
+    book.save(path)
+    book.close()
+
+
+def _answers(source: Path, edition: Edition) -> dict[str, Answers]:
+    """What each unit of the sample fills in, by its code."""
+    answers: dict[str, Answers] = {}
+
+    def of(row: Mapping[str, str]) -> Answers:
+        return answers.setdefault(row["unit"], Answers())
+
+    for row in _rows(source, "figures.csv"):
+        scale = edition.cell[row["cell"]].kind.scale
+        of(row).figures[row["cell"]] = int(Decimal(row["figure"]) * scale)
+    own = own_names(edition)
+    for row in _rows(source, "own-figures.csv"):
+        name, answer = own[row["indicator"]], row["answer"]
+        if name in edition.cell:
+            of(row).figures[name] = int(Decimal(answer) * edition.cell[name].kind.scale)
+        else:
+            of(row).words[name] = answer
+    for row in _rows(source, "texts.csv"):
+        of(row).words[f"{WORDS}.{row['field']}.{VALUE}"] = row["text"]
+    return answers
+
+
+def own_names(edition: Edition) -> dict[str, str]:
+    """Label of an indicator → the name of its cell."""
+    return {one.label: cell_name(one) for one in edition.supplement.indicators}
+
+
+def fill(
+    book: Workbook,
+    edition: Edition,
+    unit_kind: UnitKind,
+    figures: Mapping[str, int],
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Type as a unit does: cells without a figure stay blank, and blanks are confirmed."""
     for table in edition.tables:
         if table.sheet not in book.sheetnames:
             continue
@@ -112,21 +196,29 @@ def fill(book: Workbook, edition: Edition, unit_kind: UnitKind, figures: Mapping
             value = figures.get(cell.name)
             typed = None if value is None else for_cell(value, cell.kind.scale)
             page[place.address(cell.name)].value = typed
-        page[place.confirm.a1].value = YES
+        for text in edition.open_texts(table, unit_kind):
+            page[place.address(text.name)].value = words.get(text.name)
+        if table.asks_zero:
+            page[place.confirm.a1].value = YES
 
 
 def _first_return(
-    campaign: Campaign, unit: Unit, figures: Mapping[str, int], act: Mapping[str, Any]
+    campaign: Campaign,
+    unit: Unit,
+    answers: Answers,
+    act: Mapping[str, Any],
+    post: Mailboxes | None,
 ) -> None:
     do = act.get("do")
     if do == "stay_silent":
         return
     owner = campaign.unit[act["other"]] if do == "use_workbook_of" else unit
-    book = openpyxl.load_workbook(campaign.issued / file_name(owner, campaign.year))
+    book = _opened(campaign.issued / file_name(owner, campaign.year), post)
     if do != "leave_blank":
-        fill(book, campaign.edition, unit.kind, figures)
+        fill(book, campaign.edition, unit.kind, answers.figures, answers.words)
     _err(book, campaign.edition, unit, act)
-    _hand_in(book, campaign.returns / "第一轮" / f"{unit.name}报送.xlsx", FIRST_ROUND)
+    path = campaign.returns / "第一轮" / f"{unit.name}报送.xlsx"
+    _hand_in(book, unit, path, FIRST_ROUND, post)
 
 
 def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -> None:
@@ -135,6 +227,10 @@ def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -
         case "type":
             table = edition.table[edition.cell[act["cell"]].table]
             book[table.sheet][sheet(table).address(act["cell"])].value = act["text"]
+        case "write":
+            table = edition.table[WORDS]
+            name = f"{WORDS}.{act['field']}.{VALUE}"
+            book[table.sheet][sheet(table).address(name)].value = act["text"]
         case "delete_sheet":
             del book[edition.table[act["table"]].sheet]
         case "insert_row":
@@ -149,49 +245,75 @@ def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -
 
 def explain(book: Workbook, edition: Edition, unit_kind: UnitKind, rule: str, text: str) -> None:
     """Write an explanation beside a rule instance in 校验."""
-    for line in check_lines(edition, unit_kind):
+    for line in check_lines(edition, unit_kind, known=edition.last_cells):
         if isinstance(line.check, Instance) and line.check.id == rule:
-            book[CHECKS].cell(line.row + 1, CHECK_NOTE + 1).value = text
+            wanted = (line.rule, line.check.label)
+            for row in book[CHECKS].iter_rows(min_row=CHECK_FIRST + 1):
+                if (row[CHECK_RULE].value, row[CHECK_PLACE].value) == wanted:
+                    row[CHECK_NOTE].value = text
 
 
 def _second_returns(
     campaign: Campaign,
     first: Collected,
-    figures: Mapping[str, dict[str, int]],
+    answers: Mapping[str, Answers],
     acts: Mapping[str, Mapping[str, Any]],
+    post: Mailboxes | None,
 ) -> None:
     """Hand in corrected copies of the very workbooks that were sent back, and the returns that
     had not come before."""
     for received in first.received:
         if received.sent_back is not None and received.identity is not None:
             unit = campaign.unit[received.identity.code]
-            book = openpyxl.load_workbook(campaign.folder / received.sent_back)
-            fill(book, campaign.edition, unit.kind, figures.get(unit.code, {}))
+            book = _opened(campaign.folder / received.sent_back, post)
+            right = answers.get(unit.code, NO_ANSWERS)
+            fill(book, campaign.edition, unit.kind, right.figures, right.words)
             name = Path(received.sent_back).name
-            _hand_in(book, campaign.returns / "第二轮" / name, SECOND_ROUND)
+            _hand_in(book, unit, campaign.returns / "第二轮" / name, SECOND_ROUND, post)
     for code, act in acts.items():
         if act["do"] in ("stay_silent", "use_workbook_of"):
             unit = campaign.unit[code]
-            book = openpyxl.load_workbook(campaign.issued / file_name(unit, campaign.year))
-            fill(book, campaign.edition, unit.kind, figures.get(code, {}))
-            _hand_in(book, campaign.returns / "第二轮" / f"{unit.name}.xlsx", SECOND_ROUND)
+            book = _opened(campaign.issued / file_name(unit, campaign.year), post)
+            right = answers.get(code, NO_ANSWERS)
+            fill(book, campaign.edition, unit.kind, right.figures, right.words)
+            path = campaign.returns / "第二轮" / f"{unit.name}.xlsx"
+            _hand_in(book, unit, path, SECOND_ROUND, post)
 
 
-def _hand_in(book: Workbook, path: Path, when: datetime) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+def _opened(path: Path, post: Mailboxes | None) -> Workbook:
+    """The workbook that a unit was given: the file, or what came in a message."""
+    return openpyxl.load_workbook(io.BytesIO(post.workbooks[path.name]) if post else path)
+
+
+def _hand_in(
+    book: Workbook, unit: Unit, path: Path, when: datetime, post: Mailboxes | None
+) -> None:
+    if post is not None:
+        buffer = io.BytesIO()
+        book.save(buffer)
+        post.answer(unit, path, buffer.getvalue(), when)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(path)
+        os.utime(path, (when.timestamp(), when.timestamp()))
     book.close()
-    os.utime(path, (when.timestamp(), when.timestamp()))
 
 
 def _differences(source: Path, edition: Edition, county: Mapping[str, int]) -> tuple[str, ...]:
     """The cells of the county workbook that differ from what was published."""
-    published = {cell.name: 0 for cell in edition.cells}
-    with (source / "county.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            scale = edition.cell[row["cell"]].kind.scale
-            published[row["cell"]] = int(Decimal(row["figure"]) * scale)
+    published = {cell.name: 0 for cell in edition.statutory}
+    for row in _rows(source, "county.csv"):
+        scale = edition.cell[row["cell"]].kind.scale
+        published[row["cell"]] = int(Decimal(row["figure"]) * scale)
     return tuple(name for name in published if published[name] != county[name])
+
+
+def _own_differences(source: Path, county: County) -> tuple[int, tuple[str, ...]]:
+    """How many of the county's own indicators were published, and those that differ."""
+    found, own = sums(county) | counts(county), own_names(county.edition)
+    published = {row["indicator"]: int(row["figure"]) for row in _rows(source, "own-county.csv")}
+    wrong = (label for label, figure in published.items() if found[own[label]] != figure)
+    return len(published), tuple(wrong)
 
 
 def _story(

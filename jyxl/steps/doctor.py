@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from jyxl.edges import archive, files
+from jyxl.edges import archive, backup, files
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Arrived, Event
+from jyxl.edges.events import Arrived, Event, Fetched
 from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
+from jyxl.steps.machine import Checked, Odd, checked
 
 _NAMED = 3
 """How many files a line names at most."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One thing that was looked at, and what was found, in words."""
-
-    what: str
-    found: str
-    is_right: bool = True
 
 
 def doctor(folder: Path) -> list[Checked]:
@@ -32,27 +23,22 @@ def doctor(folder: Path) -> list[Checked]:
     if not (folder / campaigns.OWN).is_dir():
         campaigns.load(folder)
     lines = [
-        _checked("设置", lambda: _settings(folder)),
-        _checked("名册", lambda: f"{len(campaigns.roster_of(folder).units)} 个单位"),
-        _checked("签名密钥", lambda: f"读得出来（{len(campaigns.key(folder))} 字节）"),
-        _checked("文件夹", lambda: _writable(folder)),
+        checked("设置", lambda: _settings(folder)),
+        checked("名册", lambda: f"{len(campaigns.roster_of(folder).units)} 个单位"),
+        checked("签名密钥", lambda: f"读得出来（{len(campaigns.key(folder))} 字节）"),
+        checked("文件夹", lambda: _writable(folder)),
     ]
     kept = dict(archive.digests(campaigns.archive_of(folder)))
-    lines.append(_checked("存档", lambda: _archive(kept)))
+    lines.append(checked("存档", lambda: _archive(kept)))
+    if (folder / backup.MANIFEST).exists():
+        lines.append(checked("备份的清单", lambda: _unpacked(folder)))
     if all(line.is_right for line in lines[:3]):
         events: list[Event] = []
         campaign = campaigns.load(folder)
-        lines.append(_checked("台账", lambda: _ledger(campaign, events)))
+        lines.append(checked("台账", lambda: _ledger(campaign, events)))
         if lines[-1].is_right:
-            lines.append(_checked("台账与存档", lambda: _received(events, kept)))
+            lines.append(checked("台账与存档", lambda: _received(events, kept)))
     return lines
-
-
-def _checked(what: str, look: Callable[[], str]) -> Checked:
-    try:
-        return Checked(what, look())
-    except Problem as problem:
-        return Checked(what, str(problem), is_right=False)
 
 
 def _settings(folder: Path) -> str:
@@ -97,10 +83,42 @@ def _ledger(campaign: Campaign, events: list[Event]) -> str:
     return f"{len(events)} 条记录，都读得懂"
 
 
+def packed(path: Path) -> list[Checked]:
+    """The line for a backup that was made by `jyxl pack`: every file in it is compared with its
+    hash."""
+    return [checked("备份", lambda: _whole(path))]
+
+
+def _whole(path: Path) -> str:
+    """Raises Problem if the backup cannot be relied on."""
+    if wrong := backup.faults(path):
+        more = f"等 {len(wrong)} 处" if len(wrong) > _NAMED else ""
+        raise Problem(f"{'；'.join(wrong[:_NAMED])}{more}；这份备份不完整，请另打一份。")
+    return "每个文件都和打包时一样"
+
+
+def _unpacked(folder: Path) -> str:
+    """Raises Problem if what was unpacked from a backup is not what was packed, and Odd if only
+    what people may change is different."""
+    found = backup.unpacked(folder)
+    if found is None:
+        return "没有"
+    differing = (*found.lost, *found.changed)
+    if any(place.startswith(f"{campaigns.OWN}/") for place in differing):
+        raise Problem(
+            f"{_listed(differing)}丢了，或者和打包时不一样；请从备份重新解开，或者换一份备份。"
+        )
+    if differing:
+        raise Odd(f"{_listed(differing)}和打包时不一样；不是自己改的，请从备份重新解开。")
+    gone_on = "解开以后又接着做了，只核对了密钥和存档：" if found.has_gone_on else ""
+    return f"{gone_on}{found.count} 个文件和打包时一样"
+
+
 def _received(events: Sequence[Event], kept: dict[str, bool]) -> str:
     """Raises Problem if the ledger and the archive do not hold the same files."""
     arrived = {event.sha256: event.file for event in events if isinstance(event, Arrived)}
     zips = {event.within for event in events if isinstance(event, Arrived) and event.within}
+    zips |= {event.sha256 for event in events if isinstance(event, Fetched)}
     lost = [file for sha256, file in arrived.items() if sha256 not in kept]
     if lost:
         raise Problem(f"收到过的{_listed(lost)}存档里没有了；请从备份中恢复 .jyxl/archive。")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
-from jyxl import editions
+from jyxl.definition import Edition
 from jyxl.edges import files, pool, roster
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.outcome import Done, Failed, failed
-from jyxl.edges.roster import Unit
 from jyxl.form import Form, hashed
+from jyxl.last_year import filled_in
+from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 
 
@@ -32,17 +34,19 @@ def issue(
     wanted: Sequence[str] = (),
     tick: Callable[[int, int], None] = lambda *_: None,
     executor: Executor | None = None,
+    last: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
 ) -> Issued:
     """Write the workbooks into 下发/. wanted: codes or names of units; without any, it is all of
-    them. tick: (done, of). Raises Problem for an unknown unit."""
+    them. tick: (done, of). last: code of a unit → its figures of last year that are known.
+    Raises Problem for an unknown unit."""
     codes = {roster.named(campaign.units, one).code for one in wanted}
     units = [unit for unit in campaign.units if not wanted or unit.code in codes]
-    forms = [campaign.form(unit) for unit in units]
+    forms = [campaign.form(unit, last=last.get(unit.code, {})) for unit in units]
     hashed(forms[0].lock)  # once, before the workers are forked
     paths: list[Path] = []
     problems: list[str] = []
     failures: list[Failed] = []
-    work = partial(_workbook, campaign.edition.id)
+    work = partial(_workbook, campaign.edition)
     with pool.lent(executor) as workers:
         made = pool.spread(work, forms, workers, trusted=True)
         for number, (unit, outcome) in enumerate(zip(units, made, strict=True), 1):
@@ -59,11 +63,6 @@ def issue(
     return Issued(tuple(paths), tuple(problems), tuple(failures))
 
 
-def file_name(unit: Unit, year: int, round_: int = 0) -> str:
-    """<code>-<name>-<year>.xlsx, or …-退回<n>.xlsx."""
-    back = f"-退回{round_}" if round_ else ""
-    return f"{unit.code}-{unit.name}-{year}{back}.xlsx"
-
-
-def _workbook(edition: str, form: Form) -> bytes:
-    return unit_writer.workbook(editions.load(edition), form)
+def _workbook(edition: Edition, form: Form) -> bytes:
+    filled = filled_in(edition, form.identity.kind, form.last)
+    return unit_writer.workbook(edition, form, Entries(numbers=filled))

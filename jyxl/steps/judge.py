@@ -7,18 +7,20 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 
-from jyxl import messages
+from jyxl import messages, supplement
 from jyxl.edges import archive, pool, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
+from jyxl.edges.last_year import known
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Failed, Lost, defect
 from jyxl.edges.standing import standings
+from jyxl.finding import Finding
 from jyxl.identity import Expected
 from jyxl.reading import reader
 from jyxl.steps import office
 from jyxl.steps.decided import Decided
-from jyxl.submission import Submission
+from jyxl.submission import NOTHING, Submission
 
 Tick = Callable[[str, int, int], None]
 
@@ -35,13 +37,14 @@ def judge(
 
     pending: sha256 → the files that hold the bytes, in order of arrival.
     """
-    submissions, failed, altered = read(campaign, executor, pending, tick)
+    submissions, failed, altered = read(campaign, ledger, executor, pending, tick)
     decided, failed_later = verdicts(submissions)
     return office.ruled(campaign, ledger.events, decided), [*failed, *failed_later], altered
 
 
 def read(
     campaign: Campaign,
+    ledger: Ledger,
     executor: Executor,
     pending: Mapping[str, Sequence[str]],
     tick: Tick = lambda *_: None,
@@ -52,6 +55,7 @@ def read(
     submissions: list[Submission] = []
     failed: list[Failed] = []
     altered: dict[str, str] = {}
+    told: dict[Finding, Finding] = {}
 
     def load(item: tuple[str, str]) -> tuple[str, bytes]:
         file, sha256 = item
@@ -61,7 +65,8 @@ def read(
             altered[sha256] = f"“{file}”没有判断：{problem}"
             return file, b""
 
-    work = partial(_read_bytes, campaign.expected)
+    expected = replace(campaign.expected, last=known(ledger.events))
+    work = partial(_read_bytes, expected)
     outcomes = pool.spread(work, items, executor, load=load)
     for number, ((file, sha256), outcome) in enumerate(zip(items, outcomes, strict=True), 1):
         if number == 1:  # the heaviest import happens here, while the workers go on reading
@@ -70,7 +75,9 @@ def read(
             case _ if sha256 in altered:
                 pass
             case Done(submission):
-                whole = replace(submission, sha256=sha256)
+                whole = replace(
+                    _shared(submission, sha256, told), supplement=campaign.edition.supplement
+                )
                 submissions.append(senders.checked(whole, pending[sha256], names))
             case Lost(why):
                 submissions.append(lost(file, sha256, why))
@@ -80,8 +87,19 @@ def read(
     return submissions, failed, list(altered.values())
 
 
+def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -> Submission:
+    """The submission under the digest that was archived. What comes from a worker is its own
+    copy; of what very many returns have in common, one is kept. told: the findings so far."""
+    found = tuple(told.setdefault(one, one) for one in submission.findings)
+    if submission.identity is None:
+        return Submission(submission.file, sha256, entries=NOTHING, findings=found)
+    return replace(submission, sha256=sha256, findings=found)
+
+
 def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:
-    return reader.read(*item, expected)
+    submission = reader.read(*item, expected)
+    # It is known already, and may be large.
+    return replace(submission, supplement=supplement.NOTHING)
 
 
 def lost(file: str, sha256: str, why: str) -> Submission:
@@ -131,11 +149,17 @@ def record(
             one.submission.figures if verdict.decision == "accepted" else None,
             round_,
             one.submission.entries.digest if verdict.decision != "refused" else "",
+            _words(campaign, one) if verdict.decision == "accepted" else {},
         )
         if not _is_refused_as_before(event, known.get(event.sha256)):
             events.append(event)
     ledger.add(events)
     return {event.sha256 for event in events}
+
+
+def _words(campaign: Campaign, one: Decided) -> dict[str, str]:
+    """Every text that was asked for, '' if it was left blank."""
+    return {name: one.submission.entries.words.get(name, "") for name in campaign.edition.text}
 
 
 def _is_refused_as_before(now: Judged, before: Judged | None) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from jyxl.edges import binding, campaign, files, ledger, roster
+from jyxl.edges import binding, campaign, files, ledger, roster, supplement
 from jyxl.edges.roster import Roster
 from jyxl.problem import Problem
 from jyxl.writer import roster as blank_roster
+from jyxl.writer import supplement as blank_supplement
 
 
 def new(
@@ -18,13 +20,16 @@ def new(
     edition: str | None,
     units: Path | None,
     today: date | None = None,
+    last: Sequence[Path] = (),
 ) -> Roster | None:
-    """Make the folder, with the given roster, the one that is there already, or an empty one to
-    fill; gives what the roster says unless it is empty.
+    """Make the folder, with the given roster, the one that is there already, that of last year's
+    campaign, or an empty one to fill; gives what the roster says unless it is empty.
 
+    last: where last year's figures are; if one of them is a campaign folder, its roster is carried
+    over.
     today: the day on which it is made, if not the present one. Raises Problem.
     """
-    units = _roster(folder, units)
+    units = _roster(folder, units) or _carried_over(last)
     given = roster.read(units) if units is not None else None
     data = files.read(units) if units is not None else blank_roster.workbook(year)
     suffix = units.suffix.lower() if units is not None else ".xlsx"
@@ -32,7 +37,17 @@ def new(
     founding = binding.bound(campaign.id_of(folder), county, year, form)
     ledger.found(campaign.ledger_of(folder), founding)
     files.write(folder / f"units{suffix}", data)
+    table = blank_supplement.workbook(form, year)
+    supplement.begin(folder, folder / campaign.OWN, table)
     return given
+
+
+def _carried_over(last: Sequence[Path]) -> Path | None:
+    for path in last:
+        if not path.exists():
+            raise Problem(f"没有“{path}”这个文件或文件夹。")
+    folders = [path for path in last if (path / campaign.SETTINGS).is_file()]
+    return roster.file_in(folders[0]) if len(folders) == 1 else None
 
 
 def _roster(folder: Path, units: Path | None) -> Path | None:

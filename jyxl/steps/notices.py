@@ -8,35 +8,53 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jyxl.edges import files
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.standing import Attempt, Standing
-from jyxl.steps.issue import file_name
 
 SETTLED = "已处理"
 _SUFFIX = "-没有采用.txt"
-_ENCODING = "utf-8-sig"
-"""Without its mark, Notepad of older Windows takes UTF-8 for GBK."""
 
 
 def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, str], list[str]]:
     """Write the texts; gives (sha256 of a refused file → its text, sentences about what could
     not be written). Raises Problem."""
-    by_unit: dict[str, list[Attempt]] = {}
-    for one in attempts:
-        if one.verdict == "refused" and (one.unit or _lies(campaign, one.file)):
-            by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
     written: dict[str, str] = {}
     problems: list[str] = []
-    for key, refused in by_unit.items():
+    fresh: list[Path] = []
+    for key, refused in _by_unit(campaign, attempts).items():
         path = campaign.sent_back / _name(campaign, key)
-        text = _text(campaign, key, refused).replace("\n", "\r\n")
+        text = letter(campaign, key, refused).replace("\n", "\r\n")
         try:
-            _replace(path, text.encode(_ENCODING, "replace"))
+            # Without the mark in front, Notepad of older Windows takes UTF-8 for GBK.
+            if _replace(path, text.encode("utf-8-sig", "replace")):
+                fresh.append(path)
         except files.InUse as problem:
             problems.append(str(problem))
             continue
         written |= {one.sha256: campaign.relative(path) for one in refused}
+    if fresh:
+        files.settle(fresh)
     return written, problems
+
+
+def lying(campaign: Campaign, attempts: Iterable[Attempt]) -> dict[str, str]:
+    """sha256 of a refused file → its text, for the texts that are there."""
+    return {
+        one.sha256: campaign.relative(path)
+        for key, refused in _by_unit(campaign, attempts).items()
+        if (path := campaign.sent_back / _name(campaign, key)).is_file()
+        for one in refused
+    }
+
+
+def _by_unit(campaign: Campaign, attempts: Iterable[Attempt]) -> dict[str, list[Attempt]]:
+    """The refused files that a text is about, by what the name of the text begins with: the code
+    of the unit, or else of the file."""
+    by_unit: dict[str, list[Attempt]] = {}
+    for one in attempts:
+        if one.verdict == "refused" and (one.unit or _lies(campaign, one.file)):
+            by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
+    return by_unit
 
 
 def _lies(campaign: Campaign, file: str) -> bool:
@@ -50,15 +68,18 @@ def _name(campaign: Campaign, key: str) -> str:
     return f"{unit.code}-{unit.name}{_SUFFIX}" if unit else f"不明单位-{key}{_SUFFIX}"
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file unless it has these bytes already."""
+def _replace(path: Path, data: bytes) -> bool:
+    """Write a file, which must be settled, unless it has these bytes already."""
     with contextlib.suppress(OSError):
         if path.read_bytes() == data:
-            return
-    files.write(path, data)
+            return False
+    files.write(path, data, settled=False)
+    return True
 
 
-def _text(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
+def letter(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
+    """What a unit is told about the files that were refused. key: the unit's code, or anything
+    else if it is not known."""
     unit = campaign.unit.get(key)
     lines = [f"{unit.name if unit else '（请填单位名称）'}："]
     for one in refused:

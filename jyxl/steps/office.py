@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from jyxl import messages, numbers
 from jyxl.definition import Edition
+from jyxl.edges import mail_settings, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
+from jyxl.edges.roster import Unit
 from jyxl.edges.standing import standings
 from jyxl.finding import Finding, Place
-from jyxl.places import cell_place
+from jyxl.places import cell_place, text_place
 from jyxl.steps.decided import Decided
 from jyxl.terms import Decision
 
@@ -46,10 +48,15 @@ class _History:
     sent: set[str] = field(default_factory=set)
     latest: dict[str, Judged] = field(default_factory=dict)
     in_force: dict[str, _InForce] = field(default_factory=dict)
+    senders: Mapping[str, set[str]] = field(default_factory=dict)
+    unit: Mapping[str, Unit] = field(default_factory=dict)
+    unit_of: Mapping[str, Unit] = field(default_factory=dict)
 
 
 def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
-    history = _History()
+    history = _History(unit=campaign.unit, unit_of=senders.by_address(campaign.units))
+    if not mail_settings.takes_strangers(campaign.folder):
+        history.senders = senders.by_mail(events)
     number_of: dict[str, int] = {}
     for number, event in enumerate(events):
         match event:
@@ -125,8 +132,8 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
     number, allowed = history.allowed.get(sha256, (-1, None))
     if allowed is not None:
         one = _with(one, [_waived(found, allowed.because) for found in _without_sender(one)])
-    elif any(found.code == "S-SENDER" for found in one.verdict.findings):
-        return _held(one)
+    elif (doubts := _doubts(history, one)) is not None:
+        return _held(one, *doubts)
     now = history.in_force.get(who.code)
     if now is not None and now.sha256 != sha256 and number < now.number:
         was_passed = sha256 in history.passed
@@ -145,6 +152,17 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
 
 def _without_sender(one: Decided) -> list[Finding]:
     return [found for found in one.verdict.findings if found.code != "S-SENDER"]
+
+
+def _doubts(history: _History, one: Decided) -> list[Finding] | None:
+    """What must be added to a return of which it is doubtful whose it is; None if it is not."""
+    who = one.submission.identity
+    assert who is not None
+    sent_by = history.senders.get(one.submission.sha256, set())
+    stranger = senders.stranger(who, history.unit.get(who.code), sent_by, history.unit_of)
+    if stranger is not None:
+        return [stranger]
+    return [] if any(found.code == "S-SENDER" for found in one.verdict.findings) else None
 
 
 def _waived(found: Finding, because: str) -> Finding:
@@ -193,6 +211,8 @@ def remark(edition: Edition, event: Rejected) -> Finding:
     """The office's remark as a finding at the cell that it is about, or at none."""
     if event.spot in edition.cell:
         place = cell_place(edition, event.spot)
+    elif event.spot in edition.text:
+        place = text_place(edition, event.spot)
     else:
         place = Place(event.sheet or None)
     return messages.finding(REMARK, place, because=event.because)

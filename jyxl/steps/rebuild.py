@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from jyxl.edges import archive, inbox, pool
+from jyxl.edges import archive, bookmark, inbox, pool
 from jyxl.edges.campaign import SETTINGS, Campaign, another
 from jyxl.edges.events import Arrived
 from jyxl.edges.ledger import rebuilding
@@ -56,6 +56,7 @@ def rebuild(
         decided, failed, altered = judge(campaign, ledger, workers, pending, tick)
         _prove_settings(campaign, decided)
         record(campaign, ledger, {}, decided)
+    bookmark.forget(campaign)
     return Rebuilt(
         kept=kept,
         decisions=dict(Counter(one.verdict.decision for one in decided)),
@@ -90,7 +91,7 @@ def _found(
     for arrival in arrivals:
         place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
         with contextlib.suppress(inbox.Unread):
-            for piece in inbox.pieces(arrival.path):
+            for piece in inbox.contents(arrival.path).pieces:
                 file = place if piece.member is None else f"{place}/{piece.member}"
                 if piece.sha256 in archived:
                     yield Arrived(piece.sha256, file, arrival.arrived, piece.within, exact)

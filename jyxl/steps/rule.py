@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from jyxl.edges.ledger import Ledger
 from jyxl.edges.standing import standings
 from jyxl.layout import sheet
 from jyxl.problem import Problem
+from jyxl.steps import status
 from jyxl.steps.collect import Settled, settle
 from jyxl.steps.take_in import last_judged
 
@@ -74,6 +76,8 @@ def _carried_out(
     ledger.add([event])
     with pool.lent(executor) as workers:
         settled = settle(campaign, ledger, workers, {event.sha256: [event.file]})
+    unwritten = status.renew_page(campaign, ledger)
+    settled = replace(settled, problems=(*settled.problems, *unwritten))
     return last_judged(ledger.events)[event.sha256], settled
 
 
@@ -124,7 +128,7 @@ def _place(campaign: Campaign, at: str) -> tuple[str, str]:
             f"“{at}”应写成 工作表!单元格，如 {campaign.edition.tables[0].sheet}!C5；工作表有：{sheets}。"
         )
     wanted = address.replace("$", "").strip().upper()
-    for spot, area in sheet(table).cells.items():
+    for spot, area in (sheet(table).cells | sheet(table).texts).items():
         if a1(area.top, area.left) == wanted:
             return table.sheet, spot
     raise Problem(f"工作表“{table.sheet}”的 {wanted} 不是填数的格。")

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from jyxl import editions
 from jyxl.edges import files
-from jyxl.edges.campaign import Campaign
+from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import Judged, SentBack
+from jyxl.edges.last_year import known
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Done, Failed, Outcome, failed
 from jyxl.edges.standing import owner
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.steps.decided import Decided
-from jyxl.steps.issue import file_name
 from jyxl.steps.judge import Tick, read
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
@@ -37,7 +37,7 @@ class Reply:
 def error_workbook(reply: Reply) -> bytes:
     """The bytes of a fresh, locked, signed copy with the values in place. Equal replies give
     equal bytes."""
-    edition = editions.load(reply.form.identity.edition)
+    edition = editions.combined(reply.form.identity.edition, reply.form.supplement)
     return unit_writer.workbook(edition, reply.form, reply.entries, reply.findings)
 
 
@@ -55,13 +55,14 @@ def owed(
             waiting[event.sha256] = event
     typed = {one.submission.sha256: one.submission.entries for one in decided}
     left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in typed}
-    again, failures, altered = read(campaign, executor, left)
+    again, failures, altered = read(campaign, ledger, executor, left)
     typed |= {one.sha256: one.entries for one in again if one.is_ours}
     replies: dict[str, Reply] = {}
+    last = known(ledger.events)
     for sha256, event in waiting.items():
         unit = owner(campaign, event.identity)
         if unit is not None and sha256 in typed:
-            form = campaign.form(unit, event.round)
+            form = campaign.form(unit, event.round, last.get(unit.code, {}))
             replies[sha256] = Reply(event.file, form, typed[sha256], event.findings)
     return replies, failures, altered
 

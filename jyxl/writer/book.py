@@ -42,6 +42,8 @@ class Sheet(Worksheet):
     """A worksheet that can be locked with a Lock."""
 
     lock: Lock | None = None
+    rows_may_grow: bool = False
+    """Whether rows can be made higher although the sheet is locked."""
     dim_rowmin: int
     dim_rowmax: int
     _escape_attributes = staticmethod(_attribute)
@@ -120,6 +122,8 @@ class Sheet(Worksheet):
         if self.lock is None:
             return
         flags = {"sheet": "1", "objects": "1", "scenarios": "1", "formatColumns": "0"}
+        if self.rows_may_grow:
+            flags["formatRows"] = "0"
         attributes = {**hashed(self.lock), **flags}
         self._xml_empty_tag("sheetProtection", list(attributes.items()))
 

@@ -19,7 +19,7 @@ from jyxl.writer.page import Heading, one_page
 _COLUMNS = 8
 _WIDTH = 11.4
 _OUTCOME_ROW, _BUSIEST_ROW, _DATA_ROW = 2, 18, 38
-_FILLS = ("#2F6DB5", "#D9822B", "#A6A6A6")
+FILLS = ("#2F6DB5", "#D9822B", "#A6A6A6")
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _chart(
     """Draw horizontal bars, to be read from the top down, half a page wide."""
     chart = book.add_chart({"type": "bar", **({"subtype": "stacked"} if stacked else {})})
     wide = 1 if "" in data.heads else 0
-    for which, fill in zip(range(1 + wide, len(data.heads)), _FILLS, strict=False):
+    for which, fill in zip(range(1 + wide, len(data.heads)), FILLS, strict=False):
         chart.add_series(
             {
                 "name": [CHARTS, data.row + 1, data.left + which],
@@ -166,9 +166,9 @@ def _chart(
                 "data_labels": {"value": True, "num_format": "#,##0;-#,##0;;"},
             }
         )
-    _dress(chart, title, legend=stacked)
-    chart.set_y_axis({"reverse": True, "num_font": _FONT, "major_tick_mark": "none"})
-    chart.set_x_axis(_VALUES | {"label_position": "high"})
+    dress(chart, title, legend=stacked)
+    chart.set_y_axis({"reverse": True, "num_font": FONT, "major_tick_mark": "none"})
+    chart.set_x_axis(VALUES | {"label_position": "high"})
     chart.set_size({"width": 334, "height": 315})
     page.insert_chart(row, left, chart, {"x_offset": 2, "y_offset": 2, "description": title})
 
@@ -183,21 +183,21 @@ def _columns_chart(book: Book, page: Sheet, data: Data) -> None:
             "name": [CHARTS, data.row + 1, data.left + 2],
             "categories": data.values(0),
             "values": data.values(2),
-            "fill": {"color": _FILLS[0]},
+            "fill": {"color": FILLS[0]},
             "gap": 60,
             "data_labels": {"value": True},
         }
     )
-    _dress(chart, title, legend=False)
-    chart.set_x_axis({"num_font": _FONT, "major_tick_mark": "none"})
-    chart.set_y_axis(_VALUES)
+    dress(chart, title, legend=False)
+    chart.set_x_axis({"num_font": FONT, "major_tick_mark": "none"})
+    chart.set_y_axis(VALUES)
     chart.set_size({"width": 674, "height": 385})
     page.insert_chart(_BUSIEST_ROW, 0, chart, {"x_offset": 2, "y_offset": 2, "description": title})
 
 
-_FONT = {"name": "宋体", "size": 9}
-_VALUES = {
-    "num_font": _FONT,
+FONT = {"name": "宋体", "size": 9}
+VALUES = {
+    "num_font": FONT,
     "min": 0,
     "num_format": "0",
     "line": {"none": True},
@@ -205,7 +205,8 @@ _VALUES = {
 }
 
 
-def _dress(chart: Any, title: str, legend: bool) -> None:
+def dress(chart: Any, title: str, legend: bool) -> None:
+    """Give a chart its title, its legend and its frame."""
     chart.set_title({"name": title, "name_font": {"name": "黑体", "size": 12, "bold": False}})
-    chart.set_legend({"position": "bottom", "font": _FONT} if legend else {"none": True})
+    chart.set_legend({"position": "bottom", "font": FONT} if legend else {"none": True})
     chart.set_chartarea({"border": {"color": "#BFBFBF"}})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +23,7 @@ from jyxl.checklist import (
     CheckLine,
     FormCheck,
 )
-from jyxl.definition import Edition, Instance
+from jyxl.definition import Edition, Instance, Table, TextCell
 from jyxl.layout import YES, sheet
 from jyxl.live import EXPLAINED, FAIL, NO_WORDS, OPEN, PASS, UNFILLED, LineState
 from jyxl.messages import SEVERITIES
@@ -120,7 +121,7 @@ def _code(line: CheckLine) -> str:
 def _state_formula(line: CheckLine, holds: str, for_unit: bool) -> str:
     broken = f'"{UNFILLED if isinstance(line.check, BlankCheck) else FAIL}"'
     if for_unit and line.is_explained:
-        broken = f'IF({_has_words(a1(line.row, CHECK_NOTE))},"{EXPLAINED}",{broken})'
+        broken = f'IF({has_words(a1(line.row, CHECK_NOTE))},"{EXPLAINED}",{broken})'
     return f'IF({a1(line.row, CHECK_FAULTY)}>0,"{OPEN}",IF({holds},"{PASS}",{broken}))'
 
 
@@ -173,18 +174,36 @@ def _formulas(
             SIGN[main.op],
             excel.formula(main.right, here, decimals),
             holds,
-            excel.misfits_of(edition.typed_behind(check), here),
+            excel.misfits_of(edition.typed_behind(check), here) + _waiting(edition, check),
         )
+    if check.texts:
+        count = _text_misfits if isinstance(check, FormCheck) else _text_blanks
+        return count(check.table, check.texts), "=", "0", f"{left_cell}=0", "0"
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
         cells = (cell for cell in edition.typed_cells(check.table) if cell.kind.key in kinds)
         return excel.misfits_of(cells, here), "=", "0", f"{left_cell}=0", "0"
     assert isinstance(check, BlankCheck)
-    open_cells = edition.open_cells(check.table, unit_kind)
-    blanks = "+".join(f"COUNTBLANK({area})" for area in here(Ref(cell.name) for cell in open_cells))
+    needed = (cell for cell in edition.open_cells(check.table, unit_kind) if cell.needed)
+    blanks = "+".join(f"COUNTBLANK({area})" for area in here(Ref(cell.name) for cell in needed))
     place = sheet(check.table)
     confirm = f"'{check.table.sheet}'!{place.confirm.a1}"
     return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"
+
+
+def _waiting(edition: Edition, check: Instance) -> str:
+    """What is added if a rule about last year has nothing to judge yet, as in rules.truth.waits."""
+    if not check.last_cells:
+        return ""
+    by_table: dict[str, list[Ref]] = {}
+    for name in check.leaves:
+        by_table.setdefault(edition.cell[name].table, []).append(Ref(name))
+    blanks = []
+    for key, refs in by_table.items():
+        table = edition.table[key]
+        count = "+".join(f"COUNTBLANK({area})" for area in areas(edition)(refs))
+        blanks.append(f"IF('{table.sheet}'!{sheet(table).confirm.a1}=\"{YES}\",0,{count})")
+    return f"+IF({'+'.join(blanks)}={len(check.leaves)},1,0)"
 
 
 def _target(edition: Edition, line: CheckLine) -> str:
@@ -193,12 +212,58 @@ def _target(edition: Edition, line: CheckLine) -> str:
     if isinstance(check, Instance):
         place = rule_place(edition, check)
         return f"#'{place.sheet}'!{drawn(edition, place).cell}"
-    if isinstance(check, BlankCheck):
+    if isinstance(check, BlankCheck) and not check.texts:
         return f"#'{line.table.sheet}'!{sheet(line.table).confirm.a1}"
     return f"#'{line.table.sheet}'!A1"
 
 
-def _has_words(note: str) -> str:
+def _text_blanks(table: Table, texts: Iterable[TextCell]) -> str:
+    """A formula for how many of these texts are missing, as live.text_fault has it."""
+    return "+".join(f"SUMPRODUCT(--({text_length(area)}=0))" for area in _text_areas(table, texts))
+
+
+def _text_misfits(table: Table, texts: Sequence[TextCell]) -> str:
+    """A formula for how many of these texts are too long or none of the choices."""
+    alike: dict[tuple[int, tuple[str, ...]], list[TextCell]] = {}
+    for text in texts:
+        alike.setdefault((text.longest, text.choices), []).append(text)
+    parts = []
+    for (longest, choices), members in alike.items():
+        for area in _text_areas(table, members):
+            others = "*".join(f'({area}<>"{one}")' for one in choices)
+            is_bad = (
+                f"({text_length(area)}>0)*{others}" if choices else f"--(LEN({area})>{longest})"
+            )
+            parts.append(f"SUMPRODUCT({is_bad})")
+    return "+".join(parts)
+
+
+def text_blank(ref: str) -> str:
+    """A formula that is true if a text is missing."""
+    return f"{text_length(ref)}=0"
+
+
+def text_misfit(text: TextCell, ref: str) -> str:
+    """A formula that is true if a text is too long or none of the choices."""
+    if text.choices:
+        others = ",".join(f'{ref}<>"{one}"' for one in text.choices)
+        return f"AND({text_length(ref)}>0,{others})"
+    return f"LEN({ref})>{text.longest}"
+
+
+def _text_areas(table: Table, texts: Iterable[TextCell]) -> list[str]:
+    areas = sheet(table).areas(text.name for text in texts)
+    return [f"'{table.sheet}'!{area}" for area in areas]
+
+
+def text_length(area: str) -> str:
+    """A formula for the length of texts without the characters of which a blank text is made."""
+    for mark in ('"　"', "CHAR(10)", "CHAR(9)"):
+        area = f'SUBSTITUTE({area},{mark},"")'
+    return f"LEN(TRIM({area}))"
+
+
+def has_words(note: str) -> str:
     """A formula that is true if a note says something, as in live.says_something."""
     text = note
     for mark in NO_WORDS:

@@ -150,6 +150,8 @@ def status(edition: Edition, table: Table, states: Sequence[LineState]) -> tuple
     errors, warnings, blanks = _counts(tally_row(states, table))
     keys, briefs = column(CHECK_KEY, states), column(CHECK_BRIEF, states)
 
+    how = f"{_HOW}。" if table.asks_zero else ""
+
     def first(severity: str) -> str:
         return f'INDEX({briefs},MATCH("{table.sheet}|{severity}{FAIL}",{keys},0))'
 
@@ -158,7 +160,7 @@ def status(edition: Edition, table: Table, states: Sequence[LineState]) -> tuple
         f'"{DOUBTFUL} "&{first(SEVERITIES["warning"])})'
         f'&IF({errors}+{warnings}>1,"；共 "&({errors}+{warnings})&" 处，见“{CHECKS}”表","")'
         f'&IF({blanks}>0,"；还有 "&{blanks}&" 格未填",""),'
-        f'IF({blanks}>0,"{TO_FILL} 还有 "&{blanks}&" 格未填。{_HOW}。","{GOOD_STATUS}"))'
+        f'IF({blanks}>0,"{TO_FILL} 还有 "&{blanks}&" 格未填。{how}","{GOOD_STATUS}"))'
     )
     return formula, _status_words(edition, table, states)
 
@@ -167,8 +169,9 @@ def _status_words(edition: Edition, table: Table, states: Sequence[LineState]) -
     found = tally(states, table)
     own = [state for state in states if state.line.table is table]
     count = found.errors + found.warnings
+    how = f"{_HOW}。" if table.asks_zero else ""
     if not count:
-        return f"{TO_FILL} 还有 {found.blanks} 格未填。{_HOW}。" if found.blanks else GOOD_STATUS
+        return f"{TO_FILL} 还有 {found.blanks} 格未填。{how}" if found.blanks else GOOD_STATUS
     mark = WRONG if found.errors else DOUBTFUL
     first = next(state for state in own if (state.errors if found.errors else state.warnings))
     more = f"；共 {count} 处，见“{CHECKS}”表" if count > 1 else ""

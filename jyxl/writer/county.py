@@ -5,27 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from jyxl.county import County, sums
-from jyxl.definition import Cell, Table
+from jyxl.comparison import compared
+from jyxl.county import County, counts, sums
+from jyxl.definition import Cell, Table, TextCell
 from jyxl.layout import EXPLANATIONS, sheet, unit_line, year_line
 from jyxl.live import county_lines
-from jyxl.numbers import for_cell
-from jyxl.writer import charts, checks, detail, explanations, look, status, table
+from jyxl.supplement_tables import WORDS
+from jyxl.writer import (
+    charts,
+    checks,
+    comparison,
+    compiled,
+    detail,
+    explanations,
+    look,
+    status,
+    table,
+)
 from jyxl.writer.book import Book, build
 from jyxl.writer.table import CellContent, Formula, TableContent
+
+_ASIDE = "见各单位明细"
+"""Stands in place of what is not summed up."""
 
 
 def workbook(county: County) -> bytes:
     """The bytes of the county workbook (xlsx). Equal arguments give equal bytes."""
     edition = county.edition
-    figures = sums(county)
+    figures = sums(county) | counts(county)
+    tables = [one for one in edition.tables if one.key != WORDS]
 
     def fill(book: Book) -> None:
         status.write(book, county)
-        for one in edition.tables:
+        for one in tables:
             _table(book, county, one, figures)
         charts.write(book, county, figures)
-        for one in edition.tables:
+        if compared(county):
+            comparison.write(book, county)
+        for one in tables:
             detail.write(book, county, one, figures)
         whose = f"{county.name}　{year_line(county.year)}"
         lines = county_lines(edition, figures)
@@ -39,6 +56,8 @@ def workbook(county: County) -> bytes:
             remark=_to_read(county),
         )
         explanations.write(book, county)
+        if WORDS in edition.table:
+            compiled.write(book, county)
 
     return build(datetime(county.year + 1, 1, 1), None, fill)
 
@@ -59,19 +78,24 @@ def _table(book: Book, county: County, one: Table, figures: Mapping[str, int]) -
         status=county.short_scope,
         prints_state=bool(county.left_out),
         cells={
-            cell.name: CellContent(
-                look.TOTAL if cell.name in county.edition.totals else look.NUMBER,
-                Formula(_sum(one, cell, county), for_cell(figures[cell.name], cell.kind.scale)),
-            )
-            for cell in one.cells
+            answer.name: CellContent(*_answer(one, answer, county, figures))
+            for answer in one.answers
         },
     )
     page = table.write(book, one, content)
     place = sheet(one)
-    for cell in one.cells:
-        page.link(place.cells[cell.name], detail.link(one, cell.name), "到各单位明细")
+    for answer in one.answers:
+        page.link(place.spots[answer.name], detail.link(one, answer.name), "到各单位明细")
 
 
-def _sum(one: Table, cell: Cell, county: County) -> str:
-    text = f"SUM({detail.column(one, cell.name, len(county.units))})"
-    return f"ROUND({text},{cell.kind.decimals})" if cell.kind.decimals else text
+def _answer(
+    one: Table, answer: Cell | TextCell, county: County, figures: Mapping[str, int]
+) -> tuple[look.Layer, Formula | str]:
+    """How the county's own cell looks, and what it holds."""
+    if answer.added == "不汇总":
+        return look.NUMBER, _ASIDE
+    column = detail.column(one, answer.name, len(county.units))
+    content = Formula(*detail.summed(answer, column, figures))
+    if answer.added == "计数":
+        return look.NUMBER | {"num_format": '0" 个单位"'}, content
+    return look.TOTAL if answer.name in county.edition.totals else look.NUMBER, content

@@ -8,11 +8,13 @@ from itertools import groupby
 
 from jyxl.addresses import Area, a1, column_letters
 from jyxl.county import County, UnitRow
-from jyxl.definition import Cell, Table
+from jyxl.definition import Cell, Table, TextCell
 from jyxl.layout import detail_name, sheet, year_line
 from jyxl.numbers import for_cell
+from jyxl.supplement_tables import OWN
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.check_line import text_length
 from jyxl.writer.page import Heading, Paper, wide_list
 from jyxl.writer.streams import Value
 
@@ -35,7 +37,7 @@ _UPRIGHT_A4, _ACROSS_A4, _ACROSS_A3 = 135.0, 225.0, 318.0
 
 def column_of(table: Table, name: str) -> int:
     """The number of the column of a cell."""
-    return len(LEADING) + [cell.name for cell in table.cells].index(name)
+    return len(LEADING) + [one.name for one in table.answers].index(name)
 
 
 def column(table: Table, name: str, units: int) -> str:
@@ -58,8 +60,8 @@ def write(book: Book, county: County, table: Table, figures: Mapping[str, int]) 
     """The sheet. figures: the sums of the county. The title is in the header of the printed pages,
     and the files behind the figures are outside the printed area."""
     page = book.sheet(detail_name(table), locked=False)
-    first, after = len(LEADING), len(LEADING) + len(table.cells)
-    numbers = [_width(table)] * len(table.cells)
+    first, after = len(LEADING), len(LEADING) + len(table.answers)
+    numbers = [_width(table)] * len(table.answers)
     for which, width in enumerate((*_LEADING_WIDTHS, *numbers, *_TRAILING_WIDTHS)):
         page.set_column(which, which, width)
     title, scope = f"{table.title}　各单位明细", f"汇总范围：{county.short_scope}"
@@ -80,7 +82,7 @@ def write(book: Book, county: County, table: Table, figures: Mapping[str, int]) 
 
 
 def _width(table: Table) -> float:
-    return _WIDE if len(table.cells) <= _FEW else _NARROW
+    return _WIDE if len(table.answers) <= _FEW else _NARROW
 
 
 def _sums(
@@ -92,17 +94,42 @@ def _sums(
     for which, word in enumerate(words):
         put(page, Area(row, which, row, which), word, text)
     style = book.style(look.TOTAL)
-    for which, cell in enumerate(table.cells, len(LEADING)):
-        total = f"SUM({a1(_FIRST, which)}:{a1(row - 1, which)})"
-        formula = f"ROUND({total},{cell.kind.decimals})" if cell.kind.decimals else total
-        value = for_cell(figures[cell.name], cell.kind.scale)
-        put_formula(page, Area(row, which, row, which), formula, value, style)
+    for which, one in enumerate(table.answers, len(LEADING)):
+        column = f"{a1(_FIRST, which)}:{a1(row - 1, which)}"
+        formula, value = summed(one, column, figures)
+        if one.added == "不汇总":
+            put(page, Area(row, which, row, which), None, style)
+        else:
+            put_formula(page, Area(row, which, row, which), formula, value, style)
+
+
+def summed(
+    one: Cell | TextCell, column: str, figures: Mapping[str, int]
+) -> tuple[str, int | float]:
+    """(formula, result) of what the county makes of a column of answers.
+
+    figures: what the county's sums and counts are.
+    """
+    if isinstance(one, TextCell):
+        counted = f'COUNTIF({column},"{one.choices[0]}")' if one.choices else ""
+        return counted or f"SUMPRODUCT(--({text_length(column)}>0))", figures.get(one.name, 0)
+    value = for_cell(figures[one.name], one.kind.scale)
+    if one.added == "计数":
+        return f"SUMPRODUCT(--({column}<>0))", value
+    total = f"SUM({column})"
+    return (f"ROUND({total},{one.kind.decimals})" if one.kind.decimals else total), value
 
 
 def _rows(book: Book, page: Sheet, county: County, table: Table) -> None:
     text = book.style(look.PROSE, {"text_wrap": False})
     number, total = book.style(look.NUMBER), book.style(look.TOTAL)
-    styles = [total if cell.name in county.edition.totals else number for cell in table.cells]
+    words = book.style(look.PROSE, {"text_wrap": False})
+    styles = [
+        words
+        if isinstance(one, TextCell)
+        else (total if one.name in county.edition.totals else number)
+        for one in table.answers
+    ]
     rows = (_row(table, unit) for unit in county.units)
     styles = [*[text] * len(LEADING), *styles, *[text] * len(TRAILING)]
     page.stream(_FIRST, len(county.units), rows, styles)
@@ -112,9 +139,18 @@ def _row(table: Table, unit: UnitRow) -> list[Value]:
     """The line of a unit; its cells are blank if the unit does not count."""
     leading: list[Value] = [unit.code, unit.name, unit.state_words]
     if unit.figures is None:
-        return [*leading, *[None] * (len(table.cells) + len(TRAILING))]
-    figures = [for_cell(unit.figures[cell.name], cell.kind.scale) for cell in table.cells]
-    return [*leading, *figures, str(unit.version), unit.arrived_minute, unit.file, unit.sha256]
+        return [*leading, *[None] * (len(table.answers) + len(TRAILING))]
+    answers = [_answer(one, unit, unit.figures) for one in table.answers]
+    return [*leading, *answers, str(unit.version), unit.arrived_minute, unit.file, unit.sha256]
+
+
+def _answer(one: Cell | TextCell, unit: UnitRow, figures: Mapping[str, int]) -> Value:
+    """An answer of a unit; blank if it was not asked for it."""
+    if isinstance(one, TextCell):
+        return unit.words.get(one.name, "")
+    if one.name in unit.unasked or (one.table == OWN and unit.kind in one.closed_for):
+        return None
+    return for_cell(figures[one.name], one.kind.scale)
 
 
 def _heads(book: Book, page: Sheet, table: Table) -> None:
@@ -123,7 +159,7 @@ def _heads(book: Book, page: Sheet, table: Table) -> None:
     head, link_style = book.style(look.HEAD | small), book.style(look.HEAD | small, look.LINK)
     for which, text in (
         *enumerate(LEADING),
-        *enumerate(TRAILING, len(LEADING) + len(table.cells)),
+        *enumerate(TRAILING, len(LEADING) + len(table.answers)),
     ):
         put(page, Area(_LABELS, which, _FIRST - 1, which), text, head)
     heights = [20.0, 20.0]
@@ -132,7 +168,7 @@ def _heads(book: Book, page: Sheet, table: Table) -> None:
         put(page, Area(_LABELS, which, _LABELS, which + len(cells) - 1), label, head)
         heights[0] = max(heights[0], look.height(label, _width(table) * len(cells)))
         for cell in cells:
-            words = cell.column_labels[-1]
+            words = _own_label(cell)
             put(page, Area(_LABELS + 1, which, _LABELS + 1, which), words, head)
             heights[1] = max(heights[1], look.height(words, _width(table)))
             address = sheet(table).address(cell.name)
@@ -148,7 +184,7 @@ def paper(table: Table) -> Paper:
     each of which ends between two groups of cells."""
     width = _width(table) + _GAP
     leading = [one + _GAP for one in _LEADING_WIDTHS]
-    whole = sum(leading) + width * len(table.cells)
+    whole = sum(leading) + width * len(table.answers)
     if whole <= _ACROSS_A4:
         return Paper("A4", whole <= _UPRIGHT_A4)
     breaks: list[int] = []
@@ -162,14 +198,24 @@ def paper(table: Table) -> Paper:
     return Paper("A3", breaks=tuple(breaks))
 
 
-def _groups(table: Table) -> Iterator[tuple[str, list[Cell]]]:
+def _groups(table: Table) -> Iterator[tuple[str, list[Cell | TextCell]]]:
     """The neighbouring cells that share a label, under that label."""
-    for label, cells in groupby(table.cells, key=_shared_label):
+    for label, cells in groupby(table.answers, key=_shared_label):
         yield label, list(cells)
 
 
-def _shared_label(cell: Cell) -> str:
-    """The label of the cell's row, or else the heading above the cell."""
-    if cell.row_labels:
+def _own_label(cell: Cell | TextCell) -> str:
+    """What is said of a cell under the label that it shares."""
+    if isinstance(cell, TextCell) or cell.table == OWN:
+        return cell.row_labels[-1]
+    return cell.column_labels[-1]
+
+
+def _shared_label(cell: Cell | TextCell) -> str:
+    """The label of the cell's row, or else the heading above the cell; of the county's own, the
+    group."""
+    if cell.table == OWN:
+        return cell.row_labels[0] if len(cell.row_labels) > 1 else ""
+    if cell.row_labels or isinstance(cell, TextCell):
         return cell.row_labels[-1]
     return "　".join(cell.column_labels[:-1])

@@ -6,26 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jyxl.addresses import Area, a1
-from jyxl.checklist import CHECK_NOTE, CHECK_STATE, BlankCheck, CheckLine
+from jyxl.checklist import CHECK_NOTE, CHECK_STATE, TEXT_BLANK_RULE, BlankCheck, CheckLine
 from jyxl.definition import Edition, Instance
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, unit_line, year_line
-from jyxl.live import EXPLAINED, PASS, LineState, is_misfit
+from jyxl.live import EXPLAINED, PASS, LineState, is_misfit, text_fault
 from jyxl.messages import REFILL, SEVERITIES
-from jyxl.places import drawn
+from jyxl.places import drawn, text_place
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import Severity
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
-from jyxl.writer.check_results import mark, overall_words
+from jyxl.writer.check_line import has_words, text_blank, text_misfit
+from jyxl.writer.check_results import DONE, DOUBTFUL, mark, overall_words
 from jyxl.writer.guide import OVERALL
 from jyxl.writer.page import Heading, long_list
 
 HEADS = ("序号", "级别", "工作表", "单元格", "指标", "填报值", "问题", "修改建议", "规则", "现状")
 WIDTHS = (5.5, 6.0, 11.5, 8.0, 24.0, 12.0, 44.0, 44.0, 7.0, 8.0)
 FIRST = 5
+_ORIGINAL = len(HEADS)
+CLAIM = "X-T"
 TO_MEND, MENDED, TO_CHECK = "待改", "已改", "请核对"
 _WHAT_TO_DO: dict[Severity, str] = {
     "error": "“错误”必须改正。",
@@ -44,7 +47,10 @@ def write(
 ) -> Sheet:
     """The first sheet of a workbook that is sent back."""
     page = book.sheet(ERRORS)
-    shown = [(one, _now(edition, one, entries, states)) for one in ordered(edition, findings)]
+    shown = [
+        (one, _now(edition, one, entries, states, row))
+        for row, one in enumerate(ordered(edition, findings), FIRST)
+    ]
     for which, width in enumerate(WIDTHS):
         page.set_column(which, which, width)
     last = len(HEADS) - 1
@@ -60,6 +66,7 @@ def write(
         advice = _advice(edition, finding, findings)
         address = drawn(edition, finding.place).cell
         _finding(book, page, number, finding, address, advice, now, states)
+    _originals(book, page, [finding for finding, _ in shown], entries)
     bottom = FIRST + len(shown) - 1
     corner = a1(FIRST, last)
     for word, layer in ((TO_MEND, look.BAD), (MENDED, look.GOOD), (EXPLAINED, look.GOOD)):
@@ -94,12 +101,40 @@ def _summary(
     page.set_row(2, look.height(text, width, 22))
     eyes = sum(now.result == TO_CHECK for now in nows)
     also = f"另有 {eyes} 处请核对。" if eyes else ""
-    formula = f"'{GUIDE}'!{OVERALL.a1}" + (f"&{excel.text(also)}" if also else "")
+    formula, result = f"'{GUIDE}'!{OVERALL.a1}", overall_words(states)
+    if any(finding.code == CLAIM for finding in findings):
+        formula, result = _with_claims(formula, result, nows)
+    formula += f"&{excel.text(also)}" if also else ""
     style = book.style(look.STATE)
     area = Area(3, 0, 3, last)
-    put_formula(page, area, formula, overall_words(states) + also, style)
+    put_formula(page, area, formula, result + also, style)
     page.set_row(3, 24)
     mark(book, page, area)
+
+
+def _with_claims(overall: str, words: str, nows: list[Now]) -> tuple[str, str]:
+    """(formula, result) of the overall state, which knows nothing of sentences that differ from
+    the tables: it is not well as long as one of them is still to be mended."""
+    last = len(HEADS) - 1
+    column = f"{a1(FIRST, last, fixed=True)}:{a1(FIRST + len(nows) - 1, last, fixed=True)}"
+    left = f'COUNTIF({column},"{TO_MEND}")'
+    says = f'"{DOUBTFUL} 还不能报送：有 "&{left}&" 处{TO_MEND}。"'
+    formula = f'IF(AND(LEFT({overall},1)="{DONE}",{left}>0),{says},{overall})'
+    count = sum(now.result == TO_MEND for now in nows)
+    is_waiting = words.startswith(DONE) and count > 0
+    return formula, f"{DOUBTFUL} 还不能报送：有 {count} 处{TO_MEND}。" if is_waiting else words
+
+
+def _originals(book: Book, page: Sheet, shown: Sequence[Finding], entries: Entries) -> None:
+    """Keep, in a hidden column, the texts in which a figure differs, as they were sent: a text that
+    is no longer the same was mended."""
+    kept = [(row, one) for row, one in enumerate(shown, FIRST) if one.code == CLAIM]
+    if not kept:
+        return
+    page.set_column(_ORIGINAL, _ORIGINAL, 9, None, {"hidden": True})
+    for row, one in kept:
+        words = entries.words.get(one.place.spot or "", "")
+        put(page, Area(row, _ORIGINAL, row, _ORIGINAL), words, book.style(look.UNSEEN))
 
 
 def ordered(edition: Edition, findings: Sequence[Finding]) -> list[Finding]:
@@ -194,8 +229,14 @@ def _finding(
         put_formula(page, Area(row, 9, row, 9), now.formula, now.result, middle)
 
 
-def _now(edition: Edition, finding: Finding, entries: Entries, states: Sequence[LineState]) -> Now:
-    """The cell that turns to 已改 once the cause is gone."""
+def _now(
+    edition: Edition,
+    finding: Finding,
+    entries: Entries,
+    states: Sequence[LineState],
+    row: int,
+) -> Now:
+    """The cell that turns to 已改 once the cause is gone. row: the row of the finding."""
     place = finding.place
     if finding.severity == "note":
         return Now(None, "")
@@ -212,7 +253,32 @@ def _now(edition: Edition, finding: Finding, entries: Entries, states: Sequence[
             reference = f"'{place.sheet}'!{drawn(edition, place).cell}"
             formula = f'IF({excel.misfit(cell.kind, reference)},"{TO_MEND}","{MENDED}")'
             return Now(formula, TO_MEND if is_misfit(cell, entries) else MENDED)
+    if finding.code == CLAIM:
+        return _now_of_claim(edition, finding, row)
+    if place.spot in edition.text:
+        return _now_of_text(edition, finding, entries)
     return Now(None, TO_CHECK)
+
+
+def _now_of_text(edition: Edition, finding: Finding, entries: Entries) -> Now:
+    text = edition.text[finding.place.spot or ""]
+    reference = f"'{finding.place.sheet}'!{drawn(edition, finding.place).cell}"
+    is_blank = finding.code in (TEXT_BLANK_RULE, "S-ADDED")
+    wrong = text_blank(reference) if is_blank else text_misfit(text, reference)
+    is_wrong = text_fault(text, entries.words.get(text.name, "")) is not None
+    return Now(f'IF({wrong},"{TO_MEND}","{MENDED}")', TO_MEND if is_wrong else MENDED)
+
+
+def _now_of_claim(edition: Edition, finding: Finding, row: int) -> Now:
+    """已改 once the text is no longer what it was, 已说明 once something stands beside it."""
+    place = finding.place
+    reference = f"'{place.sheet}'!{drawn(edition, place).cell}"
+    notes = (text for text in edition.texts if text.beside == place.spot)
+    now = f'IF(EXACT({reference},{a1(row, _ORIGINAL)}),"{TO_MEND}","{MENDED}")'
+    for note in notes:
+        there = f"'{place.sheet}'!{drawn(edition, text_place(edition, note.name)).cell}"
+        now = f'IF({has_words(there)},"{EXPLAINED}",{now})'
+    return Now(now, EXPLAINED if finding.explanation else TO_MEND)
 
 
 def _line_of(finding: Finding, states: Sequence[LineState]) -> LineState | None:

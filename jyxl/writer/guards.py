@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from jyxl.checklist import CHECK_FIRST, CheckLine
-from jyxl.definition import Cell, Edition, Instance, Table
+from jyxl.definition import Cell, Edition, Instance, Table, TextCell
 from jyxl.layout import CONFIRM_LABEL, NO, YES, SheetLayout, sheet
 from jyxl.live import FAIL
+from jyxl.numbers import plain
 from jyxl.rules import excel
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet
+from jyxl.writer.check_line import text_misfit
 from jyxl.writer.check_results import STATES_NAME, mark
 
 
-def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
-    """Add input validation with prompts: one for all cells that share a kind and a prompt."""
+def validate(page: Sheet, table: Table, cells: Iterable[Cell], last: Mapping[str, int]) -> None:
+    """Add input validation with prompts: one for all cells that share a kind and a prompt, which
+    begins with last year's figure if that is known."""
     place = sheet(table)
     alike: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
         title = (cell.row_labels or cell.column_labels)[-1]
-        alike.setdefault((cell.kind.key, title, cell.prompt), []).append(cell)
+        alike.setdefault((cell.kind.key, title, _prompt(cell, last)), []).append(cell)
     for (_, title, prompt), members in alike.items():
         kind = members[0].kind
         areas = place.areas(cell.name for cell in members)
@@ -36,6 +39,8 @@ def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
         }
         options |= excel.validation(kind, place.address(members[0].name))
         page.data_validation(first.top, first.left, first.top, first.left, options)
+    if not table.asks_zero:
+        return
     page.data_validation(
         place.confirm.a1,
         {
@@ -47,6 +52,45 @@ def validate(page: Sheet, table: Table, cells: Iterable[Cell]) -> None:
             "error_message": "请从列表里选“是”或“否”。",
         },
     )
+
+
+def guard_texts(book: Book, page: Sheet, table: Table, texts: Iterable[TextCell]) -> None:
+    """Add prompts and lists for texts, and colour those that are too long or none of the choices.
+    Nothing that was written is rejected, so that nothing of it is lost."""
+    place = sheet(table)
+    bad = book.style(look.BAD)
+    for text in texts:
+        area = place.texts[text.name]
+        wanted = f"最多 {text.longest} 个字。" if not text.choices else ""
+        needed = "必填。" if text.needed else ""
+        options: dict[str, object] = {
+            "input_title": _cut(text.label, 32),
+            "input_message": _cut(f"{text.prompt}{needed}{wanted}", 255),
+            "error_title": "请核对",
+            "error_type": "warning",
+        }
+        if text.choices:
+            options |= {
+                "validate": "list",
+                "source": list(text.choices),
+                "error_type": "stop",
+                "error_message": f"请从列表里选：{'、'.join(text.choices)}。",
+            }
+        else:
+            options |= {
+                "validate": "length",
+                "criteria": "<=",
+                "value": text.longest,
+                "error_message": f"最多 {text.longest} 个字，请改短。",
+            }
+        page.data_validation(area.top, area.left, area.top, area.left, options)
+        _paint(page, place, [text.name], text_misfit(text, place.address(text.name)), bad)
+
+
+def _prompt(cell: Cell, last: Mapping[str, int]) -> str:
+    if cell.name not in last:
+        return cell.prompt
+    return f"上年 {plain(last[cell.name], cell.kind.scale)}{cell.kind.unit}。{cell.prompt}"
 
 
 def _cut(text: str, length: int) -> str:
@@ -81,7 +125,7 @@ def colour(
 
 
 def _paint(page: Sheet, place: SheetLayout, names: list[str], criteria: str, style: object) -> None:
-    first = place.cells[names[0]]
+    first = place.spots[names[0]]
     page.conditional_format(
         *(first.top, first.left, first.top, first.left),
         {

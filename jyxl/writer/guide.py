@@ -44,8 +44,11 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
     )
     for row, (name, text) in enumerate(pairs, OVERALL.top - len(pairs)):
         _pair(book, page, row, name, text)
-    row = _readiness(book, page, edition, states)
-    for title, key in (("怎样填", "fill"), ("怎样统计", "count")):
+    row = _readiness(book, page, edition, form, states)
+    sections = [("怎样填", "fill"), ("怎样统计", "count")]
+    if form.last:
+        sections.insert(1, ("上年的数", "last"))
+    for title, key in sections:
         row = _section(book, page, row, title, edition.guide.get(key, ()))
     heading = Heading(unit_line(identity.name), year_line(identity.year))
     one_page(page, heading, row - 1, 1)
@@ -59,7 +62,9 @@ def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:
     page.set_row(row, look.height(text, _WIDTHS[1] - 2, 22))
 
 
-def _readiness(book: Book, page: Sheet, edition: Edition, states: Sequence[LineState]) -> int:
+def _readiness(
+    book: Book, page: Sheet, edition: Edition, form: Form, states: Sequence[LineState]
+) -> int:
     """Write the overall state, a line for each table, and what is still missing, each with a
     link."""
     row = OVERALL.top
@@ -68,7 +73,7 @@ def _readiness(book: Book, page: Sheet, edition: Edition, states: Sequence[LineS
     put_formula(page, OVERALL, overall(), overall_words(states), bold)
     page.set_row(row, 36)
     link = book.style(look.HEAD, look.LINK)
-    for table in edition.tables:
+    for table in edition.tables_for(form.identity.kind):
         row += 1
         place = sheet(table)
         page.write_url(row, 0, f"internal:'{table.sheet}'!{place.confirm.a1}", link, table.sheet)

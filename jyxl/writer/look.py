@@ -32,6 +32,14 @@ TOTAL: Layer = NUMBER | {"bold": True, "bg_color": "#E4E4E4"}
 CLOSED: Layer = NUMBER | {"font_color": "#808080", "bg_color": "#CFCFCF"}
 CHOICE: Layer = BASE | BOX | {"locked": False, "align": "center", "bold": True}
 NOTE: Layer = TEXT | BOX | {"locked": False}
+WORDS: Layer = NOTE | {
+    "num_format": "@",
+    "align": "left",
+    "valign": "top",
+    "indent": 1,
+    "bg_color": "#FFFFFF",
+}
+"""A text, which is never taken for a number or a formula."""
 LINK: Layer = {"font_color": "#0B57D0", "underline": 1}
 CENTER: Layer = {"align": "center"}
 CODE: Layer = CENTER | {"font_size": 8, "font_color": "#808080"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -106,6 +107,17 @@ def as_wide_as_a_page(page: Sheet) -> None:
     """Print the sheet on as many A4 pages as it takes, one below the other."""
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
+
+
+def side_by_side(page: Sheet, heading: Heading, breaks: Sequence[int]) -> None:
+    """Print tables that stand side by side on upright A4 pages, one on each. breaks: the columns
+    before which a page ends."""
+    page.set_paper(_A4)
+    page.set_print_scale(WIDE_SCALE)
+    page.set_v_pagebreaks(list(breaks))
+    page.center_horizontally()
+    _narrow_margins(page)
+    _head_and_foot(page, heading)
 
 
 def _narrow_margins(page: Sheet) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jyxl.definition import Table
-from jyxl.layout import TITLE, SheetLayout, sheet
+from jyxl.layout import TITLE, Role, SheetLayout, sheet
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.page import statutory_form
@@ -26,7 +26,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class CellContent:
-    """What a number cell holds: its style layer, content and comment."""
+    """What a cell holds, a number or a text: its style layer, content and comment."""
 
     style: look.Layer
     value: Formula | str | int | float | None
@@ -36,7 +36,8 @@ class CellContent:
 @dataclass(frozen=True)
 class TableContent:
     """Everything that may differ between two sheets of the same table. prints_state: whether the
-    line with the confirmation and the state is printed."""
+    line with the confirmation and the state is printed. words: text cell → its text, after
+    which its row is made high."""
 
     unit: str
     year: str
@@ -48,19 +49,23 @@ class TableContent:
     signature: str = SIGNATURE
     confirm_comment: str = ""
     prints_state: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def write(book: Book, table: Table, content: TableContent) -> Sheet:
     """The sheet of a table: its labels, its cells and its print set-up."""
     place = sheet(table)
     page = book.sheet(table.sheet)
-    _columns_and_rows(page, place)
+    _columns_and_rows(page, place, content.words)
     _labels(book, page, place, content)
     for name, cell in content.cells.items():
         _cell(book, page, place, name, cell)
     top = place.confirm.top if content.prints_state else place.confirm.bottom + 1
     title = (TITLE.top, place.unit.bottom)
     statutory_form(page, title, top, place.last_row, place.columns - 1, place.is_landscape)
+    if table.is_own:
+        page.fit_to_pages(1, 0)
+        page.rows_may_grow = True
     page.freeze_panes(*place.freeze)
     return page
 
@@ -71,13 +76,19 @@ are more than the page has: a table is printed smaller, since its widths exceed 
 _STATE = 46.0
 """The line with the confirmation and the state, which is not printed: three lines of text."""
 _TALLEST, _TALLEST_WIDE = 44.0, 64.0
+_OWN = 26.0
+_WORDS, _MOST = 120.0, 409.0
+"""How high the row of a text is at least, and at most."""
 
 
-def _columns_and_rows(page: Sheet, place: SheetLayout) -> None:
+def _columns_and_rows(page: Sheet, place: SheetLayout, words: Mapping[str, str]) -> None:
     for column, width in enumerate(place.widths):
         page.set_column(column, column, width)
     for row, height in heights(place).items():
         page.set_row(row, height)
+    for row, text in place.grown(words).items():
+        width = max(place.widths)
+        page.set_row(row, min(_MOST, look.height(text, width - 2, _WORDS)))
 
 
 def heights(place: SheetLayout) -> dict[int, float]:
@@ -89,7 +100,7 @@ def heights(place: SheetLayout) -> dict[int, float]:
         place.signature.top: 56.0,
     }
     needed: dict[int, float] = {}
-    for area in place.cells.values():
+    for area in (*place.cells.values(), *place.texts.values()):
         needed[area.top] = 20.0
     for label in place.labels:
         area = label.area
@@ -104,10 +115,13 @@ def heights(place: SheetLayout) -> dict[int, float]:
     page, tallest = (_PAGE_WIDE, _TALLEST_WIDE) if place.is_landscape else (_PAGE, _TALLEST)
     room = page - (sum(fixed.values()) - _STATE) - sum(needed.values())
     more = max(0.0, room / len(needed))
+    if place.table.is_own:
+        return fixed | {row: max(height, _OWN) for row, height in needed.items()}
     return fixed | {row: max(h, min(h + more, tallest)) for row, h in needed.items()}
 
 
-def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) -> None:
+def labels(book: Book, page: Sheet, place: SheetLayout, instead: Mapping[Role, str | None]) -> None:
+    """Write the labels. instead: other texts for some of them, or None to leave them out."""
     styles = {
         "title": look.TITLE,
         "block": look.BLOCK,
@@ -117,17 +131,23 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
         "confirm": look.BASE | {"align": "right", "bold": True},
     }
     for label in place.labels:
-        text = content.confirm_label if label.role == "confirm" else label.text
+        text = instead.get(label.role, label.text)
+        if text is None:
+            continue
         layer = styles[label.role]
         if label.role == "row" and label.area.bottom > label.area.top:
             layer = layer | look.CENTER
         elif label.role == "row":
             layer = layer | {"align": "left", "indent": 1}
         put(page, label.area, text, book.style(layer))
+
+
+def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) -> None:
+    labels(book, page, place, {"confirm": content.confirm_label})
     put(page, place.unit, content.unit, book.style(look.BASE))
     put(page, place.year, content.year, book.style(look.BASE | {"align": "right"}))
     confirm_style = look.CHOICE if content.confirm_is_open else look.CHOICE | {"locked": True}
-    if content.confirm_is_open or content.confirm:
+    if place.table.asks_zero and (content.confirm_is_open or content.confirm):
         put(page, place.confirm, content.confirm, book.style(confirm_style))
     if content.confirm_comment:
         _comment(page, place.confirm.top, place.confirm.left, content.confirm_comment)
@@ -140,7 +160,7 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
 
 
 def _cell(book: Book, page: Sheet, place: SheetLayout, name: str, cell: CellContent) -> None:
-    area = place.cells[name]
+    area = place.spots[name]
     style = book.style(cell.style)
     if isinstance(cell.value, Formula):
         put_formula(page, area, cell.value.text, cell.value.result, style)

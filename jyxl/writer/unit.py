@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from jyxl.addresses import Area
 from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.identity import sign
+from jyxl.last_year import seal
 from jyxl.layout import (
     CONFIRM,
     CONFIRM_LABEL,
     IDENTITY,
+    LAST_SEAL,
+    LEFT_OVER,
     NO,
     PAYLOAD,
     SIGNATURE,
+    SUPPLEMENT,
     YES,
     unit_line,
     year_line,
@@ -25,10 +30,14 @@ from jyxl.numbers import for_cell
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import UnitKind
-from jyxl.writer import check_results, checks, errors, guards, guide, look, table
+from jyxl.writer import check_results, checks, errors, guards, guide, last_year, look, table
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.references import areas
 from jyxl.writer.table import CellContent, Formula, TableContent
+
+_HELD = 32_000
+"""How much of a text a cell holds; a spreadsheet cuts off what is beyond 32,767."""
+_PIECE = 15_000
 
 
 def workbook(
@@ -41,19 +50,23 @@ def workbook(
     typed = entries or Entries()
     figures = values(edition, typed.numbers)
     kind = form.identity.kind
-    states = lines(edition, kind, typed, figures)
+    states = lines(edition, kind, typed, figures, form.last)
 
     def fill(book: Book) -> None:
         if findings:
             errors.write(book, edition, form, findings, typed, states)
         guide.write(book, edition, form, states)
-        for one in edition.tables:
+        for one in edition.tables_for(kind):
             content = _content(edition, one, form, typed, figures, states, findings)
             page = table.write(book, one, content)
             cells = edition.open_cells(one, kind)
-            guards.validate(page, one, cells)
+            guards.validate(page, one, cells, form.last)
+            guards.guard_texts(book, page, one, edition.open_texts(one, kind))
             guards.colour(book, page, edition, one, cells, [state.line for state in states])
+        if form.last:
+            last_year.write(book, edition, form)
         checks.write(book, edition, unit_line(form.identity.name), kind, states)
+        _left_over(book, edition, typed)
         _identity(book, form)
         if findings:
             book.worksheets()[0].activate()
@@ -81,7 +94,9 @@ def _content(
         confirm_is_open=True,
         confirm_comment=comments.get(CONFIRM, ("", ""))[1],
         status=Formula(formula, result),
-        cells=_cells(edition, one, form.identity.kind, typed, figures, comments),
+        cells=_cells(edition, one, form.identity.kind, typed, figures, comments)
+        | _texts(one, form.identity.kind, typed, comments),
+        words=typed.words,
     )
 
 
@@ -112,6 +127,59 @@ def _cells(
             layer = layer | (look.BAD if severity == "error" else look.WARN)
         contents[cell.name] = CellContent(layer, value, comment)
     return contents
+
+
+def _texts(
+    one: Table, unit_kind: UnitKind, typed: Entries, comments: Mapping[str, tuple[str, str]]
+) -> dict[str, CellContent]:
+    contents = {}
+    for text in one.texts:
+        words = typed.words.get(text.name, "")
+        layer = look.WORDS
+        if unit_kind in text.closed_for and not words:
+            layer = look.CLOSED
+        elif text.choices:
+            layer = look.CHOICE
+        severity, comment = comments.get(text.name, ("", ""))
+        if severity:
+            layer = layer | (look.BAD if severity == "error" else look.WARN)
+        held, _ = _split(words)
+        contents[text.name] = CellContent(layer, held or None, comment)
+    return contents
+
+
+def _split(words: str) -> tuple[str, str]:
+    """What a cell holds of a text, and the rest. A character beyond the first 65,536 counts twice
+    in a spreadsheet."""
+    if len(words) <= _HELD // 2:
+        return words, ""
+    size = 0
+    for number, letter in enumerate(words):
+        size += 2 if ord(letter) > 0xFFFF else 1
+        if size > _HELD:
+            return words[:number], words[number:]
+    return words, ""
+
+
+def _left_over(book: Book, edition: Edition, typed: Entries) -> None:
+    """Write what the cells cannot hold of texts that are far too long, so that nothing is lost."""
+    rest = [
+        (text.label, left)
+        for text in edition.texts
+        if (left := _split(typed.words.get(text.name, ""))[1])
+    ]
+    if not rest:
+        return
+    page = book.sheet(LEFT_OVER)
+    page.set_column(0, 0, 24)
+    page.set_column(1, 1, 110)
+    row = 0
+    for label, left in rest:
+        while left:
+            piece, left = _split(left)
+            put(page, Area(row, 0, row, 0), label, book.style(look.HEAD))
+            put(page, Area(row, 1, row, 1), piece, book.style(look.PROSE))
+            row += 1
 
 
 def _stays_closed(edition: Edition, cell: Cell, unit_kind: UnitKind, typed: Entries) -> bool:
@@ -151,4 +219,11 @@ def _identity(book: Book, form: Form) -> None:
     plain = book.style(look.BASE)
     put(page, PAYLOAD, payload, plain)
     put(page, SIGNATURE, signature, plain)
+    if form.last:
+        who = form.identity
+        put(page, LAST_SEAL, seal(form.last, who.campaign, who.code, form.key), plain)
+    if form.supplement.asks:
+        what = form.supplement.plain
+        for row, start in enumerate(range(0, len(what), _PIECE), SUPPLEMENT):
+            put(page, Area(row, 0, row, 0), what[start : start + _PIECE], plain)
     page.very_hidden()

@@ -27,10 +27,11 @@ OFFICE = set(office.names())
 
 MAKERS: dict[str, Callable[[Desk], bytes]] = {
     name: make
-    for module in (ways, sights)
+    for module in (ways, sights, bombs)
     for name, make in inspect.getmembers(module, inspect.isfunction)
-    if make.__module__ == module.__name__ and not name.startswith("_")
-} | {make.__name__: make for make in bombs.BOMBS}
+    if make.__module__ == module.__name__ and list(inspect.signature(make).parameters) == ["desk"]
+    if not name.startswith("_")
+}
 HOSTILE = {way.__name__ for way in (*ways.HOSTILE, *bombs.BOMBS)}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from jyxl.edges import campaign as campaigns
+from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.steps.collect import collect
@@ -31,19 +34,24 @@ def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_one_hostile_file_does_not_take_the_others_down(
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no ceiling elsewhere")
+def test_what_nobody_thought_of_costs_one_file(
     desk: Desk, issued: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The limits are removed, so that the reading library aborts its process."""
-    monkeypatch.setattr("jyxl.reading.richtext._vet", lambda root, size: None)
+    """The limits are removed, so that the reading library asks for more than the ceiling."""
+    monkeypatch.setattr("jyxl.reading.limits.vet", lambda *_: None)
+    monkeypatch.setattr("jyxl.reading.limits.charged", iter)
     place = tmp_path / "campaign"
     shutil.copytree(issued.folder, place)
     campaign = campaigns.load(place)
-    play.hand_in(campaign, "a.xlsx", ways.strings_miscounted(desk))
+    for way in (bombs.ods_long_text_repeated, bombs.xls_many_far_sheets):
+        play.hand_in(campaign, way.__name__, way(desk))
     for number, code in enumerate(("B01", "B02", "Z01")):
         play.hand_in(campaign, f"{number}.xlsx", play.filled(campaign, code))
     with open_ledger(campaign) as ledger:
         received = collect(campaign, ledger).received
-    told = {one.file: (one.verdict, play.told(one)) for one in received}
-    assert told.pop("回收/a.xlsx") == ("refused", [("S-TIMEOUT", "")])
-    assert {verdict for verdict, _ in told.values()} == {"accepted"}
+    assert sorted(one.verdict for one in received) == ["accepted"] * 3 + ["refused"] * 2
+    codes = {code for one in received for code, _ in play.told(one) if one.verdict == "refused"}
+    assert codes <= {"S-TIMEOUT", "S-SIZE"}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    assert used < (pool.CEILING >> 20) + MEGABYTES

@@ -40,7 +40,16 @@ def test_a_year_to_come_or_without_a_form(tmp_path: Path, year: int, today: date
 def test_what_a_new_folder_holds(tmp_path: Path) -> None:
     campaign = made(tmp_path)
     names = {path.name for path in campaign.folder.iterdir()}
-    assert names == {"jyxl.toml", "units.csv", "下发", "回收", "退回", "汇总", ".jyxl"}
+    assert names == {
+        "jyxl.toml",
+        "units.csv",
+        "下发",
+        "回收",
+        "退回",
+        "汇总",
+        ".jyxl",
+        "补充指标.xlsx",
+    }
     assert [unit.code for unit in campaign.units] == ["B01", "B02", "Z01"]
     assert campaign.deadline.isoformat() == "2022-01-20"
 

@@ -67,7 +67,7 @@ def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(folder: Path) ->
     (folder / "a.xlsx").unlink()
     os.mkfifo(folder / "a.xlsx")
     with pytest.raises(inbox.Unread, match=r"a\.xlsx"):
-        inbox.pieces(folder / "a.xlsx", folder)
+        inbox.contents(folder / "a.xlsx", folder)
 
 
 def test_a_film_is_no_return(folder: Path) -> None:
@@ -161,7 +161,7 @@ def test_own_files_are_refused_when_they_are_asked_for(campaign: Campaign) -> No
     before = play.events(campaign)
     made = {path.name for path in campaign.folder.iterdir()}
     assert made - {RETURNS} <= OWN_NAMES
-    inside = [next(campaign.issued.iterdir()), next(campaign.archive.iterdir())]
+    inside = [next(campaign.issued.iterdir()), campaign.archive, campaign.ledger]
     for path in [*inside, *(campaign.folder / name for name in made - {RETURNS})]:
         with pytest.raises(Problem, match="没有收"):
             play.collect(campaign, path)

@@ -11,6 +11,7 @@ _EDGES = (
     *(b"", b"0", b"-1", b"1", b"1e309", b"4294967295", b"99999999999999999999", b"NaN", b" 7 "),
     *(b"A1", b"XFD1048576", b"a1", b"AAAA1", b"A0", b"&#0;", b"&amp;", b"&x;", b"\xff\xfe", b"e"),
     *(b"s", b"b", b"n", b"d", b"str", b"inlineStr", b"true", "三".encode(), b"'", b"rId1", b"../x"),
+    *(b"16000", b"900", b"(" * 32_767, "\u202e21".encode(), "\u202d12\u202c".encode()),
 )
 _TAG = re.compile(rb"<[^<>?!]+>")
 _ATTRIBUTE = re.compile(rb'\s([\w:]+)="([^"<>]*)"')

@@ -6,7 +6,8 @@ import io
 import random
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from jyxl import editions
 from jyxl.checker import judge
@@ -40,12 +41,14 @@ NO_NUMBERS = ("约10", "减4", "三件", "TRUE ", "12.5.1", "见附件", 2.5, 0.
 
 @dataclass(frozen=True)
 class Filling:
-    """What a unit of this kind typed. data: its workbook, with right cached values."""
+    """What a unit of this kind typed. data: its workbook, with right cached values; last: what is
+    known of its last year."""
 
     edition: Edition
     kind: str
     entries: Entries
     data: bytes
+    last: Mapping[str, int] = field(default_factory=dict)
 
 
 def form(edition: Edition, kind: str, round_: int = 0) -> Form:
@@ -70,7 +73,39 @@ def filling(number: int) -> Filling:
     edition = editions.load(EDITIONS[number % 2])
     kind = UNIT_KINDS[number // 2 % len(UNIT_KINDS)]
     entries = _entries(chance, edition, kind)
-    return Filling(edition, kind, entries, unit.workbook(edition, form(edition, kind), entries))
+    chance = random.Random(f"last year of {number}")
+    last = _last(chance, edition, entries) if number // 2 % 2 else {}
+    explained = {
+        line.check.id: chance.choice(EXPLANATIONS)
+        for line in check_lines(edition, kind, known=frozenset(last))
+        if isinstance(line.check, Instance) and line.check.last_cells and chance.random() < 0.3
+    }
+    entries = replace(entries, explanations={**entries.explanations, **explained})
+    data = unit.workbook(edition, replace(form(edition, kind), last=last), entries)
+    return Filling(edition, kind, entries, data, last)
+
+
+def _last(chance: random.Random, edition: Edition, entries: Entries) -> dict[str, int]:
+    """A last year much like this one, except for some figures; some others may not be known."""
+    kinds = {cell.name: cell.kind for cell in edition.cells}
+    last = {
+        name: max(kinds[name].lowest, min(value, kinds[name].highest))
+        for name, value in values(edition, entries.numbers).items()
+    }
+    for cell in edition.table["t3"].cells:
+        if cell.row == "carried_in":
+            last[f"t3.carried_out.{cell.column}"] = last[cell.name]
+    if "t2.normative.in_force" in last:
+        for row in ("regulation", "normative"):
+            gone = last[f"t2.{row}.repealed"] - last[f"t2.{row}.issued"]
+            last[f"t2.{row}.in_force"] = max(0, last[f"t2.{row}.in_force"] + gone)
+    for name in chance.sample(sorted(last), chance.choice((0, 0, 3, 30))):
+        scale = kinds[name].scale
+        by = chance.choice((0, 1, 4, 5, 6, 100)) * scale + chance.choice((0, 19, 20, 21)) * scale
+        last[name] = min(abs(last[name] // 5 - by), kinds[name].highest)
+    for name in chance.sample(sorted(last), chance.choice((0, 0, 5, 100))):
+        del last[name]
+    return last
 
 
 def _entries(chance: random.Random, edition: Edition, kind: str) -> Entries:

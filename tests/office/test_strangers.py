@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,31 +12,19 @@ import pytest
 
 from jyxl import editions
 from jyxl.writer import county, unit
-from tests.office.conftest import missing
+from tests import npm
 from tests.office.fillings import EDITIONS, a_county, form, returned
 
 pytestmark = pytest.mark.office
 
 HERE = Path(__file__).parent
-CACHE = HERE.parents[1] / ".node"
 PACKAGES = {"xlsx": "0.18.5", "exceljs": "4.4.0"}
 
 
 @pytest.fixture(scope="session")
 def modules() -> Path:
     """A node_modules folder with both libraries, fetched once."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        missing("Node with npm")
-    folder = CACHE / "node_modules"
-    if not all((folder / name / "package.json").exists() for name in PACKAGES):
-        CACHE.mkdir(exist_ok=True)
-        wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
-        quiet = ["--no-audit", "--no-fund", "--silent"]
-        command = [str(npm), "install", "--prefix", str(CACHE), *quiet, *wanted]
-        if subprocess.run(command, check=False, capture_output=True).returncode:
-            missing("SheetJS or ExcelJS (npm could not fetch them)")
-    return folder
+    return npm.modules(PACKAGES)
 
 
 def books() -> list[bytes]:

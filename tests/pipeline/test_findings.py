@@ -38,7 +38,7 @@ def test_every_fault_of_the_sample_is_found_and_no_other(jingyuan: Played) -> No
     clean = [row for row in found(jingyuan.first) if len(row) == 2]
     assert [row for row in found(jingyuan.first) if len(row) > 2] == sorted(expected)
     assert {verdict for _, verdict in clean} == {"accepted"}
-    assert len(clean) == 30 - 3 - 9
+    assert len(clean) == 30 - 3 - 10
 
 
 def test_every_fault_of_the_invented_county_is_found_and_no_other(

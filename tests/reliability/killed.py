@@ -43,8 +43,11 @@ def collect(folder: Path) -> int:
     return _run(lambda run: cli.main(command, prog_name="jyxl", standalone_mode=False, obj=run))
 
 
-def in_a_fork(folder: Path, kill_at: int | None = None) -> int:
-    """Collect in a fork, which kills itself before or after its nth critical call.
+def in_a_fork(
+    folder: Path, kill_at: int | None = None, work: Callable[[Path], object] = collect
+) -> int:
+    """Collect, or do other work, in a fork, which kills itself before or after its nth critical
+    call.
 
     Gives the number of critical calls, or -1 if the fork was killed.
     """
@@ -56,7 +59,7 @@ def in_a_fork(folder: Path, kill_at: int | None = None) -> int:
         os.dup2(nothing, 1)
         watch = _Watch(os.getpid(), kill_at)
         sys.setprofile(watch)
-        collect(folder)
+        work(folder)
         sys.setprofile(None)
         os.write(sender, str(watch.seen).encode())
         os._exit(0)

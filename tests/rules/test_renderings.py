@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jyxl import editions
+from jyxl import editions, last_year
 from jyxl.definition import Edition, Instance
 from jyxl.numbers import plain
 from jyxl.rules import excel
@@ -22,11 +22,12 @@ from jyxl.writer.references import areas
 
 def rendered(edition: Edition, instance: Instance) -> str:
     """One rule at one place: its sentence, its formulas, and its truth on a blank form and on
-    a form in which every cell holds its number in sheet order, from 1 on."""
+    a form in which every cell holds its number in sheet order, from 1 on, after a year of ones."""
     label = place_label(edition, instance)
     decimals = len(str(instance.scale)) - 1
-    zeros = {cell.name: 0 for cell in edition.cells}
+    zeros = {cell.name: 0 for cell in edition.cells} | last_year.by_key(edition, {})[0]
     counted = {cell.name: number * cell.kind.scale for number, cell in enumerate(edition.cells, 1)}
+    counted |= last_year.by_key(edition, {cell.name: cell.kind.scale for cell in edition.cells})[0]
     words = broken(edition, instance, counted, lambda value: plain(value, instance.scale))
     truth = [evaluate(instance.tree, values, instance.scale) for values in (zeros, counted)]
     lines = [

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jyxl import editions, live
+from jyxl import editions, last_year, live
 from jyxl.definition import UNIT_KINDS, Instance, Rule
 from jyxl.numbers import plain
 from jyxl.reading import reader
@@ -53,7 +53,14 @@ def test_columns_say_of_each_return_what_is_said_of_it_alone(
         dict.fromkeys(data.draw(st.sets(st.sampled_from(names), max_size=3)), True) for _ in returns
     ]
     kinds = [data.draw(st.sampled_from(UNIT_KINDS)) for _ in returns]
-    columns = {cell: np.array([one[cell] for one in values]) for cell in names}
+    lasts = [
+        data.draw(st.dictionaries(st.sampled_from(names), st.integers(0, 200))) for _ in returns
+    ]
+    for one, gaps_, last in zip(values, unknown, lasts, strict=True):
+        before, not_known = last_year.by_key(edition, last)
+        one |= before
+        gaps_ |= not_known
+    columns = {key: np.array([one[key] for one in values]) for key in values[0]}
     somewhere = {cell for one in unknown for cell in one}
     gaps = {cell: np.array([cell in one for one in unknown]) for cell in somewhere}
     for instance in edition.instances:

@@ -159,7 +159,7 @@ def test_issuing_fails_at_one_unit(
     """The other units get their workbooks."""
     for path in campaign.issued.glob("*.xlsx"):
         path.unlink()
-    failing = fail_at("B02", unit.workbook, lambda edition, form: form.identity.code)
+    failing = fail_at("B02", unit.workbook, lambda edition, form, *_: form.identity.code)
     monkeypatch.setattr(unit, "workbook", failing)
     arguments = ["issue", "-C", str(campaign.folder)]
     assert _run(lambda run: cli.main(arguments, standalone_mode=False, obj=run)) == 2

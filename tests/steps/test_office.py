@@ -383,7 +383,7 @@ class TestAttempts:
     def test_every_code_that_refuses_has_its_words(self) -> None:
         refusing = {"S-TYPE", "S-DAMAGED", "S-PASSWORD", "S-SIZE", "S-TIMEOUT", "S-ARCHIVE"}
         identity = {"S-FOREIGN", "S-FORGED", "S-CAMPAIGN", "S-YEAR", "S-EDITION", "S-UNIT"}
-        held = {"S-STALE", "S-SWAP", "S-SENDER", "S-OLDER", "S-AGAIN"}
+        held = {"S-STALE", "S-SWAP", "S-SENDER", "S-STRANGER", "S-OLDER", "S-AGAIN"}
         assert ATTEMPTS.keys() == refusing | identity | held
         assert ATTEMPTS.keys() <= CATALOGUE.keys()
 

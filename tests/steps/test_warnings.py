@@ -80,7 +80,7 @@ def test_a_date_as_an_explanation_stays_a_date(campaign: Campaign) -> None:
     assert [one.verdict for one in play.collect(campaign).received] == ["accepted"]
     page = play.opened(campaign.county_workbook.read_bytes())[EXPLANATIONS]
     row = next(row for row in page.iter_rows() if row[0].value == "B01")
-    assert any(str(cell.value).startswith("2022-01-09") for cell in row)
+    assert str(row[-3].value).startswith("2022-01-09")
 
 
 def test_a_cell_in_doubt_is_open_until_it_is_filled_in_again(campaign: Campaign) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import pytest
 
-from jyxl import live
+from jyxl import editions, live
 from jyxl.checker import judge
 from jyxl.county import County, Explanation, UnitRow
 from jyxl.definition import Edition
@@ -14,6 +15,8 @@ from jyxl.finding import Place
 from jyxl.form import Form, Lock
 from jyxl.identity import Identity
 from jyxl.reading import reader
+from jyxl.supplement import Indicator, Relation, Supplement, TextAsked
+from jyxl.supplement_tables import cell_name
 from jyxl.terms import State
 from jyxl.writer import county as county_writer
 from jyxl.writer import unit as unit_writer
@@ -84,6 +87,71 @@ def county(edition_2021: Edition) -> bytes:
                 row(edition_2021, "B03", "县水务局", None, "returned"),
                 row(edition_2021, "Z01", "河口镇", None, "missing"),
             ),
+        )
+    )
+
+
+INDICATORS = (
+    Indicator("政府网站", "工作动态", "条", "整数", True, "求和", (), "全年发布的条数。"),
+    Indicator("政府网站", "网站经费", "万元", "小数", False, "不汇总"),
+    Indicator("", "设有专职人员", "", "是否", True, "计数"),
+    Indicator("", "主管科室", "", "文字", False, "不汇总", ("乡镇",)),
+)
+ASKED = Supplement(
+    INDICATORS,
+    (Relation(f"{cell_name(INDICATORS[0])} >= t3.new.total", "warning"),),
+    (
+        TextAsked("application", True, 800),
+        TextAsked("charged", True, 10),
+        TextAsked("charges", False, 10),
+    ),
+)
+
+
+def with_supplement(form_: Form) -> Form:
+    identity = replace(form_.identity, supplement=ASKED.digest)
+    return replace(form_, identity=identity, supplement=ASKED)
+
+
+@pytest.fixture(scope="session")
+def asked(edition_2021: Edition) -> bytes:
+    """县水务局's workbook, as issued by a county that asks for more than the form."""
+    edition = editions.with_supplement(edition_2021, ASKED)
+    return unit_writer.workbook(edition, with_supplement(form(edition)))
+
+
+@pytest.fixture(scope="session")
+def asked_back(edition_2021: Edition, asked: bytes) -> bytes:
+    """The same with a text that differs from the table, and sent back once."""
+    edition = editions.with_supplement(edition_2021, ASKED)
+    sheets = play.opened(asked)
+    sheets["文字材料"]["B6"].value = "第一段。\n收到政府信息公开申请 3 件。"
+    sheets["文字材料"]["B9"].value = "没有"
+    sheets["补充指标"]["C5"].value = "约10"
+    submission = reader.read("县水务局.xlsx", play.saved(sheets))
+    (verdict,) = judge([submission])
+    back = with_supplement(form(edition, round_=1))
+    return unit_writer.workbook(edition, back, submission.entries, verdict.findings)
+
+
+@pytest.fixture(scope="session")
+def asked_county(edition_2021: Edition) -> bytes:
+    """The county's workbook of two units that answered, one of them before all was asked."""
+    edition = editions.with_supplement(edition_2021, ASKED)
+    news, money, staff, _ = (cell_name(one) for one in INDICATORS)
+    first = row(edition, "B01", "县发展和改革局", {news: 12, money: 15000})
+    second = row(edition, "B02", "县水务局", {})
+    words = {
+        staff: "是",
+        "words.application.value": "=不是公式\n第二段",
+        "words.charged.value": "否",
+    }
+    return county_writer.workbook(
+        County(
+            "云溪县",
+            2021,
+            edition,
+            (replace(first, words=words), replace(second, unasked=frozenset({news}))),
         )
     )
 

@@ -153,6 +153,11 @@ def comments(data: bytes) -> Lines:
                     yield f"{page.title}!{cell.coordinate}: {one_line(cell.comment.text)}"
 
 
+def own_sheets(lines: Lines) -> Lines:
+    """The lines about the sheets that a county asks for besides the form."""
+    return (line for line in lines if line.startswith(("补充指标", "文字材料")))
+
+
 GOLDENS: dict[str, dict[str, Shown]] = {
     "issued": {
         "guide": cells("填报说明"),
@@ -181,6 +186,20 @@ GOLDENS: dict[str, dict[str, Shown]] = {
         "explanations": cells("提示说明"),
         "locks": locks,
         "merged": merged,
+    },
+    "asked": {
+        "indicators": cells("补充指标"),
+        "texts": cells("文字材料"),
+        "checks": checks("F-4", "F-5", "B-1"),
+        "inputs": lambda data: own_sheets(inputs(data)),
+        "locks": locks,
+        "identity": cells("_jyxl"),
+    },
+    "asked_back": {"errors": cells("校验错误"), "texts": cells("文字材料")},
+    "asked_county": {
+        "indicators": cells("补充指标"),
+        "detail": cells("明细-补充指标"),
+        "compiled": cells("文字材料汇编"),
     },
 }
 """Workbook → behaviour → how it is shown. county's detail is the narrowest of three sheets."""

@@ -1,0 +1,69 @@
+"""A web page → its words and its tables. Nothing in it is run or fetched."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+from lxml import etree
+
+from jyxl.reading.damage import Malformed
+from jyxl.reading.grid import MAX_COLUMNS, MAX_ROWS, Document, Grid, words
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)")
+_HEAD = 400
+_UNSEEN = ("script", "style", "noscript", "template")
+
+
+def looks_like_it(data: bytes) -> bool:
+    """True if the bytes begin like a web page, or have a table of one near their beginning."""
+    head = data[:65536].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    return head.startswith((b"<!doctype", b"<html", b"<")) and b"<table" in data.lower()
+
+
+def document(data: bytes) -> Document:
+    """Raises Malformed."""
+    try:
+        root = lxml.html.document_fromstring(_text(data))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Malformed("网页读不出来") from error
+    for name in _UNSEEN:
+        for element in list(root.iter(name)):
+            element.drop_tree()
+    title = words(root.xpath("string(//title)"))
+    body = words(" ".join(root.itertext()))
+    tables = [one for one in root.iter("table") if next(one.iterdescendants("table"), None) is None]
+    return Document(f"{title} {body[:_HEAD]}", tuple(map(_grid, tables)))
+
+
+def _text(data: bytes) -> str:
+    stated = _CHARSET.search(data[:4096])
+    name = stated[1].decode("ascii").lower() if stated else "utf-8"
+    for encoding in (name if not name.startswith("gb") else "gb18030", "utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+            break
+        except (UnicodeDecodeError, LookupError):
+            continue
+    else:
+        text = data.decode("utf-8", "replace")
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
+
+
+def _grid(table: lxml.html.HtmlElement) -> Grid:
+    grid = Grid()
+    for row, line in enumerate(table.iter("tr")):
+        if row >= MAX_ROWS:
+            break
+        column = 0
+        for cell in line.iterchildren("td", "th"):
+            column = grid.free(row, column)
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            grid.put(row, column, height, width, words(cell.itertext()))
+            column += width
+    return grid
+
+
+def _span(cell: lxml.html.HtmlElement, name: str) -> int:
+    text = str(cell.get(name, "1")).strip()
+    return max(1, min(int(text), MAX_COLUMNS)) if text.isdecimal() and len(text) < 5 else 1

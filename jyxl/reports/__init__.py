@@ -1,0 +1,1 @@
+"""What the county reads: pages for a browser."""
