@@ -203,11 +203,20 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
-        last = known(ledger.events)
+        last = known(ledger.events, campaign.units)
     with open_ledger(campaign), screen.progress() as tick:
         issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
+    if last:
+        without = [one.name for one in campaign.units if one.code not in last]
+        _say(
+            f"有上年数的 {len(last)} 个单位"
+            + (f"；没有的：{'、'.join(without)}" if without else "")
+        )
+    if issued.put_away:
+        names = "、".join(one.name for one in issued.put_away)
+        _say(f"名册里已经没有的，移到了 下发/作废：{names}")
     where = "" if folder is None else f" -C {folder}"
     if not _this_run().is_clicked:
         _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
@@ -401,6 +410,7 @@ def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
+    from jyxl.edges.standing import attempts
     from jyxl.steps.status import status as look_up
     from jyxl.steps.status import write_page
 
@@ -409,13 +419,14 @@ def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
         if page is not None:
             write_page(campaign, ledger, page)
         standings = look_up(campaign, ledger)
+        undecided = [one for one in attempts(campaign, ledger.events) if one.verdict == "held"]
         changes = enrolment.changes(campaign, ledger.events)
     if as_json:
-        _print_json(contract.status(campaign, standings))
+        _print_json(contract.status(campaign, standings, undecided))
     elif page is not None:
         _say(f"报送情况写在 {page}，用浏览器打开。")
     else:
-        _show(screen.status(campaign, standings))
+        _show(screen.status(campaign, standings, undecided))
     _warn(changes)
 
 

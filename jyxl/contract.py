@@ -161,7 +161,10 @@ class StandingJson(TypedDict):
 
 
 class StatusJson(TypedDict):
+    """undecided: the files that were held, whoever they are from."""
+
     units: list[StandingJson]
+    undecided: list[AttemptJson]
 
 
 class DraftJson(TypedDict):
@@ -308,8 +311,13 @@ def last(taken: Taken) -> LastJson:
     }
 
 
-def status(campaign: Campaign, standings: Iterable[Standing]) -> StatusJson:
-    return {"units": [_standing(campaign.edition, standing) for standing in standings]}
+def status(
+    campaign: Campaign, standings: Iterable[Standing], undecided: Iterable[Attempt] = ()
+) -> StatusJson:
+    return {
+        "units": [_standing(campaign.edition, standing) for standing in standings],
+        "undecided": [_attempt(one) for one in undecided],
+    }
 
 
 def _standing(edition: Edition, standing: Standing) -> StandingJson:

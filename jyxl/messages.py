@@ -115,7 +115,7 @@ CATALOGUE: dict[str, Message] = {
         "error",
         "文件名写的是“{found}”，里面却是下发给“{wanted}”的工作簿，不能确认是哪个单位的数。",
         "请核对是不是用错了别的单位的工作簿。没有用错的，把文件名里的单位名改对再交，"
-        "或者请县政府办公室用 jyxl accept 并写明理由。",
+        "或者用 jyxl accept 并写明理由。",
     ),
     "S-STRANGER": Message(
         "error",
@@ -126,12 +126,12 @@ CATALOGUE: dict[str, Message] = {
     "S-OLDER": Message(
         "error",
         "这一份是 {arrived} 的，比现在采用的（{file}，{since}）早，没有采用；{differ}。",
-        "不用它的，把文件移走就行；要改用它的，请县政府办公室用 jyxl accept 并写明理由。",
+        "不用它的，把文件移走就行；要改用它的，用 jyxl accept 并写明理由。",
     ),
     "S-AGAIN": Message(
         "error",
         "这一份以前通过过，后来改用了 {file}；现在又收到它，不能确定以哪一份为准；{differ}。",
-        "请问清楚单位；要改回这一份的，请县政府办公室用 jyxl accept 并写明理由。",
+        "请问清楚单位；要改回这一份的，用 jyxl accept 并写明理由。",
     ),
     "S-NEWER": Message(
         "note",

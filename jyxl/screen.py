@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jyxl.edges.events import Judged
     from jyxl.edges.outcome import Failed
     from jyxl.edges.roster import Unit
-    from jyxl.edges.standing import Standing
+    from jyxl.edges.standing import Attempt, Standing
     from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
     from jyxl.steps.last import Taken
@@ -111,7 +111,7 @@ def collected(campaign: Campaign, outcome: Collected) -> RenderableType:
     heading = f"拒收 {refused} 个。要告诉单位的话写在下面的文件里，连同它的工作簿发给它："
     parts.extend(_list(heading, filter(None, told_to)))
     parts.extend(_by_mail(outcome, fresh))
-    parts.extend(_to_decide(outcome))
+    parts.extend(_to_decide(outcome.attempts))
     parts.extend(_explained(fresh))
     several = [f"{name}　{file}" for name, file in _several(outcome, fresh)]
     parts.extend(_list("同一单位通过了几份的，采用最后一份：", several))
@@ -148,17 +148,15 @@ def _by_mail(outcome: Collected, fresh: Sequence[Received]) -> list[Text]:
     return [*parts, *_list("不是名册上的邮箱发来的：", strange)]
 
 
-def _to_decide(outcome: Collected) -> list[Text]:
-    """The files that were held, each with the reason."""
-    held = [
-        f"{one.file}　{one.findings[0].message}"
-        for one in outcome.attempts
-        if one.verdict == "held"
-    ]
-    parts = _list("要你决定的（现在都没有采用）：", held)
-    if parts:
-        parts.append(Text("  要采用的：jyxl accept 文件 --because 理由；不用的，把文件移走。"))
-    return parts
+def _to_decide(attempts: Iterable[Attempt]) -> list[Text]:
+    """The files that were held, each with the reason and the command that lets it count."""
+    held = [one for one in attempts if one.verdict == "held"]
+    parts = []
+    for one in held:
+        parts.append(Text(f"  {one.file}　{one.findings[0].message}"))
+        parts.append(Text(f'    要采用：jyxl accept "{one.file}" --because "理由"'))
+    heading = Text("要您决定的（现在都没有采用；不用的，把文件移走）：")
+    return [heading, *parts] if parts else []
 
 
 def _explained(fresh: Sequence[Received]) -> list[RenderableType]:
@@ -181,7 +179,7 @@ def ruled(judged: Judged, settled: Settled) -> RenderableType:
     """What became of the return that the office decided about, and the county's state."""
     who = judged.identity.name if judged.identity else judged.file
     told = {
-        "accepted": f"{who}：采用“{judged.file}”，理由已记下。",
+        "accepted": f"{who}：现在采用“{judged.file}”，它的说明也算认可了；理由已记下。",
         "returned": f"{who}：“{judged.file}”已退回，不计入汇总。",
         "held": f"{who}：“{judged.file}”仍然没有采用。",
         "refused": f"“{judged.file}”不能采用。",
@@ -310,7 +308,8 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
         lines.append(f"县级汇总{part}：{outcome.path}")
     elif not (outcome.problem or outcome.failed):
-        lines.append("还没有一份通过，没有生成县级汇总。")
+        moved = f"原来的汇总已经作废，移到了 {outcome.old}。" if outcome.old else ""
+        lines.append(f"现在没有一份通过，没有县级汇总。{moved}")
     return Text("\n".join(lines))
 
 
@@ -319,8 +318,10 @@ def _lines(heading: str, rows: Iterable[tuple[Standing, str]]) -> list[str]:
     return [heading, *listed] if listed else []
 
 
-def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
-    """A table with one line per unit."""
+def status(
+    campaign: Campaign, standings: Sequence[Standing], attempts: Iterable[Attempt] = ()
+) -> RenderableType:
+    """A table with one line per unit, and what the office has to decide."""
     table = Table(
         f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
         "代码",
@@ -347,7 +348,7 @@ def status(campaign: Campaign, standings: Sequence[Standing]) -> RenderableType:
         f"应报 {len(states)}，已通过 {states.count('accepted')}，"
         f"已退回 {states.count('returned')}，未报 {states.count('missing')}。"
     )
-    return Group(table, Text(counts))
+    return Group(table, Text(counts), *_to_decide(attempts))
 
 
 def _concerns(standing: Standing) -> Text:

@@ -558,7 +558,8 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
     unit["findings"] = received["findings"]
     assert unit["attempts"][0].keys() == AttemptJson.__annotations__.keys()
     assert unit["rulings"][0].keys() == RulingJson.__annotations__.keys()
-    unit["attempts"] = unit["rulings"] = []
+    assert units["undecided"][0].keys() == AttemptJson.__annotations__.keys()
+    unit["attempts"] = unit["rulings"] = units["undecided"] = []
     shown = {
         "check": keys([received]),
         "collect": keys({"received": [received], **merged, **failed}),

@@ -210,7 +210,7 @@ class LastYear:
 
     figures: cell name → scaled integer, only for what is known. source: the files that it is
     from; sha256: their digests, with spaces between them. cells: cell name → where the figure
-    stands in them.
+    stands in them. name: of the unit, when this was recorded; '' in ledgers that do not say.
     """
 
     unit: str
@@ -218,6 +218,7 @@ class LastYear:
     source: str
     sha256: str
     cells: Mapping[str, str] = field(hash=False)
+    name: str = ""
 
 
 Event = (
@@ -280,8 +281,8 @@ def row_of(event: Event) -> Row:
         case Allowed() | Rejected() | Sending() | Sent() | Unsent() | Bounced():
             kept = asdict(event)
             return Row(kind, str(kept.pop("sha256")), str(kept.pop("unit")), kept)
-        case LastYear(unit, figures, source, sha256, cells):
-            what = {"figures": dict(figures), "source": source, "cells": dict(cells)}
+        case LastYear(unit, figures, source, sha256, cells, name):
+            what = {"figures": dict(figures), "source": source, "cells": dict(cells), "name": name}
             return Row(kind, sha256, unit, what)
         case Judged():
             return _judged_row(kind, event)
@@ -346,7 +347,8 @@ def event_of(row: Row, form: Form) -> Event:
             }
             for key in ("figures", "cells")
         )
-        return LastYear(row.unit or "", last, data["source"], row.sha256, cells)
+        name = data.get("name", "")
+        return LastYear(row.unit or "", last, data["source"], row.sha256, cells, name)
     if row.kind != "judged":
         raise ValueError(row.kind)
     who = data["identity"]

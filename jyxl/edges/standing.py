@@ -8,7 +8,7 @@ from datetime import date
 
 from jyxl.county import County, Explanation, Ruling, UnitRow
 from jyxl.definition import Edition
-from jyxl.edges import senders
+from jyxl.edges import last_year, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import (
     Allowed,
@@ -17,7 +17,6 @@ from jyxl.edges.events import (
     Event,
     Fetched,
     Judged,
-    LastYear,
     Rejected,
     SentBack,
 )
@@ -137,7 +136,8 @@ class _Trail:
     arrivals: (sha256, file) → when it came. judged: the last judgement of every file, in the
     order of these judgements, each with its number among the events. rulings: code → the
     office's decisions. bounced: the addresses that could not be reached, in small letters. last:
-    code → what is known of last year.
+    code → what is known of last year. newest: file → the
+    digest of what came there last.
     """
 
     arrivals: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -145,19 +145,19 @@ class _Trail:
     sent_back: dict[str, str] = field(default_factory=dict)
     rulings: dict[str, list[Ruling]] = field(default_factory=dict)
     bounced: set[str] = field(default_factory=set)
-    last: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    last: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    newest: dict[str, str] = field(default_factory=dict)
 
 
-def _trail(events: Sequence[Event]) -> _Trail:
-    trail = _Trail()
+def _trail(events: Sequence[Event], units: Sequence[Unit]) -> _Trail:
+    trail = _Trail(last=last_year.known(events, units))
     for number, event in enumerate(events):
         match event:
             case Arrived():
                 trail.arrivals.setdefault((event.sha256, event.file), event.arrived)
+                trail.newest[event.file] = event.sha256
             case SentBack():
                 trail.sent_back[event.sha256] = event.file
-            case LastYear():
-                trail.last[event.unit] = event.figures
             case Judged():
                 trail.judged.pop(event.sha256, None)
                 trail.judged[event.sha256] = (number, event)
@@ -185,7 +185,7 @@ def standings(
     campaign: Campaign, events: Sequence[Event], today: date | None = None
 ) -> list[Standing]:
     """The state of every unit, in the order of the roster."""
-    trail = _trail(events)
+    trail = _trail(events, campaign.units)
     judged: dict[str, list[Judged]] = {unit.code: [] for unit in campaign.units}
     for _, event in trail.judged.values():
         unit = owner(campaign, event.identity)
@@ -203,7 +203,7 @@ def standings(
 def attempts(campaign: Campaign, events: Sequence[Event]) -> list[Attempt]:
     """The files that were refused or held, and are not settled: no return of the unit has been
     accepted after them."""
-    return _attempts(campaign, _trail(events))
+    return _attempts(campaign, _trail(events, campaign.units))
 
 
 def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
@@ -215,6 +215,8 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
     found = []
     for number, event in trail.judged.values():
         if event.decision not in ("refused", "held") or _makes_no_difference(event):
+            continue
+        if event.decision == "held" and not _lies(campaign, trail, event):
             continue
         unit = senders.attributed(event.file, event.identity, names)
         concerned = {unit.code} if unit else {one.code for one in _concerned(event, names)}
@@ -242,6 +244,15 @@ def _concerned(event: Judged, names: senders.Names) -> list[Unit]:
     return [unit for name, unit in names if unit.code == code or name in file]
 
 
+def _lies(campaign: Campaign, trail: _Trail, event: Judged) -> bool:
+    """True if the file, or what holds it, is still where it was, and was not replaced: to move a
+    file that was held away is to decide not to use it."""
+    if trail.newest.get(event.file) != event.sha256:
+        return False
+    path = campaign.folder / event.file
+    return any(one.is_file() for one in (path, *path.parents))
+
+
 def _makes_no_difference(event: Judged) -> bool:
     """True if an older return was held whose figures are those of the one that counts."""
     return event.decision == "held" and any(
@@ -257,7 +268,13 @@ def _standing(
     tried: Mapping[str, Sequence[Attempt]],
     today: date,
 ) -> Standing:
-    accepted = [event for event in judged if event.decision == "accepted"]
+    rejected = {one.sha256 for one in trail.rulings.get(unit.code, ()) if not one.is_allowed}
+    accepted: list[Judged] = []
+    for event in judged:
+        if event.decision == "accepted":
+            accepted.append(event)
+        elif event.sha256 in rejected:  # the unit's older returns do not come back
+            accepted.clear()
     in_force = accepted[-1] if accepted else None
     latest = judged[-1] if judged else None
     shown = in_force or latest

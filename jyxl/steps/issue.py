@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -18,15 +20,19 @@ from jyxl.last_year import filled_in
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 
+VOID = "作废"
+"""Where workbooks lie in 下发/ that nobody should be sent."""
+
 
 @dataclass(frozen=True)
 class Issued:
-    """The workbooks that were written, sentences about those that could not be written, and
-    those at which jyxl itself failed."""
+    """The workbooks that were written, sentences about those that could not be written, those at
+    which jyxl itself failed, and those that were put away since no unit has them any more."""
 
     paths: tuple[Path, ...]
     problems: tuple[str, ...]
     failed: tuple[Failed, ...] = ()
+    put_away: tuple[Path, ...] = ()
 
 
 def issue(
@@ -60,7 +66,20 @@ def issue(
                 paths.append(path)
             except files.InUse as error:
                 problems.append(str(error))
-    return Issued(tuple(paths), tuple(problems), tuple(failures))
+    away = () if wanted else tuple(_put_away(campaign))
+    return Issued(tuple(paths), tuple(problems), tuple(failures), away)
+
+
+def _put_away(campaign: Campaign) -> Iterator[Path]:
+    """Move the workbooks of units that have another code or name now, or left the roster."""
+    current = {file_name(unit, campaign.year) for unit in campaign.units}
+    for path in sorted(campaign.issued.glob(f"*-{campaign.year}.xlsx")):
+        if path.name not in current and not path.name.startswith((".", "~")):
+            target = path.parent / VOID / path.name
+            with contextlib.suppress(OSError):
+                target.parent.mkdir(exist_ok=True)
+                os.replace(path, target)
+                yield target
 
 
 def _workbook(edition: Edition, form: Form) -> bytes:

@@ -65,7 +65,7 @@ def read(
             altered[sha256] = f"“{file}”没有判断：{problem}"
             return file, b""
 
-    expected = replace(campaign.expected, last=known(ledger.events))
+    expected = replace(campaign.expected, last=known(ledger.events, campaign.units))
     work = partial(_read_bytes, expected)
     outcomes = pool.spread(work, items, executor, load=load)
     for number, ((file, sha256), outcome) in enumerate(zip(items, outcomes, strict=True), 1):

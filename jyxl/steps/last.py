@@ -69,9 +69,9 @@ def last(campaign: Campaign, ledger: Ledger, paths: Sequence[Path]) -> Taken:
     for unit in campaign.units:
         if unit.code in taken:
             notes.extend(_broken(campaign.edition, unit, taken[unit.code]))
-    before = latest(ledger.events)
+    before = latest(ledger.events, campaign.units)
     ledger.add(one for code, one in taken.items() if before.get(code) != one)
-    now = latest(ledger.events)
+    now = latest(ledger.events, campaign.units)
     return Taken(
         units=tuple((unit, taken[unit.code]) for unit in campaign.units if unit.code in taken),
         without=tuple(unit for unit in campaign.units if unit.code not in now),
@@ -176,6 +176,7 @@ def _together(campaign: Campaign, unit: Unit, said: Sequence[_Said]) -> LastYear
         "、".join(dict.fromkeys(one.past.source for one in said)),
         " ".join(dict.fromkeys(one.past.sha256 for one in said)),
         {name: " + ".join(cells[name] for _, cells in merged) for name in known},
+        unit.name,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +20,14 @@ from jyxl.writer import county as county_writer
 class Merged:
     """The path of the county workbook; None if there is nothing to add up, or on a failure.
 
-    problem: the reason why it could not be written; failed: set if jyxl itself failed at it.
+    problem: the reason why it could not be written; failed: set if jyxl itself failed at it; old:
+    where a workbook was put whose returns no longer count.
     """
 
     path: Path | None
     problem: str = ""
     failed: tuple[Failed, ...] = ()
+    old: Path | None = None
 
 
 def merge(campaign: Campaign, ledger: Ledger) -> tuple[Merged, list[Standing]]:
@@ -38,7 +42,7 @@ def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
     """Write the county workbook, if there is one, into 汇总/."""
     path = campaign.county_workbook
     if made is None:
-        return Merged(None)
+        return Merged(None, old=_put_away(campaign, path))
     if not isinstance(made, Done):
         return Merged(None, failed=(failed(campaign.relative(path), "", made),))
     try:
@@ -46,6 +50,17 @@ def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
     except files.InUse as problem:
         return Merged(None, f"{problem}里面的还是 {_written_at(path)} 的数。")
     return Merged(path)
+
+
+def _put_away(campaign: Campaign, path: Path) -> Path | None:
+    """Move the county workbook away whose figures no longer count, if there is one."""
+    if not path.is_file():
+        return None
+    target = path.with_name(f"作废-{path.name}")
+    with contextlib.suppress(OSError):
+        os.replace(path, target)
+        return target
+    return None
 
 
 def _written_at(path: Path) -> str:

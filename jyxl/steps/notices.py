@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from jyxl.edges import files
@@ -90,9 +91,10 @@ def letter(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
                 lines.append(f"　　{found.message}{found.advice}")
     book = file_name(unit, campaign.year) if unit else "下发给本单位的工作簿"
     limit = campaign.deadline
-    lines.append(
-        f"　　请用随信附上的“{book}”填报，{limit.year} 年 {limit.month} 月 {limit.day} 日前发回。"
-    )
+    by = f"{limit.year} 年 {limit.month} 月 {limit.day} 日前发回"
+    if date.today() > limit:
+        by = "已经过了截止日期，请尽快发回"
+    lines.append(f"　　请用随信附上的“{book}”填报，{by}。")
     lines.append(f"　　联系：{campaign.contact}")
     return "\n".join(lines) + "\n"
 

@@ -47,6 +47,7 @@ class _History:
     passed: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
     latest: dict[str, Judged] = field(default_factory=dict)
+    remarks: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
     in_force: dict[str, _InForce] = field(default_factory=dict)
     senders: Mapping[str, set[str]] = field(default_factory=dict)
     unit: Mapping[str, Unit] = field(default_factory=dict)
@@ -70,6 +71,7 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
                 number_of[event.sha256] = number
                 if event.decision == "accepted":
                     history.passed.add(event.sha256)
+                _note_remarks(history, event)
             case Allowed():
                 history.allowed[event.sha256] = (number, event)
                 history.rejected.pop(event.sha256, None)
@@ -85,6 +87,18 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
                 sha256, one.file, one.arrived, one.in_force.figures, number_of[sha256]
             )
     return history
+
+
+def _note_remarks(history: _History, event: Judged) -> None:
+    """Remember what was typed in a return that the office rejected: (unit, digest) → remarks."""
+    if event.identity is None or not event.typed:
+        return
+    key = (event.identity.code, event.typed)
+    remarks = [found for found in event.findings if found.code == REMARK]
+    if remarks:
+        history.remarks[key] = remarks
+    elif event.decision == "accepted":
+        history.remarks.pop(key, None)
 
 
 def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided]) -> list[Decided]:
@@ -200,8 +214,8 @@ def _remarked(edition: Edition, history: _History, one: Decided) -> Decided:
         and bool(before.typed)
         and before.typed == one.submission.entries.digest
     )
-    remarks = [found for found in before.findings if found.code == REMARK] if before else []
-    if is_same and remarks:
+    remarks = history.remarks.get((who.code, one.submission.entries.digest))
+    if remarks and sha256 not in history.allowed:
         again = [messages.finding("S-UNCHANGED"), *remarks]
         return _with(one, [*again, *one.verdict.findings])
     if (is_same or sha256 in history.sent) and one.verdict.decision == "returned":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
@@ -17,13 +18,15 @@ from jyxl.layout import sheet
 from jyxl.problem import Problem
 from jyxl.steps import status
 from jyxl.steps.collect import Settled, settle
+from jyxl.steps.office import REMARK
 from jyxl.steps.take_in import last_judged
 
 
 def accept(
     campaign: Campaign, ledger: Ledger, file: str, because: str, executor: Executor | None = None
 ) -> tuple[Judged, Settled]:
-    """Let a file count that was held, or accept its explanations; gives its new judgement.
+    """Let a file count that was held or has been superseded, or accept its explanations; gives its
+    new judgement.
 
     file: as the screen names it, or a path. Raises Problem if there is no such file, if it is
     refused, or if there is nothing to decide about it.
@@ -34,14 +37,20 @@ def accept(
         raise Problem(
             f"“{judged.file}”是拒收的，读不出是哪个单位的数，不能采用；请单位用下发的工作簿重新填报。"
         )
-    if judged.decision == "returned" and any(one.severity == "error" for one in judged.findings):
+    errors = [
+        one
+        for one in judged.findings
+        if one.severity == "error" and one.code not in (REMARK, "S-UNCHANGED")
+    ]
+    if judged.decision == "returned" and errors:
         raise Problem(
-            f"“{judged.file}”还有 {sum(one.severity == 'error' for one in judged.findings)} 处错误，"
-            "不能采用；请单位在退回的工作簿里改正。"
+            f"“{judged.file}”还有 {len(errors)} 处错误，不能采用；请单位在退回的工作簿里改正。"
         )
-    if judged.decision == "accepted" and not any(one.explanation for one in judged.findings):
-        raise Problem(f"“{judged.file}”已经通过，没有要决定的。")
     code = judged.identity.code
+    counting = {one.in_force.sha256 for one in standings(campaign, ledger.events) if one.in_force}
+    is_explained = any(one.explanation for one in judged.findings)
+    if judged.sha256 in counting and not is_explained:
+        raise Problem(f"“{judged.file}”现在就是采用的一份，没有要决定的。")
     event = Allowed(judged.sha256, judged.file, code, because.strip(), _now())
     return _carried_out(campaign, ledger, event, executor)
 
@@ -95,11 +104,15 @@ def _judged(campaign: Campaign, ledger: Ledger, file: str) -> Judged:
     known = last_judged(ledger.events)
     arrived = [event for event in ledger.events if isinstance(event, Arrived)]
     wanted = {files.shown(file.replace("\\", "/")), campaign.relative(Path(file))}
-    found = {one.sha256 for one in arrived if one.file in wanted}
-    if not found:
-        found = {one.sha256 for one in arrived if one.file.rsplit("/", 1)[-1] in wanted}
-    if len(found) > 1:
-        found = _present(campaign, file, found)
+    named = [one for one in arrived if one.file in wanted]
+    if not named:
+        named = [one for one in arrived if one.file.rsplit("/", 1)[-1] in wanted]
+    found = {one.sha256 for one in named}
+    if len({one.file for one in named}) == 1:
+        on_disk = _present(campaign, [file, named[0].file])
+        if on_disk is not None and on_disk not in found:
+            raise Problem(f"“{file}”收过以后又改过，请先运行 jyxl collect，再决定。")
+        found = {on_disk} if on_disk is not None else found
     judged = [known[sha256] for sha256 in found if sha256 in known]
     if not judged:
         raise Problem(
@@ -110,12 +123,13 @@ def _judged(campaign: Campaign, ledger: Ledger, file: str) -> Judged:
     return judged[0]
 
 
-def _present(campaign: Campaign, file: str, found: set[str]) -> set[str]:
-    """Of several files that were at one place in turn, the one that is there now."""
-    for path in (Path(file), campaign.folder / file):
-        if path.is_file():
-            return {files.digest(path)} & found
-    return found
+def _present(campaign: Campaign, places: Iterable[str]) -> str | None:
+    """The digest of the file that is at one of these places now, or None if there is none."""
+    for place in places:
+        for path in (Path(place), campaign.folder / place):
+            if path.is_file():
+                return files.digest(path)
+    return None
 
 
 def _place(campaign: Campaign, at: str) -> tuple[str, str]:

@@ -58,7 +58,7 @@ def owed(
     again, failures, altered = read(campaign, ledger, executor, left)
     typed |= {one.sha256: one.entries for one in again if one.is_ours}
     replies: dict[str, Reply] = {}
-    last = known(ledger.events)
+    last = known(ledger.events, campaign.units)
     for sha256, event in waiting.items():
         unit = owner(campaign, event.identity)
         if unit is not None and sha256 in typed:

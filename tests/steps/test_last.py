@@ -64,7 +64,9 @@ def take(campaign: Campaign, *paths: Path) -> Taken:
 
 def ledger_of(campaign: Campaign) -> dict[str, dict[str, int]]:
     with open_ledger(campaign) as ledger:
-        return {code: dict(figures) for code, figures in known(ledger.events).items()}
+        return {
+            code: dict(figures) for code, figures in known(ledger.events, campaign.units).items()
+        }
 
 
 def table(folder: Path, text: str, name: str = "上年.csv") -> Path:

@@ -144,6 +144,34 @@ class TestOlder:
         assert accept(campaign, "old.xlsx")[0] == "accepted"
         assert play.figure(campaign, LICENCES) == 7
 
+    def test_an_earlier_version_can_be_chosen(self, campaign: Campaign) -> None:
+        play.hand_in(campaign, "1.xlsx", good(campaign, "B01", 7))
+        play.collect(campaign)
+        play.hand_in(campaign, "2.xlsx", good(campaign, "B01", 9), "2022-01-11 09:00")
+        play.collect(campaign)
+        assert accept(campaign, "1.xlsx")[0] == "accepted"
+        assert play.figure(campaign, LICENCES) == 7
+        with pytest.raises(Problem, match="现在就是"):
+            accept(campaign, "1.xlsx")
+
+    def test_moving_a_held_file_away_settles_it(self, campaign: Campaign) -> None:
+        play.hand_in(campaign, "new.xlsx", good(campaign, "B01", 9), "2022-01-12 09:00")
+        play.collect(campaign)
+        path = play.hand_in(campaign, "old.xlsx", good(campaign, "B01", 7), "2022-01-10 09:00")
+        assert len(play.collect(campaign).attempts) == 1
+        path.unlink()
+        assert play.collect(campaign).attempts == ()
+        assert play.status(campaign)["B01"].attempts == ()
+
+    def test_a_file_that_was_changed_since_it_came_is_not_accepted_unseen(
+        self, campaign: Campaign
+    ) -> None:
+        play.hand_in(campaign, "县水务局.xlsx", good(campaign, "B01", 5))
+        play.collect(campaign)
+        play.hand_in(campaign, "县水务局.xlsx", good(campaign, "B01", 6))
+        with pytest.raises(Problem, match="又改过"):
+            accept(campaign, "县水务局.xlsx")
+
 
 class TestSender:
     def test_another_units_workbook_is_held_and_can_be_accepted(self, campaign: Campaign) -> None:
@@ -219,8 +247,48 @@ class TestReject:
         play.hand_in(campaign, "1.xlsx", good(campaign, "B01", 7))
         play.collect(campaign)
         reject(campaign, "B01")
-        with pytest.raises(Problem, match="错误"):
-            accept(campaign, "1.xlsx")
+        assert accept(campaign, "1.xlsx")[0] == "accepted"
+        assert play.status(campaign)["B01"].state == "accepted"
+        assert play.figure(campaign, LICENCES) == 7
+
+    def test_no_older_return_takes_the_place_of_a_rejected_one(self, campaign: Campaign) -> None:
+        play.hand_in(campaign, "1.xlsx", good(campaign, "B01", 7))
+        play.collect(campaign)
+        play.hand_in(campaign, "2.xlsx", good(campaign, "B01", 9), "2022-01-11 09:00")
+        play.collect(campaign)
+        settled = reject(campaign, "B01")
+        assert play.status(campaign)["B01"].state == "returned"
+        assert settled.merged.path is None
+        assert not campaign.county_workbook.exists()
+        assert settled.merged.old is not None
+        assert settled.merged.old.is_file()
+
+    def test_what_was_rejected_before_the_last_time_does_not_count_again(
+        self, campaign: Campaign
+    ) -> None:
+        play.hand_in(campaign, "1.xlsx", good(campaign, "B01", 7))
+        play.collect(campaign)
+        reject(campaign, "B01")
+        play.hand_in(campaign, "2.xlsx", good(campaign, "B01", 9), "2022-01-11 09:00")
+        play.collect(campaign)
+        reject(campaign, "B01")
+        again = play.saved(play.opened(good(campaign, "B01", 7)))
+        play.hand_in(campaign, "3.xlsx", again, "2022-01-12 09:00")
+        assert last(play.collect(campaign)) == ("returned", ["S-UNCHANGED", "O-1"])
+
+    def test_a_corrected_return_stays_if_a_rejected_one_comes_again(
+        self, campaign: Campaign
+    ) -> None:
+        first = good(campaign, "B01", 7)
+        play.hand_in(campaign, "1.xlsx", first)
+        play.collect(campaign)
+        reject(campaign, "B01")
+        play.hand_in(campaign, "2.xlsx", good(campaign, "B01", 9), "2022-01-11 09:00")
+        play.collect(campaign)
+        again = play.saved(play.opened(first))
+        play.hand_in(campaign, "3.xlsx", again, "2022-01-12 09:00")
+        play.collect(campaign)
+        assert play.figure(campaign, LICENCES) == 9
 
     def test_both_are_in_the_ledger_with_reason_and_time(self, campaign: Campaign) -> None:
         play.hand_in(campaign, "县水务局.xlsx", good(campaign, "B01", 5))
