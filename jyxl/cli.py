@@ -63,7 +63,9 @@ def cli(context: click.Context) -> None:
 
 @cli.command(help="用自带的样例（泾源县 2019 年）把整个过程演一遍。")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), metavar="[目录]")
-@click.option("--mail", is_flag=True, help="用邮件来演：来往都是 .eml 文件，什么都不会真的发出去。")
+@click.option(
+    "--mail", is_flag=True, help="用邮件来演：信经过这台电脑上的邮件服务器，不会发到外面。"
+)
 def demo(folder: Path, mail: bool) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
