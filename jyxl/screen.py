@@ -421,6 +421,11 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
         lines.append(
             f"这些单位有几份都通过，采用存档最晚的一份，请核对：{'、'.join(outcome.several)}。"
         )
+    if outcome.unsent:
+        lines.append(
+            f"“已发”里没有下发信的单位：{_listed(outcome.unsent)}。jyxl send 会给它们发工作簿；"
+            "发过的，先运行 jyxl send --drafts，再把“待发”里的那几封移到“已发”，就不会再发。"
+        )
     lines.append(
         "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
     )
