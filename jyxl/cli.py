@@ -202,19 +202,25 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl.edges.last_year import known
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
+    from jyxl.steps.status import renew_page
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         last = known(ledger.events)
-    with open_ledger(campaign), screen.progress() as tick:
+    with open_ledger(campaign) as ledger, screen.progress() as tick:
         issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
+        unwritten = renew_page(campaign, ledger) if campaign.page.exists() else []
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder is None else f" -C {folder}"
     if not _this_run().is_clicked:
         _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
     told = [one.told for one in issued.failed]
-    _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
+    _undone(
+        [*issued.problems, *unwritten],
+        issued.failed,
+        log.write(campaign.log, told) if told else None,
+    )
 
 
 @cli.command(help="收邮件：把邮箱里交回来的文件放进“回收”；邮箱里什么都不改。")
