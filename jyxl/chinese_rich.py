@@ -13,7 +13,9 @@ from rich.containers import Lines
 from jyxl import characters, line_breaks
 
 _TIMES = frozenset({"收到时间"})
-_SHORT = frozenset({"代码", "类别", "交过", "时限", "结论", "级别", "规则", "编号"})
+_SHORT = frozenset(
+    {"代码", "类别", "交过", "时限", "结论", "级别", "规则", "编号", "邮箱", "内容", "发件人"}
+)
 """The headings of columns with short cells, which stay on one line if there is room for it."""
 _GAP = 2
 _LEAST = 8

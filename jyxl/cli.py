@@ -63,7 +63,9 @@ def cli(context: click.Context) -> None:
 
 @cli.command(help="用自带的样例（泾源县 2019 年）把整个过程演一遍。")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"), metavar="[目录]")
-@click.option("--mail", is_flag=True, help="用邮件来演：来往都是 .eml 文件，什么都不会真的发出去。")
+@click.option(
+    "--mail", is_flag=True, help="用邮件来演：信经过这台电脑上的邮件服务器，不会发到外面。"
+)
 def demo(folder: Path, mail: bool) -> None:
     from jyxl import screen
     from jyxl.steps.demo import demo as play
@@ -200,12 +202,14 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl.edges.last_year import known
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.issue import issue as make
+    from jyxl.steps.status import renew_page
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         last = known(ledger.events, campaign.units)
-    with open_ledger(campaign), screen.progress() as tick:
+    with open_ledger(campaign) as ledger, screen.progress() as tick:
         issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
+        unwritten = renew_page(campaign, ledger) if campaign.page.exists() else []
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     if last:
@@ -221,7 +225,11 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     if not _this_run().is_clicked:
         _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
     told = [one.told for one in issued.failed]
-    _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
+    _undone(
+        [*issued.problems, *unwritten],
+        issued.failed,
+        log.write(campaign.log, told) if told else None,
+    )
 
 
 @cli.command(help="收邮件：把邮箱里交回来的文件放进“回收”；邮箱里什么都不改。")

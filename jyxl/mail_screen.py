@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 
 from jyxl.chinese_rich import Table, Text
-from jyxl.steps.drafts import NOTICE, WORDS
+from jyxl.steps.drafts import BY_HAND, NOTICE, WORDS
+from jyxl.steps.fetch import FOLDER
 from jyxl.steps.letters import UNRELATED
 
 if TYPE_CHECKING:
@@ -38,8 +40,8 @@ def prepared(campaign: Campaign, outcome: Prepared) -> RenderableType:
     if outcome.drafts or outcome.by_hand:
         counts = Counter(WORDS[one.due.what] for one in (*outcome.drafts, *outcome.by_hand))
         told = "，".join(f"{what} {count}" for what, count in counts.items())
-        parts.append(Text(f"写好了 {counts.total()} 封（{told}），在 {campaign.to_send}"))
-        parts.append(Text(f"同样的话也在 {campaign.to_send / NOTICE}，可以从微信发。"))
+        parts.extend(_list(f"写好了 {counts.total()} 封（{told}），在：", [str(campaign.to_send)]))
+        parts.append(Text(f"同样的话也在那里的 {NOTICE}，可以从微信发。"))
     else:
         parts.append(Text("没有要发的。"))
     return Group(*parts)
@@ -48,11 +50,12 @@ def prepared(campaign: Campaign, outcome: Prepared) -> RenderableType:
 def _listed(title: str, drafts: Sequence[Draft]) -> list[RenderableType]:
     if len(drafts) > _LISTED:
         return [Text(f"{title} {len(drafts)} 封，太多，没有一封一封列出。")]
-    table = Table(title, "单位", "邮箱", "内容", "附件", "备注")
-    for one in drafts:
+    remarks = [_remark(one) for one in drafts]
+    table = Table(title, "单位", "邮箱", "内容", *(["备注"] if any(remarks) else []))
+    for one, remark in zip(drafts, remarks, strict=True):
         due = one.due
-        words = WORDS[due.what] + (f"（第 {due.round} 次）" if due.round else "")
-        cells = (due.unit.name, due.to, words, due.workbook.name, _remark(one))
+        words = WORDS[due.what] + (f"第 {due.round} 次" if due.what == "return" else "")
+        cells = (due.unit.name, due.to, words, *([remark] if any(remarks) else []))
         table.add_row(*map(Text, cells))
     return [table] if drafts else []
 
@@ -71,18 +74,18 @@ def _remark(one: Draft) -> str:
 
 
 def _by_hand(campaign: Campaign, outcome: Prepared) -> list[RenderableType]:
-    table = Table("要你自己发的", "单位", "内容", "为什么", "联络人、电话", "写好的信")
+    table = Table("要你自己发的", "单位", "内容", "为什么", "联络人、电话")
     for one in outcome.by_hand:
         unit = one.due.unit
         call = " ".join(filter(None, (unit.contact, unit.phone)))
-        where = campaign.relative(one.path)
-        table.add_row(*map(Text, (unit.name, WORDS[one.due.what], one.due.why, call, where)))
+        table.add_row(*map(Text, (unit.name, WORDS[one.due.what], one.due.why, call)))
     for file in outcome.strays:
-        cells = ("（不明）", WORDS["refusal"], f"“{file}”看不出是哪个单位的", "", "")
+        cells = ("（不明）", WORDS["refusal"], f"“{file}”看不出是哪个单位的", "")
         table.add_row(*map(Text, cells))
     if not table.row_count:
         return []
-    hint = f"自己发了以后，把信移到 {campaign.sent}，就不会再提。"
+    where = campaign.relative(campaign.to_send / BY_HAND)
+    hint = f"写好的信在“{where}”里；自己发了以后，把信移到“{campaign.sent.name}”，就不会再提。"
     return [table, *([Text(hint)] if outcome.by_hand else [])]
 
 
@@ -104,7 +107,9 @@ def fetched(campaign: Campaign, got: Got) -> RenderableType:
         Text(f"新收到 {got.messages} 封信，里面的文件 {len(got.files)} 个。")
     ]
     if len(got.files) <= _LISTED:
-        parts.extend(_list(f"放在 {campaign.returns}：", got.files))
+        put_in = campaign.returns / FOLDER
+        places = [one.removeprefix(f"{campaign.relative(put_in)}/") for one in got.files]
+        parts.extend(_list(f"放在 {put_in}：", places))
     table = Table("要知道的", "发件人", "主题", "为什么")
     for one in got.skipped:
         if one.why != UNRELATED:
@@ -119,5 +124,5 @@ def fetched(campaign: Campaign, got: Got) -> RenderableType:
 
 
 def _list(heading: str, items: Iterable[str]) -> list[RenderableType]:
-    lines = [Text(f"  {item}") for item in items]
+    lines = [Padding.indent(Text(item), 2) for item in items]
     return [Text(heading), *lines] if lines else []

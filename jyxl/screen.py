@@ -422,6 +422,11 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
         lines.append(
             f"这些单位有几份都通过，采用存档最晚的一份，请核对：{'、'.join(outcome.several)}。"
         )
+    if outcome.unsent:
+        lines.append(
+            f"“已发”里没有下发信的单位：{_listed(outcome.unsent)}。jyxl send 会给它们发工作簿；"
+            "发过的，先运行 jyxl send --drafts，再把“待发”里的那几封移到“已发”，就不会再发。"
+        )
     lines.append(
         "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
     )
@@ -516,14 +521,25 @@ def demo(played: Played) -> RenderableType:
         f"  县级汇总　　{campaign.county_workbook}",
     ]
     if played.messages:
-        from jyxl.steps.drafts import NOTICE  # what it needs takes long to load
-
-        lines += [
-            f"  发出的信　　{campaign.sent}（{played.messages} 封，用邮件程序打开）",
-            f"  微信上发的　{campaign.to_send / NOTICE}",
-            "收到的信也在“回收”里。真的收发，见经办手册的“用邮件发”。",
-        ]
+        lines += _where_mail_is(played)
     return Group(table, Text("\n".join(lines)))
+
+
+def _where_mail_is(played: Played) -> list[str]:
+    from jyxl.steps.fetch import FOLDER  # what it needs takes long to load
+
+    campaign = played.campaign
+    lines = [f"  发出的信　　{campaign.sent}（{played.messages} 封，用邮件程序打开）"]
+    if played.mailboxes is None:
+        lines.append("收到的信也在“回收”里。真的收发，见经办手册的“用邮件发”。")
+    else:
+        lines += [
+            f"  各家的邮箱　{played.mailboxes}（每个地址一个文件夹）",
+            f"  收下的附件　{campaign.returns / FOLDER}",
+            "信由这台电脑上的邮件服务器收发，没有出这台电脑，演完就关了。"
+            "真的收发，见经办手册的“用邮件发”。",
+        ]
+    return lines
 
 
 def _told(outcome: str) -> Text:

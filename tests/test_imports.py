@@ -30,6 +30,8 @@ ONLY_IN = {
     "openpyxl": {"steps.demo"},
     "rich": {"screen", "mail_screen", "chinese_rich"},
     "imapclient": {"edges.imap"},
+    "aiosmtpd": {"edges.post_office"},
+    "cryptography": {"edges.post_office"},
     "poplib": {"edges.pop"},
     "smtplib": {"edges.smtp", "edges.tls"},
     "click": {"cli", "chinese_click", "completion"},

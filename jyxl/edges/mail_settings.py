@@ -143,6 +143,11 @@ def read(folder: Path) -> Mail:
     return _mail(stated, folder)
 
 
+def plain(address: str, name: str) -> Mail:
+    """A mailbox at no provider that is known, with no servers yet."""
+    return Mail(address, name, address, None, None, _PLAIN)
+
+
 def is_stated(folder: Path) -> bool:
     """True if the settings of a campaign say anything about mail. Raises Problem."""
     return "mail" in campaigns.settings_in(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
@@ -23,7 +24,7 @@ from jyxl.county import County, counts, sums
 from jyxl.definition import Edition, Instance
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign, file_name
-from jyxl.edges.ledger import open_ledger
+from jyxl.edges.ledger import Ledger, open_ledger
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import county_of
 from jyxl.edges.supplement import NAME
@@ -31,7 +32,7 @@ from jyxl.layout import CHECKS, YES, sheet
 from jyxl.numbers import for_cell
 from jyxl.problem import Problem
 from jyxl.steps.collect import Collected, collect
-from jyxl.steps.demo_mail import Mailboxes
+from jyxl.steps.demo_mail import Mailboxes, mailboxes
 from jyxl.steps.issue import issue
 from jyxl.steps.new import new
 from jyxl.supplement_tables import VALUE, WORDS, cell_name
@@ -49,7 +50,8 @@ SECOND_ROUND = datetime(2020, 1, 17, 9, 0)
 class Played:
     """What happened: for each unit its story, its first and its second outcome; and the
     comparison with what was published, of the form's cells and of the county's own indicators.
-    messages: how many the office wrote to units; 0 if it was played without mail."""
+    messages: how many the office wrote to units; 0 if it was played without mail. mailboxes:
+    where a mail server kept them, None if there was none."""
 
     campaign: Campaign
     rows: tuple[tuple[str, str, str, str], ...]
@@ -60,6 +62,7 @@ class Played:
     own_compared: int
     own_different: tuple[str, ...]
     messages: int = 0
+    mailboxes: Path | None = None
 
 
 def demo(
@@ -67,7 +70,8 @@ def demo(
 ) -> Played:
     """Play the loop in a new folder. Raises Problem if the folder is in use.
 
-    by_mail: what goes to units and comes from them are messages, as files.
+    by_mail: what goes to units and comes from them are messages, by a mail server on this
+    computer if that can be had.
     """
     if folder.exists() and any(folder.iterdir()):
         raise Problem(f"“{folder}”里已经有东西；请换一个文件夹，或先把它删掉。")
@@ -78,8 +82,21 @@ def demo(
     _ask(folder / NAME, source)
     campaign = campaigns.load(folder)
     issue(campaign)
-    post = Mailboxes() if by_mail else None
+    with mailboxes(campaign) if by_mail else contextlib.nullcontext() as post:
+        return _rounds(campaign, source, acts, say, post)
+
+
+def _rounds(
+    campaign: Campaign,
+    source: Path,
+    acts: Mapping[str, Mapping[str, Any]],
+    say: Callable[[str], None],
+    post: Mailboxes | None,
+) -> Played:
+    """Both rounds of an issued campaign, and the comparison with what was published."""
     if post is not None:
+        if post.why:
+            say(f"　　{post.why}")
         say("　　写成邮件，发到各单位")
         with open_ledger(campaign) as ledger:
             post.deliver(campaign, ledger, remind=False, today=FIRST_ROUND.date())
@@ -90,14 +107,14 @@ def demo(
         _first_return(campaign, unit, right, acts.get(unit.code, {}), post)
     with open_ledger(campaign) as ledger:
         say("三、收表、校验，有错的退回")
-        first = collect(campaign, ledger)
+        first = _collected(campaign, ledger, post)
         if post is not None:
             say("　　退回的写成邮件发回去，没交的催一催")
             post.deliver(campaign, ledger, remind=True, today=SECOND_ROUND.date())
         say("四、各单位在退回的工作簿里改正，补交")
         _second_returns(campaign, first, answers, acts, post)
         say("五、再收表，汇总")
-        second = collect(campaign, ledger)
+        second = _collected(campaign, ledger, post)
     county = county_of(campaign, second.standings)
     if county is None:
         raise Problem("样例没有一份通过，样例数据或程序有错。")
@@ -113,7 +130,14 @@ def demo(
         own_compared=published,
         own_different=own_different,
         messages=post.count if post else 0,
+        mailboxes=post.folder if post else None,
     )
+
+
+def _collected(campaign: Campaign, ledger: Ledger, post: Mailboxes | None) -> Collected:
+    if post is not None:
+        post.take_in(campaign, ledger)
+    return collect(campaign, ledger)
 
 
 def _acts(source: Path) -> dict[str, dict[str, Any]]:

@@ -7,16 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from jyxl.edges import archive, bookmark, inbox, pool, unpacking
+from jyxl.edges import archive, bookmark, inbox, mail_settings, pool, unpacking
 from jyxl.edges.campaign import SETTINGS, Campaign, another
-from jyxl.edges.events import Arrived
-from jyxl.edges.ledger import rebuilding
+from jyxl.edges.events import Arrived, Fetched
+from jyxl.edges.ledger import Ledger, rebuilding
 from jyxl.edges.outcome import Failed
+from jyxl.edges.roster import Unit
 from jyxl.edges.standing import owner
+from jyxl.mail.letter import shown
 from jyxl.problem import Problem
+from jyxl.steps import letters
 from jyxl.steps.decided import Decided
+from jyxl.steps.drafts import caught_up
+from jyxl.steps.due import owing
 from jyxl.steps.judge import Tick, judge, record
 from jyxl.terms import Decision
 
@@ -27,13 +33,14 @@ class Rebuilt:
 
     kept: where the damaged ledger is now, if there was one. decisions: how many files got
     each. several: the names of units of which more than one return was accepted. unnamed: the
-    number of files whose names are not known. problems: sentences about what could not be used.
+    number of files whose names are not known. unsent: the units to which, if mail was used, 已发/ holds no message with the workbook they are to fill. problems: sentences about what could not be used.
     """
 
     kept: Path | None
     decisions: dict[Decision, int]
     several: tuple[str, ...]
     unnamed: int
+    unsent: tuple[Unit, ...]
     problems: tuple[str, ...]
     failed: tuple[Failed, ...]
 
@@ -48,32 +55,44 @@ def rebuild(
         altered_before = [
             str(archive.Altered(sha256)) for sha256, whole in found.items() if not whole
         ]
-        arrived = _arrived(campaign, {sha256 for sha256, whole in found.items() if whole})
-        ledger.add(arrived)
+        archived = {sha256 for sha256, whole in found.items() if whole}
+        messages: list[Fetched] = []
+        arrived = _arrived(campaign, archived, messages)
+        ledger.add([*messages, *arrived])
         pending: dict[str, list[str]] = {}
         for event in arrived:
             pending.setdefault(event.sha256, []).append(event.file)
         decided, failed, altered = judge(campaign, ledger, workers, pending, tick)
         _prove_settings(campaign, decided)
         record(campaign, ledger, {}, decided)
+        caught_up(campaign, ledger)
+        unsent = _unsent(campaign, ledger)
     bookmark.forget(campaign)
     return Rebuilt(
         kept=kept,
         decisions=dict(Counter(one.verdict.decision for one in decided)),
         several=tuple(_several(campaign, decided)),
         unnamed=sum(_is_unnamed(campaign, event) for event in arrived),
+        unsent=unsent,
         problems=(*altered_before, *altered),
         failed=tuple(failed),
     )
 
 
-def _arrived(campaign: Campaign, archived: set[str]) -> list[Arrived]:
+def _arrived(campaign: Campaign, archived: set[str], messages: list[Fetched]) -> list[Arrived]:
     """The arrivals of all archived files, in the order in which they were archived. A file that
-    still lies in 回收/ has its name and its time from there, any other those of the archive."""
-    lying = list(_found(campaign, inbox.find([campaign.returns]).arrivals, archived))
+    still lies in 回收/ has its name and its time from there, any other those of the archive.
+    messages: filled with those that brought archived files."""
+
+    def found(*places: Path) -> list[Arrived]:
+        return list(_found(campaign, inbox.find(places).arrivals, archived, messages))
+
+    lying = found(campaign.returns)
     known = {digest for event in lying for digest in (event.sha256, event.within)}
     rest = [campaign.archive / sha256 for sha256 in archived - known]
-    unpacked = list(_found(campaign, inbox.find(rest).arrivals, archived))
+    unpacked = found(*rest)
+    if campaign.mail.is_dir():
+        found(campaign.mail)  # for the messages alone
     members = {event.sha256 for event in unpacked if event.within}
     others = [event for event in unpacked if event.within or event.sha256 not in members]
 
@@ -85,16 +104,46 @@ def _arrived(campaign: Campaign, archived: set[str]) -> list[Arrived]:
 
 
 def _found(
-    campaign: Campaign, arrivals: Iterable[inbox.Arrival], archived: set[str]
+    campaign: Campaign,
+    arrivals: Iterable[inbox.Arrival],
+    archived: set[str],
+    messages: list[Fetched],
 ) -> Iterator[Arrived]:
-    """The files, or the files in them, that are archived."""
+    """The files, or the files in them, that are archived. messages: gets those among them."""
+    own = letters.post(campaign, ()).own
     for arrival in arrivals:
         place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
         with contextlib.suppress(unpacking.Unread):
-            for piece in unpacking.contents(arrival.path).pieces:
+            contents = unpacking.contents(arrival.path)
+            for one in contents.messages:
+                fresh = [n for n, sha256 in enumerate(one.digests) if sha256 not in own]
+                if fresh and {one.digests[n] for n in fresh} <= archived:
+                    messages.append(_message(one, place, arrival.arrived, fresh))
+            for piece in contents.pieces:
                 file = place if piece.member is None else f"{place}/{piece.member}"
                 if piece.sha256 in archived:
                     yield Arrived(piece.sha256, file, arrival.arrived, piece.within, exact)
+
+
+def _message(one: unpacking.Message, place: str, arrived: str, fresh: Sequence[int]) -> Fetched:
+    """A message all of whose files were collected, so that it is known who sent them, and that
+    jyxl fetch leaves it alone. One that brought nothing is fetched again, which does no harm."""
+    letter = one.letter
+    time = min(letter.sent or arrived, arrived)
+    taken = tuple((f"{place}/{shown(letter.files[n], n)}", one.digests[n]) for n in fresh)
+    who = (letter.message_id, letter.sender, letter.subject)
+    return Fetched(one.sha256, "", place, 0, 0, *who, time, taken)
+
+
+def _unsent(campaign: Campaign, ledger: Ledger) -> tuple[Unit, ...]:
+    """The units to which jyxl send will send the workbook to fill, as nothing is
+    left that says whether it was sent; none if the office does not use mail."""
+    is_used = mail_settings.is_stated(campaign.folder) or any(campaign.sent.glob("*.eml"))
+    dues = owing(campaign, ledger.events, False, date.today()).dues if is_used else ()
+    return tuple(
+        campaign.unit[code]
+        for code in dict.fromkeys(due.unit.code for due in dues if due.what == "issue")
+    )
 
 
 def _is_unnamed(campaign: Campaign, event: Arrived) -> bool:

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from jyxl.cli import main
+from jyxl.edges import senders
 from jyxl.edges.events import Bounced, Fetched
 from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
 from jyxl.steps import fetch as fetching
+from jyxl.steps.rebuild import rebuild
 from tests import play
 from tests.fetch import dovecot, forms
 from tests.fetch.conftest import Office
@@ -545,3 +547,34 @@ def test_an_ordinary_user_can_run_the_server(office: Office, tmp_path: Path) -> 
         office.campaign.folder.joinpath("ca.pem").write_bytes(server.certificate.read_bytes())
         other.set()
         assert other.fetch().messages == 1
+
+
+class TestAfterRebuild:
+    def test_nothing_is_counted_twice_and_a_stranger_still_waits(self, office: Office) -> None:
+        office.server.put(forms.mail(good(office), "县发展和改革局年报.xlsx"))
+        strange = forms.mail(good(office, "B02"), message_id="<s@qq.test>", sender=STRANGER)
+        office.server.put(strange)
+        office.fetch()
+        assert sorted(one for one, _ in verdicts(office)) == ["accepted", "held"]
+        before = {code: one.state for code, one in play.status(office.campaign).items()}
+        lying = play.tree(office.campaign.returns)
+
+        office.campaign.ledger.unlink()
+        assert rebuild(office.campaign).decisions == {"accepted": 1, "held": 1}
+        again = office.fetch()
+        assert (again.messages, again.files, again.problems) == (0, [], [])
+        assert play.tree(office.campaign.returns) == lying
+        assert {one.verdict for one in play.collect(office.campaign).received} == {"duplicate"}
+        assert {code: one.state for code, one in play.status(office.campaign).items()} == before
+        assert senders.by_mail(play.events(office.campaign)).keys() == {
+            hashlib.sha256(data).hexdigest() for data in lying.values()
+        }
+
+    def test_what_was_fetched_and_not_collected_is_not_lost(self, office: Office) -> None:
+        office.server.put(forms.mail(good(office)))
+        (place,) = office.fetch().files
+        (office.campaign.folder / place).unlink()
+        office.campaign.ledger.unlink()
+        rebuild(office.campaign)
+        assert office.fetch().files == [place]
+        assert verdicts(office) == [("accepted", [])]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from rich.console import Console
 
+from jyxl import screen
 from jyxl.edges.events import Bounced, Sending, Sent, Unsent
 from jyxl.edges.ledger import open_ledger
 from jyxl.mail import mark
 from jyxl.steps import issue
+from jyxl.steps.rebuild import Rebuilt, rebuild
 from jyxl.steps.send import transmit
 from tests import play
 from tests.mail.conftest import Office
@@ -360,3 +364,45 @@ class TestNoted:
             )
         _, posting = large.send()
         assert (len(posting.sent), office.server.connections) == (23, 3)
+
+
+class TestAfterRebuild:
+    def rebuilt(self, office: Office) -> Rebuilt:
+        office.campaign.ledger.unlink()
+        return rebuild(office.campaign)
+
+    def unsent(self, outcome: Rebuilt) -> list[str]:
+        return [unit.code for unit in outcome.unsent]
+
+    def test_what_was_sent_is_not_sent_again(self, office: Office) -> None:
+        office.send()
+        play.hand_in(office.campaign, "b.xlsx", play.filled(office.campaign, "B02", BAD))
+        play.hand_in(office.campaign, "县发展和改革局.docx", b"PK\x03\x04 a Word file, or so")
+        play.collect(office.campaign)
+        office.send()
+        sent = len(office.server.inbox)
+        assert sent == 6
+        assert drafts(office) == ISSUES[3:]
+        assert self.unsent(self.rebuilt(office)) == ["Z01"]
+        assert drafts(office) == ISSUES[3:]
+        play.collect(office.campaign)
+        assert drafts(office) == ISSUES[3:]
+        office.send()
+        assert len(office.server.inbox) == sent
+
+    def test_what_would_be_sent_again_is_told(self, office: Office) -> None:
+        office.send()
+        for path in office.campaign.sent.glob("B02-*.eml"):
+            path.unlink()
+        outcome = self.rebuilt(office)
+        assert self.unsent(outcome) == ["B02", "Z01"]
+        assert [code for code, _, to in drafts(office) if to] == ["B02", "B02"]
+        console = Console(file=io.StringIO(), width=80)
+        console.print(screen.rebuilt(office.campaign, outcome))
+        assert isinstance(console.file, io.StringIO)
+        assert "县水务局" in console.file.getvalue()
+
+    def test_without_mail_nothing_is_told(self, office: Office) -> None:
+        path = office.campaign.folder / "jyxl.toml"
+        path.write_text(path.read_text("utf-8").partition("\n[mail]\n")[0], "utf-8")
+        assert self.rebuilt(office).unsent == ()

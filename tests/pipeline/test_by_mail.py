@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from jyxl import edges, screen
 from jyxl.edges.events import Fetched, Judged, Sent
 from jyxl.edges.standing import county_of
 from jyxl.steps.demo import Played, demo
+from jyxl.steps.demo_mail import BOXES, OFFICE
+from jyxl.steps.fetch import FOLDER, kept_at
 from tests import play
 
 pytestmark = pytest.mark.slow
@@ -66,3 +72,42 @@ def test_every_unit_was_written_to_and_every_answer_is_known(by_mail: Played) ->
     eml = [path.name for path in by_mail.campaign.sent.glob("*.eml")]
     assert len(eml) == by_mail.messages
     assert all(re.search(r"-(下发|退回|催报|没有采用)-", name) for name in eml)
+
+
+def test_all_of_it_went_through_the_server(by_mail: Played) -> None:
+    campaign = by_mail.campaign
+    boxes = by_mail.mailboxes
+    assert boxes is not None
+    received = [
+        path.read_bytes() for unit in campaign.units for path in (boxes / unit.mail).glob("*.eml")
+    ]
+    assert sorted(received) == sorted(path.read_bytes() for path in campaign.sent.glob("*.eml"))
+
+    answers = {path.read_bytes() for path in (boxes / OFFICE).glob("*.eml")}
+    fetched = [one for one in play.events(campaign) if isinstance(one, Fetched)]
+    kept = {kept_at(campaign, one.sha256).read_bytes() for one in fetched}
+    assert {one.account for one in fetched} == {OFFICE}
+    assert answers == kept
+    taken = [campaign.folder / place for one in fetched for place, _ in one.files]
+    assert all(path.is_relative_to(campaign.returns / FOLDER) for path in taken)
+    assert all(path.is_file() for path in taken)
+    console = Console(file=io.StringIO(), width=400)
+    console.print(screen.demo(by_mail))
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    for place in (campaign.sent, boxes, campaign.returns / FOLDER):
+        assert str(place) in shown
+
+
+def test_without_the_library_messages_are_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jyxl.edges.post_office", None)
+    monkeypatch.delattr(edges, "post_office", raising=False)
+    said: list[str] = []
+    played = demo(tmp_path / "demo", said.append, by_mail=True)
+    assert any("aiosmtpd" in one for one in said)
+    assert played.mailboxes is None
+    assert not (tmp_path / "demo" / BOXES).exists()
+    assert (played.different, played.compared) == ((), 198)
+    assert len(list(played.campaign.sent.glob("*.eml"))) == played.messages > 0

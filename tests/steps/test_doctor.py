@@ -345,4 +345,7 @@ def test_as_a_command(campaign: Campaign, capsys: pytest.CaptureFixture[str]) ->
     assert "ledger-damaged-" in shown
     assert "县发展和改革局" in shown
     cli.main(["doctor", "-C", str(campaign.folder)], standalone_mode=False)
-    assert capsys.readouterr().out.count("正常") == 7
+    shown = capsys.readouterr().out.replace("\n", "")
+    lines = doctor(campaign.folder)
+    assert len(lines) == 7
+    assert all(line.is_right and f"正常　{line.what}：" in shown for line in lines)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jyxl.cli import cli
 from jyxl.edges import campaign as campaigns
 from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
@@ -77,3 +78,20 @@ def test_one_worker_or_two_the_bytes_are_the_same(
     play.collect(together)
     assert len(list(alone.sent_back.iterdir())) == pool.FEW // 3
     assert play.tree(together.folder) == play.tree(alone.folder)
+
+
+def test_the_page_does_not_go_on_saying_that_there_is_no_workbook(campaign: Campaign) -> None:
+    def run(*command: str) -> str:
+        cli.main([*command, "-C", str(campaign.folder)], standalone_mode=False)
+        return campaign.page.read_text(encoding="utf-8") if campaign.page.exists() else ""
+
+    assert run("issue") == ""  # who has no page does not get one
+    shutil.rmtree(campaign.issued)
+    play.collect(campaign)
+    without = campaign.page.read_text(encoding="utf-8")
+    after = run("issue")
+    assert "还没有生成工作簿的：3" in without
+    assert "还没有生成工作簿的" not in after
+    shutil.rmtree(campaign.issued)
+    play.collect(campaign)
+    assert campaign.page.read_text(encoding="utf-8") == without
