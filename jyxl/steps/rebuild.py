@@ -12,7 +12,7 @@ from pathlib import Path
 from jyxl.edges import archive, bookmark, inbox, pool, unpacking
 from jyxl.edges.campaign import SETTINGS, Campaign, another
 from jyxl.edges.events import Arrived
-from jyxl.edges.ledger import rebuilding
+from jyxl.edges.ledger import rebuilding, rescued
 from jyxl.edges.outcome import Failed
 from jyxl.edges.standing import owner
 from jyxl.problem import Problem
@@ -27,13 +27,15 @@ class Rebuilt:
 
     kept: where the damaged ledger is now, if there was one. decisions: how many files got
     each. several: the names of units of which more than one return was accepted. unnamed: the
-    number of files whose names are not known. problems: sentences about what could not be used.
+    number of files whose names are not known. last_year: of how many units last year's figures
+    could be read in the damaged ledger. problems: sentences about what could not be used.
     """
 
     kept: Path | None
     decisions: dict[Decision, int]
     several: tuple[str, ...]
     unnamed: int
+    last_year: int
     problems: tuple[str, ...]
     failed: tuple[Failed, ...]
 
@@ -49,7 +51,8 @@ def rebuild(
             str(archive.Altered(sha256)) for sha256, whole in found.items() if not whole
         ]
         arrived = _arrived(campaign, {sha256 for sha256, whole in found.items() if whole})
-        ledger.add(arrived)
+        last_year = rescued(campaign)
+        ledger.add([*last_year.values(), *arrived])
         pending: dict[str, list[str]] = {}
         for event in arrived:
             pending.setdefault(event.sha256, []).append(event.file)
@@ -62,6 +65,7 @@ def rebuild(
         decisions=dict(Counter(one.verdict.decision for one in decided)),
         several=tuple(_several(campaign, decided)),
         unnamed=sum(_is_unnamed(campaign, event) for event in arrived),
+        last_year=len(last_year),
         problems=(*altered_before, *altered),
         failed=tuple(failed),
     )
