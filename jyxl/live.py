@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -129,7 +129,8 @@ def lines(
     last year that are known."""
     checked = check_lines(edition, unit_kind, known=frozenset(last))
     all_figures = {**figures, **last_year.by_key(edition, last)[0]} if last else figures
-    return _states(checked, edition, unit_kind, entries, all_figures)
+    untouched = last_year.untouched(edition, unit_kind, last, entries.numbers, entries.confirmed)
+    return _states(checked, edition, unit_kind, entries, all_figures, untouched)
 
 
 def county_lines(edition: Edition, figures: Mapping[str, int]) -> tuple[LineState, ...]:
@@ -153,6 +154,7 @@ def _states(
     unit_kind: UnitKind,
     entries: Entries,
     figures: Mapping[str, int],
+    untouched: Collection[str] = frozenset(),
 ) -> tuple[LineState, ...]:
     misfits = [
         cell
@@ -171,14 +173,14 @@ def _states(
     def state(line: CheckLine) -> LineState:
         check = line.check
         if isinstance(check, Instance):
-            outcome = truth(check, unit_kind, figures, unknown, blanks)
+            outcome = truth(check, unit_kind, figures, unknown, blanks, untouched)
             return LineState(
                 line=line,
                 left=evaluate(check.main.left, figures, check.scale),
                 right=evaluate(check.main.right, figures, check.scale),
                 scale=check.scale,
                 faulty=sum(cell.name in unknown for cell in edition.typed_behind(check))
-                + waits(check, blanks),
+                + waits(check, blanks, untouched),
                 truth=outcome,
                 explanation=entries.explanations.get(check.id, ""),
                 failure=_broken(edition, check, figures) if outcome == "fails" else "",

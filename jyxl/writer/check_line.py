@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -174,7 +174,7 @@ def _formulas(
             SIGN[main.op],
             excel.formula(main.right, here, decimals),
             holds,
-            excel.misfits_of(edition.typed_behind(check), here) + _waiting(edition, check),
+            excel.misfits_of(edition.typed_behind(check), here) + _waiting(edition, line),
         )
     if check.texts:
         count = _text_misfits if isinstance(check, FormCheck) else _text_blanks
@@ -191,19 +191,48 @@ def _formulas(
     return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"
 
 
-def _waiting(edition: Edition, check: Instance) -> str:
-    """What is added if a rule about last year has nothing to judge yet, as in rules.truth.waits."""
-    if not check.last_cells:
+def _waiting(edition: Edition, line: CheckLine) -> str:
+    """What is added if a rule has nothing to judge yet, as in rules.truth.waits."""
+    check = line.check
+    assert isinstance(check, Instance)
+    if not check.last_cells and not line.filled_in:
         return ""
+    here = areas(edition)
+    blanks = _unconfirmed(
+        edition,
+        ((name, f"COUNTBLANK({area})") for name, area in _areas_by_table(edition, check.leaves)),
+    )
+    all_cells = len(check.leaves)
+    if not line.filled_in:
+        return f"+IF({blanks}={all_cells},1,0)"
+    same = []
+    for one in line.filled_in:
+        (cell,) = here([Ref(one.cells[0])])
+        then = excel.formula(one.main.right, here, len(str(one.scale)) - 1)
+        same.append((edition.cell[one.cells[0]].table, f'({cell}<>"")*({cell}={then})'))
+    untouched = _unconfirmed(edition, same)
+    return f"+IF(({untouched}>0)*({untouched}<{all_cells})*({blanks}+{untouched}={all_cells}),1,0)"
+
+
+def _areas_by_table(edition: Edition, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(table, area) for all of these cells."""
     by_table: dict[str, list[Ref]] = {}
-    for name in check.leaves:
+    for name in names:
         by_table.setdefault(edition.cell[name].table, []).append(Ref(name))
-    blanks = []
     for key, refs in by_table.items():
-        table = edition.table[key]
-        count = "+".join(f"COUNTBLANK({area})" for area in areas(edition)(refs))
-        blanks.append(f"IF('{table.sheet}'!{sheet(table).confirm.a1}=\"{YES}\",0,{count})")
-    return f"+IF({'+'.join(blanks)}={len(check.leaves)},1,0)"
+        yield from ((key, area) for area in areas(edition)(refs))
+
+
+def _unconfirmed(edition: Edition, counts: Iterable[tuple[str, str]]) -> str:
+    """A formula for the sum of what is counted in tables whose blanks are not confirmed as 0."""
+    by_table: dict[str, list[str]] = {}
+    for key, count in counts:
+        by_table.setdefault(key, []).append(count)
+    return "+".join(
+        f"IF('{table.sheet}'!{sheet(table).confirm.a1}=\"{YES}\",0,{'+'.join(found)})"
+        for key, found in by_table.items()
+        for table in [edition.table[key]]
+    )
 
 
 def _target(edition: Edition, line: CheckLine) -> str:
