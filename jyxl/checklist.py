@@ -10,19 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from jyxl.definition import Edition, Instance, Kind, Table, TextCell
+from jyxl.definition import Cell, Edition, Instance, Kind, Table, TextCell
 from jyxl.terms import Severity, UnitKind
 
 
 @dataclass(frozen=True)
 class FormCheck:
     """F-1, F-2: the cells of these kinds hold numbers of their kind. F-5: the texts are not too
-    long and are among the choices."""
+    long and are among the choices, and the amounts are as these say."""
 
     rule: str
     table: Table
     kinds: tuple[Kind, ...]
     texts: tuple[TextCell, ...] = ()
+    amounts: tuple[tuple[TextCell, Cell], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def check_lines(
             checks.append((BlankCheck(BLANK_RULE, table), table))
         texts = edition.open_texts(table, unit_kind) if blanks else ()
         if texts:
-            checks.append((FormCheck(TEXT_RULE, table, (), texts), table))
+            amounts = edition.amounts_said(table, unit_kind)
+            checks.append((FormCheck(TEXT_RULE, table, (), texts, amounts), table))
         if needed := tuple(text for text in texts if text.needed):
             checks.append((BlankCheck(TEXT_BLANK_RULE, table, needed), table))
         checks.extend(

@@ -114,6 +114,16 @@ def text_fault(text: TextCell, words: str) -> str | None:
     return "F-5" if len(words) > text.longest else None
 
 
+def contradicts(said: TextCell, amount: Cell, entries: Entries) -> bool:
+    """True if there is no amount where 是 says that there is one, or one where 否 says there is
+    none. What is no number contradicts nothing."""
+    if amount.name in entries.texts:
+        return False
+    yes, no = said.choices
+    wrong = no if entries.numbers.get(amount.name, 0) else yes
+    return entries.words.get(said.name) == wrong
+
+
 def _faulty_texts(texts: Iterable[TextCell], entries: Entries, codes: Container[str]) -> int:
     return sum(text_fault(text, entries.words.get(text.name, "")) in codes for text in texts)
 
@@ -190,6 +200,7 @@ def _states(
                 cell.table == line.table.key and cell.kind in check.kinds for cell in misfits
             )
             count += _faulty_texts(check.texts, entries, ("F-5", "F-6"))
+            count += sum(contradicts(*one, entries) for one in check.amounts)
         elif check.texts:
             count = _faulty_texts(check.texts, entries, (check.rule,))
         elif entries.confirmed.get(line.table.key):

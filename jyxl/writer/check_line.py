@@ -178,7 +178,8 @@ def _formulas(
         )
     if check.texts:
         count = _text_misfits if isinstance(check, FormCheck) else _text_blanks
-        return count(check.table, check.texts), "=", "0", f"{left_cell}=0", "0"
+        counted = count(check.table, check.texts) + _contradictions(check)
+        return counted, "=", "0", f"{left_cell}=0", "0"
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
         cells = (cell for cell in edition.typed_cells(check.table) if cell.kind.key in kinds)
@@ -265,6 +266,26 @@ def _text_misfits(table: Table, texts: Sequence[TextCell]) -> str:
             )
             parts.append(f"SUMPRODUCT({is_bad})")
     return "+".join(parts)
+
+
+def _contradictions(check: FormCheck | BlankCheck) -> str:
+    """What is added for the amounts that are not as 是/否 says."""
+    if isinstance(check, BlankCheck):
+        return ""
+    place, prefix = sheet(check.table), f"'{check.table.sheet}'!"
+    return "".join(
+        f"+IF({contradicts(said, prefix + place.address(said.name), prefix + address)},1,0)"
+        for said, amount in check.amounts
+        for address in [place.address(amount.name)]
+    )
+
+
+def contradicts(said: TextCell, answer: str, amount: str) -> str:
+    """A formula that is true if an amount is not as 是/否 says, as in live.contradicts."""
+    yes, no = said.choices
+    return (
+        f'OR(AND({answer}="{yes}",{amount}=0),AND({answer}="{no}",ISNUMBER({amount}),{amount}<>0))'
+    )
 
 
 def text_blank(ref: str) -> str:
