@@ -32,7 +32,7 @@ def write(
     place = sheet(table)
     repeated = {field.key: field.claims for field in edition.fields if field.claims}
     by_key = {claim.key: claim for claim in edition.claims}
-    style = book.style(look.SMALL | {"text_wrap": True, "valign": "top"})
+    style = book.style(look.SMALL | {"text_wrap": True, "valign": "top", "indent": 1})
     for text in edition.open_texts(table, unit_kind):
         if text.beside or text.row not in repeated:
             continue
