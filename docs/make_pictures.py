@@ -13,10 +13,11 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 import openpyxl
 from PIL import Image
@@ -28,12 +29,29 @@ from jyxl import resources  # noqa: E402
 from jyxl.definition import Edition  # noqa: E402
 from jyxl.edges import campaign as campaigns  # noqa: E402
 from jyxl.edges.campaign import Campaign, file_name  # noqa: E402
+from jyxl.edges.events import LastYear  # noqa: E402
+from jyxl.edges.last_year import known  # noqa: E402
 from jyxl.edges.ledger import open_ledger  # noqa: E402
 from jyxl.edges.roster import Unit  # noqa: E402
-from jyxl.layout import CHARTS, CHECKS, ERRORS, EXPLANATIONS, GUIDE, STATUS, sheet  # noqa: E402
+from jyxl.edges.supplement import NAME as OWN  # noqa: E402
+from jyxl.layout import (  # noqa: E402
+    CHARTS,
+    CHECKS,
+    COMPARISON,
+    COMPILED,
+    ERRORS,
+    EXPLANATIONS,
+    GUIDE,
+    INDICATORS,
+    LAST_YEAR,
+    STATUS,
+    TEXTS,
+    sheet,
+)
+from jyxl.live import values  # noqa: E402
 from jyxl.reports.status_page import status_page  # noqa: E402
 from jyxl.steps.collect import collect  # noqa: E402
-from jyxl.steps.demo import COUNTY, SAMPLE, explain, fill  # noqa: E402
+from jyxl.steps.demo import COUNTY, SAMPLE, answers_of, ask, explain, fill  # noqa: E402
 from jyxl.steps.issue import issue  # noqa: E402
 from jyxl.steps.new import new  # noqa: E402
 from jyxl.steps.status import overview  # noqa: E402
@@ -55,6 +73,13 @@ NAMES = {
     "明细-主动公开": "detail-t2",
     "明细-依申请公开": "detail-t3",
     "明细-复议诉讼": "detail-t4",
+    LAST_YEAR: "last-year",
+    INDICATORS: "own",
+    TEXTS: "texts",
+    f"明细-{INDICATORS}": "detail-own",
+    f"明细-{TEXTS}": "detail-texts",
+    COMPARISON: "comparison",
+    COMPILED: "compiled",
 }
 """Sheets → how their pictures are called."""
 
@@ -113,6 +138,7 @@ def main() -> None:
             for kind, workbook in workbooks(folder, year).items():
                 picture(workbook, target, kind, Path(name))
             web_page(folder, target / f"page-{year}.png", Path(name))
+        beyond_the_form(target, Path(name))
 
 
 def workbooks(folder: Path, year: int) -> dict[str, Path]:
@@ -135,6 +161,34 @@ def workbooks(folder: Path, year: int) -> dict[str, Path]:
     }
 
 
+BEYOND = {LAST_YEAR, INDICATORS, TEXTS, COMPARISON, COMPILED}
+
+
+def beyond_the_form(target: Path, work: Path) -> None:
+    """What a campaign has besides: last year, the county's own indicators, and texts. The year
+    before is made up."""
+    folder = work / "more"
+    new(folder, COUNTY, 2019, None, SOURCE / "units.csv")
+    picture(folder / OWN, target, "asked", work, {INDICATORS})
+    ask(folder / OWN, SOURCE)
+    campaign = campaigns.load(folder)
+    answers = answers_of(SOURCE, campaign.edition)
+    with open_ledger(campaign) as ledger:
+        for code, one in answers.items():
+            then = {name: figure * 3 // 4 for name, figure in one.figures.items()}
+            figures = values(campaign.edition, then)
+            ledger.add([LastYear(code, figures, "上年.xlsx", "", dict.fromkeys(figures, ""))])
+        last = known(ledger.events)
+    issue(campaign, last=last)
+    for code, one in answers.items():
+        _hand_in(campaign, campaign.unit[code], one.figures, one.words)
+    with open_ledger(campaign) as ledger:
+        collect(campaign, ledger)
+    issued = campaign.issued / file_name(campaign.unit[EMPTY], 2019)
+    picture(issued, target, "issued-more", work, BEYOND)
+    picture(campaign.county_workbook, target, "county-more", work, BEYOND)
+
+
 def _figures(edition: Edition) -> dict[str, dict[str, int]]:
     """Unit → cell → scaled integer, from the sample; what the edition has no cell for is left."""
     figures: dict[str, dict[str, int]] = {}
@@ -147,10 +201,15 @@ def _figures(edition: Edition) -> dict[str, dict[str, int]]:
     return figures
 
 
-def _hand_in(campaign: Campaign, unit: Unit, figures: Mapping[str, int]) -> None:
+def _hand_in(
+    campaign: Campaign,
+    unit: Unit,
+    figures: Mapping[str, int],
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     book = openpyxl.load_workbook(campaign.issued / file_name(unit, campaign.year))
-    fill(book, campaign.edition, unit.kind, figures)
-    if unit.code == WRONG:
+    fill(book, campaign.edition, unit.kind, figures, words)
+    if unit.code == WRONG and not words:
         for name, typed in MISTAKES[campaign.edition.id].items():
             table = campaign.edition.table[campaign.edition.cell[name].table]
             book[table.sheet][sheet(table).address(name)].value = typed
@@ -163,8 +222,10 @@ def _hand_in(campaign: Campaign, unit: Unit, figures: Mapping[str, int]) -> None
     os.utime(path, (moment, moment))
 
 
-def picture(workbook: Path, target: Path, kind: str, work: Path) -> None:
-    """The first printed page of every sheet as <kind>-<sheet>.png."""
+def picture(
+    workbook: Path, target: Path, kind: str, work: Path, only: Collection[str] = tuple(NAMES)
+) -> None:
+    """The first printed page of these sheets as <kind>-<sheet>.png."""
     fonts = work / "fonts.conf"
     fonts.write_text(FONTS, encoding="utf-8")
     environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
@@ -172,7 +233,10 @@ def picture(workbook: Path, target: Path, kind: str, work: Path) -> None:
     convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work)]
     subprocess.run([*convert, str(workbook)], check=True, capture_output=True, env=environment)
     pdf = work / f"{workbook.stem}.pdf"
+    wanted = {NAMES[sheet_] for sheet_ in only}
     for name, page in first_pages(workbook, pdf).items():
+        if name not in wanted:
+            continue
         image = work / f"{kind}-{name}"
         one = ["-f", str(page), "-l", str(page), "-singlefile"]
         subprocess.run(["pdftoppm", "-r", "110", "-png", *one, pdf, image], check=True)

@@ -62,5 +62,6 @@ def failure(edition: Edition, line: CheckLine) -> tuple[Part | Count, ...]:
 def _wants(check: FormCheck) -> list[str]:
     """What the cells should hold; kinds that want the same are named once."""
     if check.texts:
-        return ["不超过规定字数的文字；要选的，从列表里选"]
+        amounts = "；选“是”的有金额，选“否”的没有" if check.amounts else ""
+        return [f"不超过规定字数的文字；要选的，从列表里选{amounts}"]
     return list(dict.fromkeys(kind.want for kind in check.kinds))

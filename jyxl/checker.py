@@ -106,6 +106,15 @@ class _Stack:
             frozenset(name for names in one.unconfirmed.values() for name in names)
             for one in submissions
         ]
+        self.untouched = [self._untouched(one) for one in submissions]
+
+    def _untouched(self, one: Submission) -> frozenset[str]:
+        if not one.last or one.identity is None:
+            return frozenset()
+        entries = one.entries
+        return last_year.untouched(
+            self.edition, one.identity.kind, one.last, entries.numbers, entries.confirmed
+        )
 
     def _with_last(self) -> tuple[Instance, ...]:
         """The rules that are judged. If anything is known of last year, its figures that rules
@@ -183,19 +192,21 @@ class _Stack:
 
     def _stands(self, instance: Instance) -> Test:
         """The rule does not fail."""
+        filled_in = frozenset().union(*self.untouched)
 
         def test(frame: Frame) -> pd.Series[bool]:
             columns = {ref.key: frame[ref.key].to_numpy() for ref in instance.refs}
             broken_in = fails(instance, self.kinds, columns, self.unknown)
-            if instance.last_cells:
+            if instance.last_cells or not filled_in.isdisjoint(instance.leaves):
                 broken_in = broken_in & ~self._waiting(instance)
             return pd.Series(np.logical_not(broken_in), index=frame.index)
 
         return test
 
     def _waiting(self, instance: Instance) -> Mask:
-        """The returns in which a rule about last year has nothing to judge yet."""
-        return np.array([waits(instance, blanks) for blanks in self.blanks])
+        """The returns in which a rule has nothing to judge yet."""
+        both = zip(self.blanks, self.untouched, strict=True)
+        return np.array([waits(instance, blanks, untouched) for blanks, untouched in both])
 
     def _numbers(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
         """F-1, F-2: the numbers below or above what their kind allows."""

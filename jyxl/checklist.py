@@ -6,22 +6,24 @@ looks for explanations in the columns named here, in the row with the line's rul
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from jyxl.definition import Edition, Instance, Kind, Table, TextCell
+from jyxl.definition import Cell, Edition, Instance, Kind, Table, TextCell
 from jyxl.terms import Severity, UnitKind
 
 
 @dataclass(frozen=True)
 class FormCheck:
     """F-1, F-2: the cells of these kinds hold numbers of their kind. F-5: the texts are not too
-    long and are among the choices."""
+    long and are among the choices, and the amounts are as these say."""
 
     rule: str
     table: Table
     kinds: tuple[Kind, ...]
     texts: tuple[TextCell, ...] = ()
+    amounts: tuple[tuple[TextCell, Cell], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ Check = FormCheck | BlankCheck | Instance
 
 @dataclass(frozen=True)
 class CheckLine:
-    """A line of 校验: what is checked, of which table, and in which row it stands."""
+    """A line of 校验: what is checked, of which table, and in which row it stands. filled_in: the
+    rules that fill in some of its cells before the workbook goes out; it waits for the others."""
 
     row: int
     check: Check
     table: Table
+    filled_in: tuple[Instance, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -111,7 +115,8 @@ def check_lines(
             checks.append((BlankCheck(BLANK_RULE, table), table))
         texts = edition.open_texts(table, unit_kind) if blanks else ()
         if texts:
-            checks.append((FormCheck(TEXT_RULE, table, (), texts), table))
+            amounts = edition.amounts_said(table, unit_kind)
+            checks.append((FormCheck(TEXT_RULE, table, (), texts, amounts), table))
         if needed := tuple(text for text in texts if text.needed):
             checks.append((BlankCheck(TEXT_BLANK_RULE, table, needed), table))
         checks.extend(
@@ -122,14 +127,27 @@ def check_lines(
             and known.issuperset(instance.last_cells)
         )
     checks.sort(key=lambda one: _is_computed(one[0]))
+    filling = [
+        one
+        for one in edition.instances
+        if one.rule.fills
+        and known.issuperset(one.last_cells)
+        and edition.is_open(edition.cell[one.cells[0]], unit_kind)
+    ]
     groups: list[str] = []
     lines: list[CheckLine] = []
     for number, (check, table) in enumerate(checks):
-        line = CheckLine(CHECK_FIRST + number, check, table)
+        line = CheckLine(CHECK_FIRST + number, check, table, _filled_in(check, filling))
         if line.group not in groups:
             groups.append(line.group)
         lines.append(replace(line, row=line.row + len(groups)))
     return tuple(lines)
+
+
+def _filled_in(check: Check, filling: Iterable[Instance]) -> tuple[Instance, ...]:
+    if not isinstance(check, Instance) or check.last_cells or check.rule.computes:
+        return ()
+    return tuple(one for one in filling if one.cells[0] in check.leaves)
 
 
 def _is_computed(check: Check) -> bool:

@@ -40,11 +40,11 @@ def of_county(county: County) -> list[Change]:
     last: dict[str, int] = {}
     now: dict[str, int] = {}
     for unit in compared(county):
-        assert unit.figures is not None
+        figures = _asked(unit)
         for name in _places(county.edition):
-            if name in unit.last:
+            if name in unit.last and name in figures and county.edition.cell[name].added == "求和":
                 last[name] = last.get(name, 0) + unit.last[name]
-                now[name] = now.get(name, 0) + unit.figures[name]
+                now[name] = now.get(name, 0) + figures[name]
     changes = _changes(county.edition, last, now)
     shown = (one for one in changes if one.last or one.now)
     return sorted(shown, key=lambda one: (one.cell.kind.decimals, _rank(one)))
@@ -55,7 +55,7 @@ def of_units(county: County) -> list[tuple[UnitRow, Change]]:
     found = [
         (unit, one)
         for unit in compared(county)
-        for one in _changes(county.edition, unit.last, unit.figures or {})
+        for one in _changes(county.edition, unit.last, _asked(unit))
         if one.change
     ]
     return sorted(found, key=lambda pair: _rank(pair[1]))
@@ -66,9 +66,16 @@ def _rank(one: Change) -> tuple[bool, float]:
     return not one.is_large, -abs(one.change) / one.cell.kind.scale
 
 
-def _places(edition: Edition) -> dict[str, Instance]:
-    """The cells that the rules compare with last year: name → the rule at its place."""
-    return {
+def _asked(unit: UnitRow) -> dict[str, int]:
+    """The figures of what the unit was asked."""
+    return {name: one for name, one in (unit.figures or {}).items() if name not in unit.unasked}
+
+
+def _places(edition: Edition) -> dict[str, Instance | None]:
+    """The cells that are compared with last year: name → the rule at its place. The county's own
+    indicators have none."""
+    own = (cell.name for table in edition.tables if table.is_own for cell in table.cells)
+    return dict.fromkeys(own) | {
         one.main.left.cell: one
         for one in edition.instances
         if isinstance(one.main, Near) and isinstance(one.main.left, Ref)
@@ -78,9 +85,12 @@ def _places(edition: Edition) -> dict[str, Instance]:
 def _changes(edition: Edition, last: Mapping[str, int], now: Mapping[str, int]) -> Iterator[Change]:
     for name, instance in _places(edition).items():
         if name in last and name in now:
-            values = _by_key(instance.refs, last, now)
-            is_near = evaluate(instance.main, values, instance.scale)
-            yield Change(edition.cell[name], last[name], now[name], not is_near)
+            is_far = instance is not None and not _is_near(instance, last, now)
+            yield Change(edition.cell[name], last[name], now[name], is_far)
+
+
+def _is_near(instance: Instance, last: Mapping[str, int], now: Mapping[str, int]) -> bool:
+    return bool(evaluate(instance.main, _by_key(instance.refs, last, now), instance.scale))
 
 
 def _by_key(refs: Iterable[Ref], last: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:

@@ -217,7 +217,10 @@ class Table:
 @dataclass(frozen=True)
 class TextField:
     """A text of the report that units may be asked for. shape: a text, 是/否, or a number of
-    the edition's kind of this name; part: the part of the report, as a heading."""
+    the edition's kind of this name; part: the part of the report, as a heading. claims: the
+    figures that the text usually repeats; said_by: for an amount, the field whose 是/否 says
+    whether there is one.
+    """
 
     key: str
     part: str
@@ -225,6 +228,8 @@ class TextField:
     shape: str
     longest: int
     hint: str
+    claims: tuple[str, ...] = ()
+    said_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -425,6 +430,17 @@ class Edition:
     def open_texts(self, table: Table, unit_kind: UnitKind) -> tuple[TextCell, ...]:
         """The texts of a table that a unit of this kind writes, in sheet order."""
         return tuple(text for text in table.texts if unit_kind not in text.closed_for)
+
+    def amounts_said(self, table: Table, unit_kind: UnitKind) -> tuple[tuple[TextCell, Cell], ...]:
+        """The 是/否 of a table that say whether there is an amount, each with the amount, if the
+        unit is asked for both."""
+        by_row = {text.row: text for text in self.open_texts(table, unit_kind) if text.choices}
+        said_by = {field.key: field.said_by for field in self.fields}
+        return tuple(
+            (by_row[said_by[cell.row]], cell)
+            for cell in self.open_cells(table, unit_kind)
+            if said_by.get(cell.row) in by_row
+        )
 
     def typed_cells(self, table: Table) -> tuple[Cell, ...]:
         """The cells of a table that are not totals, in sheet order. If a unit may not fill some

@@ -19,12 +19,28 @@ _MARKS = {"#": f"(?P<number>{NUMBER})", "…": _GAP, "[": "(?:", "]": ")", "|": 
 _MOST_GAPS = 2
 
 
-def field(source: TomlTable, kinds: Mapping[str, Kind]) -> TextField:
-    """A text that units may be asked for. Raises DefinitionError."""
-    source.only("key", "part", "label", "shape", "longest", "hint")
+def fields(
+    sources: Collection[TomlTable], kinds: Mapping[str, Kind], claims: Collection[str]
+) -> tuple[TextField, ...]:
+    """The texts that units may be asked for. Raises DefinitionError."""
+    choices = [one.text("key") for one in sources if one.text("shape") == CHOICE]
+    return tuple(_field(one, kinds, claims, choices) for one in sources)
+
+
+def _field(
+    source: TomlTable, kinds: Mapping[str, Kind], claims: Collection[str], choices: Collection[str]
+) -> TextField:
+    """A text that units may be asked for. claims, choices: the keys of all claims, and of all fields
+    that are answered by 是 or 否. Raises DefinitionError."""
+    source.only("key", "part", "label", "shape", "longest", "hint", "claims", "said_by")
     longest = source.whole("longest", 2000)
     if not 1 <= longest <= LONGEST:
         raise source.fail("longest", f"应为 1 至 {LONGEST}")
+    repeated, said_by = source.texts("claims"), source.text("said_by", "")
+    for key, names, known in (("claims", repeated, claims), ("said_by", (said_by,), choices)):
+        for name in filter(None, names):
+            if name not in known:
+                raise source.fail(key, f"没有“{name}”")
     return TextField(
         key=source.name("key", source.text("key")),
         part=source.text("part"),
@@ -32,6 +48,8 @@ def field(source: TomlTable, kinds: Mapping[str, Kind]) -> TextField:
         shape=source.one_of("shape", (TEXT, CHOICE, *kinds)),
         longest=longest,
         hint=source.text("hint", ""),
+        claims=repeated,
+        said_by=said_by,
     )
 
 

@@ -160,7 +160,7 @@ def _build(raw: EditionSource) -> Edition:
         totals=totals,
         renamed=_renamed(source.section("renamed"), tables),
         last=_last(source.section("last")),
-        fields=tuple(edition_texts.field(one, kinds) for one in raw.fields.values()),
+        fields=edition_texts.fields(raw.fields.values(), kinds, raw.claims),
         claims=tuple(edition_texts.claim(one, names) for one in raw.claims.values()),
     )
 

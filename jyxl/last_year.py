@@ -67,6 +67,22 @@ def filled_in(edition: Edition, unit_kind: UnitKind, last: Mapping[str, int]) ->
     return dict(_filled_in(edition, unit_kind, last))
 
 
+def untouched(
+    edition: Edition,
+    unit_kind: UnitKind,
+    last: Mapping[str, int],
+    numbers: Mapping[str, int],
+    confirmed: Mapping[str, bool | None],
+) -> frozenset[str]:
+    """The cells that still hold what was filled in, in tables of which nobody has said that all
+    else is 0. numbers: what the open cells hold; confirmed: as in Entries."""
+    return frozenset(
+        name
+        for name, value in _filled_in(edition, unit_kind, last)
+        if numbers.get(name) == value and not confirmed.get(edition.cell[name].table)
+    )
+
+
 def _filled_in(
     edition: Edition, unit_kind: UnitKind, last: Mapping[str, int]
 ) -> Iterator[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -114,6 +114,16 @@ def text_fault(text: TextCell, words: str) -> str | None:
     return "F-5" if len(words) > text.longest else None
 
 
+def contradicts(said: TextCell, amount: Cell, entries: Entries) -> bool:
+    """True if there is no amount where 是 says that there is one, or one where 否 says there is
+    none. What is no number contradicts nothing."""
+    if amount.name in entries.texts:
+        return False
+    yes, no = said.choices
+    wrong = no if entries.numbers.get(amount.name, 0) else yes
+    return entries.words.get(said.name) == wrong
+
+
 def _faulty_texts(texts: Iterable[TextCell], entries: Entries, codes: Container[str]) -> int:
     return sum(text_fault(text, entries.words.get(text.name, "")) in codes for text in texts)
 
@@ -129,7 +139,8 @@ def lines(
     last year that are known."""
     checked = check_lines(edition, unit_kind, known=frozenset(last))
     all_figures = {**figures, **last_year.by_key(edition, last)[0]} if last else figures
-    return _states(checked, edition, unit_kind, entries, all_figures)
+    untouched = last_year.untouched(edition, unit_kind, last, entries.numbers, entries.confirmed)
+    return _states(checked, edition, unit_kind, entries, all_figures, untouched)
 
 
 def county_lines(edition: Edition, figures: Mapping[str, int]) -> tuple[LineState, ...]:
@@ -153,6 +164,7 @@ def _states(
     unit_kind: UnitKind,
     entries: Entries,
     figures: Mapping[str, int],
+    untouched: Collection[str] = frozenset(),
 ) -> tuple[LineState, ...]:
     misfits = [
         cell
@@ -171,14 +183,14 @@ def _states(
     def state(line: CheckLine) -> LineState:
         check = line.check
         if isinstance(check, Instance):
-            outcome = truth(check, unit_kind, figures, unknown, blanks)
+            outcome = truth(check, unit_kind, figures, unknown, blanks, untouched)
             return LineState(
                 line=line,
                 left=evaluate(check.main.left, figures, check.scale),
                 right=evaluate(check.main.right, figures, check.scale),
                 scale=check.scale,
                 faulty=sum(cell.name in unknown for cell in edition.typed_behind(check))
-                + waits(check, blanks),
+                + waits(check, blanks, untouched),
                 truth=outcome,
                 explanation=entries.explanations.get(check.id, ""),
                 failure=_broken(edition, check, figures) if outcome == "fails" else "",
@@ -188,6 +200,7 @@ def _states(
                 cell.table == line.table.key and cell.kind in check.kinds for cell in misfits
             )
             count += _faulty_texts(check.texts, entries, ("F-5", "F-6"))
+            count += sum(contradicts(*one, entries) for one in check.amounts)
         elif check.texts:
             count = _faulty_texts(check.texts, entries, (check.rule,))
         elif entries.confirmed.get(line.table.key):

@@ -215,6 +215,11 @@ CATALOGUE: dict[str, Message] = {
         "“{label}”填的是“{value}”，应为{want}。",
         "请从单元格右边的列表里选。",
     ),
+    "F-7": Message(
+        "error",
+        "“{said}”选的是“{answer}”，“{label}”{amount}。",
+        "有的选“是”，填上金额；没有的选“否”，金额不填。",
+    ),
     "X-T": Message(
         "warning",
         "“{label}”里写的是“{sentence}”，{claim} {said}；表里是 {stated}。",

@@ -413,6 +413,11 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
         "找不回来的：经办人员的决定（用 jyxl accept 采用的又是待定，认可过的说明又是待阅，"
         "用 jyxl reject 退回的又计入了，请再办一次）；各单位退回过几次（按存档重新数）。",
     ]
+    lines.append(
+        f"上年的数：原来的台账里读出了 {outcome.last_year} 个单位的，可能不全；请再运行一次 jyxl last。"
+        if outcome.last_year
+        else "上年的数：原来的台账里没有，或者读不出来；用过 jyxl last 的，请再运行一次。"
+    )
     if outcome.unnamed:
         lines.append(
             f"有 {outcome.unnamed} 个文件已不在“回收”里，原来的文件名和收到时间不知道："

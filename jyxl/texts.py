@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jyxl import claims, messages, numbers
-from jyxl.definition import Edition, TextCell
+from jyxl.definition import Cell, Edition, TextCell
 from jyxl.finding import Finding
-from jyxl.live import says_something, text_fault
-from jyxl.places import text_place
-from jyxl.submission import Submission
+from jyxl.live import contradicts, says_something, text_fault
+from jyxl.places import cell_place, text_place
+from jyxl.submission import Entries, Submission
 
 _SHOWN = 30
 """How much of a text is shown as what was typed, in letters."""
 
 
 def findings(edition: Edition, submission: Submission) -> Iterator[Finding]:
-    """F-4 to F-6, and X-T: sentences that state other figures than the tables."""
+    """F-4 to F-7, and X-T: sentences that state other figures than the tables."""
     if submission.identity is None:
         return
     for table in edition.tables:
@@ -31,6 +31,10 @@ def findings(edition: Edition, submission: Submission) -> Iterator[Finding]:
             if not text.beside:
                 note = submission.entries.words.get(notes.get(text.name, ""), "")
                 yield from _differences(edition, submission, text, words, note)
+        for said, amount in edition.amounts_said(table, submission.identity.kind):
+            lost = {said.name, amount.name} & submission.unknown
+            if not lost and contradicts(said, amount, submission.entries):
+                yield _contradiction(edition, said, amount, submission.entries)
 
 
 def _fault(edition: Edition, text: TextCell, words: str, code: str) -> Finding:
@@ -41,6 +45,19 @@ def _fault(edition: Edition, text: TextCell, words: str, code: str) -> Finding:
         count=len(words),
         longest=text.longest,
         want="或".join(f"“{one}”" for one in text.choices),
+    )
+
+
+def _contradiction(edition: Edition, said: TextCell, amount: Cell, entries: Entries) -> Finding:
+    typed = entries.numbers.get(amount.name)
+    shown = "" if typed is None else numbers.plain(typed, amount.kind.scale)
+    return messages.finding(
+        "F-7",
+        cell_place(edition, amount.name),
+        shown,
+        said=said.label,
+        answer=entries.words[said.name],
+        amount=f"填的是 {shown}" if shown else "没有填",
     )
 
 

@@ -400,6 +400,7 @@ _OF_VALUES: dict[str, Callable[..., Value]] = {
     "ISNUMBER": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
     "ISBLANK": lambda value: value is None,
     "ISTEXT": lambda value: isinstance(value, str),
+    "CHAR": lambda code: chr(int(number(code))),
     "LEN": lambda value: len(text(value)),
     "TRIM": lambda value: " ".join(part for part in text(value).split(" ") if part),
     "LEFT": lambda value, length: text(value)[: int(number(length))],

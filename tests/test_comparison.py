@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from jyxl.comparison import compared, of_county, of_units
 from jyxl.county import County, UnitRow
 from jyxl.layout import COMPARISON, STATUS
 from jyxl.live import values
+from jyxl.supplement import Indicator, Supplement
 from jyxl.writer.comparison import LARGE
 from jyxl.writer.county import workbook
 
@@ -90,6 +92,45 @@ def test_the_sheet(county: County) -> None:
     remarks = {row[2].value: row for row in book[STATUS].iter_rows(min_row=5)}
     assert any("没有上年数" in str(cell.value) for cell in remarks["C局"])
     assert not any("没有上年数" in str(cell.value) for cell in remarks["A局"])
+
+
+ASKED = editions.with_supplement(
+    EDITION,
+    Supplement(
+        (
+            Indicator("", "工作动态", "条", "整数", True, "求和"),
+            Indicator("", "平均时长", "天", "整数", True, "不汇总"),
+        )
+    ),
+)
+NEWS, DAYS = (cell.name for cell in ASKED.table["own"].cells)
+
+
+def test_the_countys_own_indicators_are_compared_where_they_were_asked_in_both_years() -> None:
+    def row(code: str, last: dict[str, int], unasked: frozenset[str] = frozenset()) -> UnitRow:
+        figures = values(ASKED, {NEWS: 50, DAYS: 3})
+        return replace(unit(code, {}, last), figures=figures, unasked=unasked)
+
+    units = (
+        row("A", {NEWS: 20, DAYS: 5}),
+        row("B", {NEWS: 50}),
+        row("C", {"t3.new.total": 4}),
+        row("D", {NEWS: 1}, frozenset({NEWS, DAYS})),
+    )
+    own = County("云溪县", 2022, ASKED, units)
+    assert [(one.cell.name, one.last, one.now, one.is_large) for one in of_county(own)] == [
+        (NEWS, 70, 100, False),
+        ("t3.new.total", 4, 0, False),
+    ]
+    assert [(which.code, one.cell.name, one.change) for which, one in of_units(own)] == [
+        ("A", NEWS, 30),
+        ("C", "t3.new.total", -4),
+        ("A", DAYS, -2),
+    ]
+    page = openpyxl.load_workbook(io.BytesIO(workbook(own)), data_only=True)[COMPARISON]
+    assert [cell.value for cell in page[5]][:6] == [
+        *("云溪县", "补充指标", "工作动态（条）", 70, 100, 30)
+    ]
 
 
 def test_without_last_year_there_is_no_such_sheet(county: County) -> None:

@@ -22,7 +22,8 @@ from pathlib import Path
 from jyxl.definition import Edition
 from jyxl.edges import binding, enrolment, files, migrations
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Bound, Event, Form, Row, event_of, row_of
+from jyxl.edges.events import Bound, Event, Form, LastYear, Row, event_of, row_of
+from jyxl.edges.last_year import latest
 from jyxl.problem import Problem
 
 
@@ -121,6 +122,32 @@ def rebuilding(campaign: Campaign) -> Iterator[tuple[Ledger, Path | None]]:
         for old, new in ((path, kept), (_journal(path), _journal(kept)), (fresh, path)):
             if old.exists():
                 os.replace(old, new)
+
+
+def rescued(campaign: Campaign) -> dict[str, LastYear]:
+    """What can still be read of last year in a damaged ledger: code of a unit → what was recorded
+    last. Nothing if it cannot be seen that the ledger is this campaign's. The file is not touched.
+    """
+    rows: list[tuple[str, str, str | None, str]] = []
+    with tempfile.TemporaryDirectory() as name, contextlib.suppress(OSError, sqlite3.Error):
+        copy = Path(name) / "ledger.db"
+        for old, new in ((campaign.ledger, copy), (_journal(campaign.ledger), _journal(copy))):
+            if old.exists():
+                shutil.copyfile(old, new)
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
+            connection.execute("PRAGMA writable_schema = ON")  # else a cut file is not read at all
+            found = connection.execute("SELECT kind, sha256, unit, data FROM event ORDER BY id")
+            for row in found:  # up to the page that is damaged
+                rows.append(row)
+    form = Form(campaign.edition.index, {}, frozenset(campaign.edition.text))
+    founding, events = _founding(campaign), list[Event]()
+    for kind, sha256, unit, data in rows:
+        if kind in ("bound", "last_year"):
+            with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
+                events.append(event_of(Row(kind, sha256, unit, json.loads(data)), form))
+    if founding not in events:
+        return {}
+    return latest(events, campaign.units)
 
 
 def _prove_damaged(campaign: Campaign) -> None:

@@ -102,6 +102,14 @@ def begin(folder: Path, own: Path, data: bytes) -> None:
         keep(own, files.digest(path), NOTHING)
 
 
+def carry_over(folder: Path, before: Path) -> None:
+    """Give a new campaign the table of the one before, as it is. What is wrong in it for this
+    year's form is told when it is read here."""
+    path = folder / NAME
+    if not path.exists():
+        files.write(path, files.read(before / NAME))
+
+
 def _kept(path: Path) -> tuple[str, Supplement] | None:
     if not path.is_file():
         return None

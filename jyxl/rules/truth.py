@@ -40,14 +40,24 @@ def fails(
     return is_broken & instance.applies_to(kind)
 
 
-def waits(instance: Instance, blanks: Collection[str]) -> bool:
-    """True if a rule about last year has nothing to judge yet, since all cells behind it are blank
-    and nobody has said that they are 0. It is then silent, so that a form to be filled is not
-    full of changes from last year.
+def waits(
+    instance: Instance, blanks: Collection[str], untouched: Collection[str] = frozenset()
+) -> bool:
+    """True if a rule has nothing to judge yet, and is silent: a rule about last year if all cells
+    behind it are blank and nobody has said that they are 0, and a rule of the form if all of them
+    are blank but for those that were filled in before. Otherwise a form to be filled would be full
+    of changes from last year, and of columns that do not add up.
 
-    blanks: the blank cells that are not confirmed as 0.
+    blanks: the blank cells that are not confirmed as 0; untouched: what
+    `last_year.untouched` gives.
     """
-    return bool(instance.last_cells) and all(name in blanks for name in instance.leaves)
+    leaves = instance.leaves
+    if instance.last_cells:
+        return all(name in blanks for name in leaves)
+    if instance.rule.computes or not any(name in untouched for name in leaves):
+        return False
+    left = [name for name in leaves if name not in untouched]
+    return bool(left) and all(name in blanks for name in left)
 
 
 def truth(
@@ -56,10 +66,11 @@ def truth(
     values: Mapping[str, int],
     unknown: Mapping[str, bool],
     blanks: Collection[str] = (),
+    untouched: Collection[str] = frozenset(),
 ) -> Truth:
     """The outcome of a rule for one return. A rule that does not apply to units of this kind
-    never fails. blanks: as for `waits`."""
-    if is_unknown(instance.involved, unknown) or waits(instance, blanks):
+    never fails. blanks, untouched: as for `waits`."""
+    if is_unknown(instance.involved, unknown) or waits(instance, blanks, untouched):
         return "silent"
     return "fails" if fails(instance, kind, values, unknown) else "holds"
 

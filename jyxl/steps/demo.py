@@ -79,7 +79,7 @@ def demo(
     acts = _acts(source)
     say("一、建立项目，下发工作簿")
     new(folder, COUNTY, YEAR, None, source / "units.csv")
-    _ask(folder / NAME, source)
+    ask(folder / NAME, source)
     campaign = campaigns.load(folder)
     issue(campaign)
     with mailboxes(campaign) if by_mail else contextlib.nullcontext() as post:
@@ -101,7 +101,7 @@ def _rounds(
         with open_ledger(campaign) as ledger:
             post.deliver(campaign, ledger, remind=False, today=FIRST_ROUND.date())
     say("二、各单位填报，有的出错，有的没交")
-    answers = _answers(source, campaign.edition)
+    answers = answers_of(source, campaign.edition)
     for unit in campaign.units:
         right = answers.get(unit.code, NO_ANSWERS)
         _first_return(campaign, unit, right, acts.get(unit.code, {}), post)
@@ -161,7 +161,7 @@ def _rows(source: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _ask(path: Path, source: Path) -> None:
+def ask(path: Path, source: Path) -> None:
     """Switch on the indicators and the texts of the sample in the county's table, as its clerk
     does."""
     wanted = {row["indicator"] for row in _rows(source, "own-county.csv")} | {TEXT}
@@ -176,7 +176,7 @@ def _ask(path: Path, source: Path) -> None:
     book.close()
 
 
-def _answers(source: Path, edition: Edition) -> dict[str, Answers]:
+def answers_of(source: Path, edition: Edition) -> dict[str, Answers]:
     """What each unit of the sample fills in, by its code."""
     answers: dict[str, Answers] = {}
 

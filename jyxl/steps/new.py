@@ -25,11 +25,12 @@ def new(
     """Make the folder, with the given roster, the one that is there already, that of last year's
     campaign, or an empty one to fill; gives what the roster says unless it is empty.
 
-    last: where last year's figures are; if one of them is a campaign folder, its roster is carried
-    over.
+    last: where last year's figures are; if one of them is a campaign folder, its roster and what
+    the county asks for besides the form are carried over.
     today: the day on which it is made, if not the present one. Raises Problem.
     """
-    units = _roster(folder, units) or _carried_over(last)
+    before = _campaign_in(last)
+    units = _roster(folder, units) or (roster.file_in(before) if before else None)
     given = roster.read(units) if units is not None else None
     data = files.read(units) if units is not None else blank_roster.workbook(year)
     suffix = units.suffix.lower() if units is not None else ".xlsx"
@@ -37,17 +38,22 @@ def new(
     founding = binding.bound(campaign.id_of(folder), county, year, form)
     ledger.found(campaign.ledger_of(folder), founding)
     files.write(folder / f"units{suffix}", data)
-    table = blank_supplement.workbook(form, year)
-    supplement.begin(folder, folder / campaign.OWN, table)
+    if before and (before / supplement.NAME).is_file():
+        supplement.carry_over(folder, before)
+    else:
+        table = blank_supplement.workbook(form, year)
+        supplement.begin(folder, folder / campaign.OWN, table)
     return given
 
 
-def _carried_over(last: Sequence[Path]) -> Path | None:
+def _campaign_in(last: Sequence[Path]) -> Path | None:
+    """The campaign folder among these paths, if there is exactly one. Raises Problem if one of
+    them does not exist."""
     for path in last:
         if not path.exists():
             raise Problem(f"没有“{path}”这个文件或文件夹。")
     folders = [path for path in last if (path / campaign.SETTINGS).is_file()]
-    return roster.file_in(folders[0]) if len(folders) == 1 else None
+    return folders[0] if len(folders) == 1 else None
 
 
 def _roster(folder: Path, units: Path | None) -> Path | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jyxl import messages, numbers
-from jyxl.definition import Edition
+from jyxl.definition import Edition, TextCell
 from jyxl.edges import mail_settings, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
@@ -33,6 +33,7 @@ class _InForce:
     file: str
     arrived: str
     figures: Mapping[str, int]
+    words: Mapping[str, str]
     number: int = _LATER
 
 
@@ -84,7 +85,12 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
         if one.in_force is not None and one.in_force.figures is not None:
             sha256 = one.in_force.sha256
             history.in_force[one.unit.code] = _InForce(
-                sha256, one.file, one.arrived, one.in_force.figures, number_of[sha256]
+                sha256,
+                one.file,
+                one.arrived,
+                one.in_force.figures,
+                one.in_force.words or {},
+                number_of[sha256],
             )
     return history
 
@@ -120,10 +126,11 @@ def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided
 
 def _take_force(history: _History, one: Decided) -> None:
     who, figures = one.submission.identity, one.submission.figures
+    words = one.submission.entries.words
     if one.verdict.decision == "accepted" and who is not None and figures is not None:
         sha256, file = one.submission.sha256, one.submission.file
         arrived = history.arrived[sha256, file]
-        history.in_force[who.code] = _InForce(sha256, file, arrived, figures)
+        history.in_force[who.code] = _InForce(sha256, file, arrived, figures, words)
 
 
 def _came_again(edition: Edition, history: _History, ruled: Sequence[Decided]) -> Iterator[Decided]:
@@ -162,7 +169,7 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
     one = _remarked(edition, history, one)
     if now is not None and now.sha256 != sha256 and one.verdict.decision == "accepted":
         found = _beside(edition, "S-NEWER", one, now, "")
-        return _with(one, [*one.verdict.findings, found]) if found.place.cells else one
+        return _with(one, [*one.verdict.findings, found]) if found.place.spot else one
     return one
 
 
@@ -241,17 +248,32 @@ def _beside(edition: Edition, code: str, one: Decided, now: _InForce, arrived: s
     differing = [
         cell.name for cell in edition.cells if figures[cell.name] != now.figures[cell.name]
     ]
-    place = (
-        replace(cell_place(edition, differing[0]), cells=tuple(differing)) if differing else Place()
-    )
+    words = one.submission.entries.words
+    rewritten = [
+        text for text in edition.texts if words.get(text.name, "") != now.words.get(text.name, "")
+    ]
+    place = Place()
+    if differing:
+        place = replace(cell_place(edition, differing[0]), cells=tuple(differing))
+    elif rewritten:
+        place = text_place(edition, rewritten[0].name)
     return messages.finding(
         code,
         place,
         arrived=_minute(arrived),
         since=_minute(now.arrived),
         file=now.file,
-        differ=_differences(edition, differing, now.figures, figures),
+        differ=_differences(edition, differing, now.figures, figures) + _rewritten(rewritten),
     )
+
+
+def _rewritten(texts: Sequence[TextCell]) -> str:
+    """The texts that differ, by their labels."""
+    if not texts:
+        return ""
+    listed = "”“".join(text.label for text in texts[:_NAMED])
+    more = f"等 {len(texts)} 处" if len(texts) > _NAMED else ""
+    return f"；文字有改动：“{listed}”{more}"
 
 
 def _minute(time: str) -> str:

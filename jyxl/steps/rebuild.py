@@ -13,7 +13,7 @@ from pathlib import Path
 from jyxl.edges import archive, bookmark, inbox, mail_settings, pool, unpacking
 from jyxl.edges.campaign import SETTINGS, Campaign, another
 from jyxl.edges.events import Arrived, Fetched
-from jyxl.edges.ledger import Ledger, rebuilding
+from jyxl.edges.ledger import Ledger, rebuilding, rescued
 from jyxl.edges.outcome import Failed
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import owner
@@ -33,7 +33,9 @@ class Rebuilt:
 
     kept: where the damaged ledger is now, if there was one. decisions: how many files got
     each. several: the names of units of which more than one return was accepted. unnamed: the
-    number of files whose names are not known. unsent: the units to which, if mail was used, 已发/ holds no message with the workbook they are to fill. problems: sentences about what could not be used.
+    number of files whose names are not known. unsent: the units to which, if mail was used, 已发/
+    holds no message with the workbook they are to fill. last_year: of how many units last year's
+    figures could be read in the damaged ledger. problems: sentences about what could not be used.
     """
 
     kept: Path | None
@@ -41,6 +43,7 @@ class Rebuilt:
     several: tuple[str, ...]
     unnamed: int
     unsent: tuple[Unit, ...]
+    last_year: int
     problems: tuple[str, ...]
     failed: tuple[Failed, ...]
 
@@ -58,7 +61,8 @@ def rebuild(
         archived = {sha256 for sha256, whole in found.items() if whole}
         messages: list[Fetched] = []
         arrived = _arrived(campaign, archived, messages)
-        ledger.add([*messages, *arrived])
+        last_year = rescued(campaign)
+        ledger.add([*last_year.values(), *messages, *arrived])
         pending: dict[str, list[str]] = {}
         for event in arrived:
             pending.setdefault(event.sha256, []).append(event.file)
@@ -74,6 +78,7 @@ def rebuild(
         several=tuple(_several(campaign, decided)),
         unnamed=sum(_is_unnamed(campaign, event) for event in arrived),
         unsent=unsent,
+        last_year=len(last_year),
         problems=(*altered_before, *altered),
         failed=tuple(failed),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -174,11 +174,12 @@ def _formulas(
             SIGN[main.op],
             excel.formula(main.right, here, decimals),
             holds,
-            excel.misfits_of(edition.typed_behind(check), here) + _waiting(edition, check),
+            excel.misfits_of(edition.typed_behind(check), here) + _waiting(edition, line),
         )
     if check.texts:
         count = _text_misfits if isinstance(check, FormCheck) else _text_blanks
-        return count(check.table, check.texts), "=", "0", f"{left_cell}=0", "0"
+        counted = count(check.table, check.texts) + _contradictions(check)
+        return counted, "=", "0", f"{left_cell}=0", "0"
     if isinstance(check, FormCheck):
         kinds = {kind.key for kind in check.kinds}
         cells = (cell for cell in edition.typed_cells(check.table) if cell.kind.key in kinds)
@@ -191,19 +192,48 @@ def _formulas(
     return f'IF({confirm}="{YES}",0,{blanks})', "=", "0", f"{left_cell}=0", "0"
 
 
-def _waiting(edition: Edition, check: Instance) -> str:
-    """What is added if a rule about last year has nothing to judge yet, as in rules.truth.waits."""
-    if not check.last_cells:
+def _waiting(edition: Edition, line: CheckLine) -> str:
+    """What is added if a rule has nothing to judge yet, as in rules.truth.waits."""
+    check = line.check
+    assert isinstance(check, Instance)
+    if not check.last_cells and not line.filled_in:
         return ""
+    here = areas(edition)
+    blanks = _unconfirmed(
+        edition,
+        ((name, f"COUNTBLANK({area})") for name, area in _areas_by_table(edition, check.leaves)),
+    )
+    all_cells = len(check.leaves)
+    if not line.filled_in:
+        return f"+IF({blanks}={all_cells},1,0)"
+    same = []
+    for one in line.filled_in:
+        (cell,) = here([Ref(one.cells[0])])
+        then = excel.formula(one.main.right, here, len(str(one.scale)) - 1)
+        same.append((edition.cell[one.cells[0]].table, f'({cell}<>"")*({cell}={then})'))
+    untouched = _unconfirmed(edition, same)
+    return f"+IF(({untouched}>0)*({untouched}<{all_cells})*({blanks}+{untouched}={all_cells}),1,0)"
+
+
+def _areas_by_table(edition: Edition, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(table, area) for all of these cells."""
     by_table: dict[str, list[Ref]] = {}
-    for name in check.leaves:
+    for name in names:
         by_table.setdefault(edition.cell[name].table, []).append(Ref(name))
-    blanks = []
     for key, refs in by_table.items():
-        table = edition.table[key]
-        count = "+".join(f"COUNTBLANK({area})" for area in areas(edition)(refs))
-        blanks.append(f"IF('{table.sheet}'!{sheet(table).confirm.a1}=\"{YES}\",0,{count})")
-    return f"+IF({'+'.join(blanks)}={len(check.leaves)},1,0)"
+        yield from ((key, area) for area in areas(edition)(refs))
+
+
+def _unconfirmed(edition: Edition, counts: Iterable[tuple[str, str]]) -> str:
+    """A formula for the sum of what is counted in tables whose blanks are not confirmed as 0."""
+    by_table: dict[str, list[str]] = {}
+    for key, count in counts:
+        by_table.setdefault(key, []).append(count)
+    return "+".join(
+        f"IF('{table.sheet}'!{sheet(table).confirm.a1}=\"{YES}\",0,{'+'.join(found)})"
+        for key, found in by_table.items()
+        for table in [edition.table[key]]
+    )
 
 
 def _target(edition: Edition, line: CheckLine) -> str:
@@ -236,6 +266,26 @@ def _text_misfits(table: Table, texts: Sequence[TextCell]) -> str:
             )
             parts.append(f"SUMPRODUCT({is_bad})")
     return "+".join(parts)
+
+
+def _contradictions(check: FormCheck | BlankCheck) -> str:
+    """What is added for the amounts that are not as 是/否 says."""
+    if isinstance(check, BlankCheck):
+        return ""
+    place, prefix = sheet(check.table), f"'{check.table.sheet}'!"
+    return "".join(
+        f"+IF({contradicts(said, prefix + place.address(said.name), prefix + address)},1,0)"
+        for said, amount in check.amounts
+        for address in [place.address(amount.name)]
+    )
+
+
+def contradicts(said: TextCell, answer: str, amount: str) -> str:
+    """A formula that is true if an amount is not as 是/否 says, as in live.contradicts."""
+    yes, no = said.choices
+    return (
+        f'OR(AND({answer}="{yes}",{amount}=0),AND({answer}="{no}",ISNUMBER({amount}),{amount}<>0))'
+    )
 
 
 def text_blank(ref: str) -> str:

@@ -35,9 +35,11 @@ def write(book: Book, county: County) -> Sheet:
     for one in changes:
         _line(book, page, row, _words(county, county.name, one), one)
         row += 1
-    charted = sum(one.change != 0 and not one.cell.kind.decimals for one in changes)
+    charted = [one.cell for one in changes if one.change and not one.cell.kind.decimals][:_CHARTED]
     if charted:
-        _chart(book, page, row + 1, county.year, min(charted, _CHARTED))
+        is_own = any(county.edition.table[cell.table].is_own for cell in charted)
+        title = f"变化最大的 {len(charted)} 项{'' if is_own else '（件）'}"
+        _chart(book, page, row + 1, county.year, len(charted), title)
         row += _CHART_ROWS + 2
     row = _heads(book, page, row + 1, "各单位有增减的")
     units = of_units(county)
@@ -124,7 +126,7 @@ def _units(book: Book, page: Sheet, row: int, rows: Sequence[Sequence[Value]]) -
     page.stream(row, len(rows), rows, styles)
 
 
-def _chart(book: Book, page: Sheet, row: int, year: int, count: int) -> None:
+def _chart(book: Book, page: Sheet, row: int, year: int, count: int, title: str) -> None:
     """Draw both years side by side for the first lines, which are the counts that changed most."""
     chart = book.add_chart({"type": "bar"})
     last = _FIRST + count - 1
@@ -139,7 +141,6 @@ def _chart(book: Book, page: Sheet, row: int, year: int, count: int) -> None:
                 "data_labels": {"value": True},
             }
         )
-    title = f"变化最大的 {count} 项（件）"
     charts.dress(chart, title, legend=True)
     chart.set_y_axis({"reverse": True, "num_font": charts.FONT, "major_tick_mark": "none"})
     chart.set_x_axis(charts.VALUES | {"label_position": "high"})

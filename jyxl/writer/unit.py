@@ -30,7 +30,7 @@ from jyxl.numbers import for_cell
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import UnitKind
-from jyxl.writer import check_results, checks, errors, guards, guide, last_year, look, table
+from jyxl.writer import check_results, checks, errors, guards, guide, hints, last_year, look, table
 from jyxl.writer.book import Book, build, put
 from jyxl.writer.references import areas
 from jyxl.writer.table import CellContent, Formula, TableContent
@@ -62,6 +62,7 @@ def workbook(
             cells = edition.open_cells(one, kind)
             guards.validate(page, one, cells, form.last)
             guards.guard_texts(book, page, one, edition.open_texts(one, kind))
+            hints.write(book, page, edition, one, kind, figures)
             guards.colour(book, page, edition, one, cells, [state.line for state in states])
         if form.last:
             last_year.write(book, edition, form)

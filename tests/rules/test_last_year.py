@@ -233,6 +233,44 @@ def test_a_form_to_be_filled_shows_no_change_from_last_year() -> None:
     ]
 
 
+CARRIED = {f"t3.carried_out.{who}": n for who, n in (("natural", 3), ("total", 3))}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("typed", "confirmed", "natural", "business", "total"),
+    [
+        ({}, None, OPEN, OPEN, OPEN),
+        ({}, True, FAIL, PASS, FAIL),
+        ({"t3.new.natural": 1}, None, FAIL, OPEN, FAIL),
+        ({"t3.new.business": 1}, None, OPEN, FAIL, FAIL),
+        ({"t3.carried_in.natural": 4}, None, FAIL, OPEN, FAIL),
+        ({"t3.carried_out.natural": 3}, None, PASS, OPEN, PASS),
+    ],
+)
+def test_a_column_in_which_only_what_was_filled_in_stands_is_calm(
+    name: str,
+    typed: dict[str, int],
+    confirmed: bool | None,
+    natural: str,
+    business: str,
+    total: str,
+) -> None:
+    edition = editions.load(name)
+    last = nothing(edition) | CARRIED
+    filled = last_year.filled_in(edition, "部门", last)
+    entries = Entries(filled | typed, confirmed={"t3": confirmed})
+    data = written(edition, last, entries)
+    live = Live(data)
+    lines = check_lines(edition, "部门", known=frozenset(last))
+    shown = {line_key(line): live.state(line.row) for line in lines}
+    found = [shown[f"T3-I/{place}"] for place in ("natural", "business", "total")]
+    assert found == [natural, business, total]
+    assert live.differences() == []
+    told = {place for place in codes(data, expected(edition, last)) if place.startswith("T3-I")}
+    assert told == {place for place in shown if place.startswith("T3-I") and shown[place] == FAIL}
+
+
 # whose figures count --------------------------------------------------------------
 
 

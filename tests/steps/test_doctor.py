@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from jyxl.cli import cli
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Arrived
+from jyxl.edges.events import Arrived, LastYear
+from jyxl.edges.last_year import latest
 from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
 from jyxl.steps.doctor import doctor
@@ -335,6 +337,50 @@ def test_a_journal_of_the_damaged_ledger_is_put_aside_too(campaign: Campaign) ->
     assert not journal.exists()
     with open_ledger(campaign):
         pass
+
+
+LAST = LastYear("B01", {NAME: 7}, "去年.xlsx", "0" * 64, {NAME: "依申请公开!C5"})
+
+
+def cut_after_last_year(campaign: Campaign) -> None:
+    """Last year is recorded, and then the end of the ledger is lost."""
+    with open_ledger(campaign) as ledger:
+        ledger.add([LAST])
+        ledger.add([replace(LAST, unit="X99")])
+        ledger.add([replace(LAST, unit="B02", source="去" * 5000 + ".xlsx") for _ in range(3)])
+    data = campaign.ledger.read_bytes()
+    campaign.ledger.write_bytes(data[:-8192])
+
+
+def test_last_year_is_kept_where_it_can_be_read(campaign: Campaign) -> None:
+    cut_after_last_year(campaign)
+    rebuilt = rebuild(campaign)
+    assert rebuilt.last_year >= 1
+    with open_ledger(campaign) as ledger:
+        assert latest(ledger.events)["B01"] == LAST
+        assert "X99" not in latest(ledger.events)
+    assert counting(campaign) == COUNTING
+
+
+def test_last_year_of_another_campaign_is_not_taken(campaign: Campaign, tmp_path: Path) -> None:
+    other = play.campaign(tmp_path / "另一个")
+    with open_ledger(other) as ledger:
+        ledger.add([LAST])
+    shutil.copyfile(other.ledger, campaign.ledger)
+    assert rebuild(campaign).last_year == 0
+    with open_ledger(campaign) as ledger:
+        assert latest(ledger.events) == {}
+
+
+@pytest.mark.parametrize("data", [None, b"", b"no database"])
+def test_without_anything_to_read_last_year_is_to_be_taken_again(
+    campaign: Campaign, data: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    campaign.ledger.unlink()
+    if data is not None:
+        campaign.ledger.write_bytes(data)
+    cli.main(["doctor", "--rebuild", "-C", str(campaign.folder)], standalone_mode=False)
+    assert "jyxl last" in capsys.readouterr().out
 
 
 def test_as_a_command(campaign: Campaign, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from jyxl.edges.events import LastYear
 from jyxl.edges.last_year import known
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.roster import Unit
+from jyxl.edges.supplement import NAME
 from jyxl.last_year import Past
 from jyxl.layout import LAST_YEAR, sheet
 from jyxl.problem import Problem
@@ -485,6 +486,23 @@ def test_new_carries_the_roster_and_the_figures_over(tmp_path: Path) -> None:
     assert run("issue", "-C", campaign.folder)[0] == 0
     path = campaign.issued / file_name(campaign.unit["B01"], 2022)
     assert LAST_YEAR in openpyxl.load_workbook(path).sheetnames
+
+
+def test_new_carries_over_what_the_county_asks_for(tmp_path: Path) -> None:
+    before = test_supplement.asking(tmp_path)
+    wanted = tmp_path / "今年"
+    new(wanted, "云溪县", 2022, None, None, last=[before.folder])
+    assert (wanted / NAME).read_bytes() == (before.folder / NAME).read_bytes()
+    assert campaigns.load(wanted).edition is campaigns.load(before.folder).edition
+
+
+def test_new_leaves_a_table_that_lies_there(tmp_path: Path) -> None:
+    before, mine = test_supplement.asking(tmp_path), test_supplement.ask(now(tmp_path))
+    wanted = tmp_path / "今年"
+    wanted.mkdir()
+    (wanted / NAME).write_bytes((mine.folder / NAME).read_bytes())
+    new(wanted, "云溪县", 2022, None, None, last=[before.folder])
+    assert (wanted / NAME).read_bytes() == (mine.folder / NAME).read_bytes()
 
 
 def test_what_was_not_taken_ends_with_status_2(tmp_path: Path) -> None:

@@ -114,6 +114,16 @@ def test_what_is_good_is_accepted_and_kept(asked: Campaign) -> None:
     assert kept.unasked == frozenset()
 
 
+def test_a_newer_return_says_which_texts_were_changed(asked: Campaign) -> None:
+    told(asked, "a.xlsx", filled(asked, "B01", GOOD))
+    other = {**GOOD, WORDS: "未收到政府信息公开申请，依法公开。"}
+    play.hand_in(asked, "b.xlsx", filled(asked, "B01", other), "2022-01-12 09:00")
+    (new,) = (one for one in play.collect(asked).received if one.file.endswith("b.xlsx"))
+    assert (new.verdict, play.told(new, notes=True)) == ("accepted", [("S-NEWER", WORDS)])
+    assert "文字有改动：“（二）依申请公开”" in new.findings[0].message
+    assert "数都相同" in new.findings[0].message
+
+
 @pytest.mark.parametrize(
     ("label", "value", "code"),
     [
