@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPREAD := $(BIN)/pytest -n auto
 
-.PHONY: demo test fast lint types docs pictures fuzz bench clean
+.PHONY: demo test fast lint types docs pictures windows fuzz bench clean
 
 $(READY): setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,8 +36,12 @@ docs: $(READY)        ## the pages that are generated from the code
 pictures: $(READY)    ## of every sheet, by LibreOffice
 	$(BIN)/python docs/make_pictures.py
 
+windows: $(READY)     ## dist/jyxl-…-windows.zip; EMBED=python-3.13.x-embed-amd64.zip takes that CPython
+	$(BIN)/python -m windows $(if $(EMBED),--python $(EMBED))
+
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases 20000 --seed 1
+	$(BIN)/python -m tests.fuzz_mail --cases 5000 --seed 1
 
 bench: $(READY)       ## measures and writes docs/performance.md; the first run makes the returns
 	$(BIN)/python -m benchmarks --write

@@ -22,6 +22,7 @@ from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
 if TYPE_CHECKING:
+    from jyxl.asking import Wanted
     from jyxl.edges.campaign import Campaign
     from jyxl.edges.outcome import Failed
 
@@ -74,10 +75,10 @@ def demo(folder: Path, mail: bool) -> None:
         raise Problem(f"汇总数与公布的报告有 {len(different)} 格不同：{different[:5]}。")
 
 
-@cli.command(help="建立一个填报项目：设置、单位名册和各个文件夹。")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="目录")
-@click.option("--county", required=True, metavar="县名", help="县名，如 泾源县。")
-@click.option("--year", required=True, type=int, metavar="年度", help="报告的年度，如 2019。")
+@cli.command(help="建立一个填报项目：设置、单位名册和各个文件夹。没写的会问。")
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[目录]")
+@click.option("--county", metavar="县名", help="县名，如 泾源县。")
+@click.option("--year", type=int, metavar="年度", help="报告的年度，如 2019。")
 @click.option("--edition", metavar="版本", help="表式版本；不写就按年度选。")
 @click.option(
     "--units",
@@ -93,28 +94,52 @@ def demo(folder: Path, mail: bool) -> None:
     help="上年的数在哪里，可以写几次；给上年的项目，也带来名册。",
 )
 def new(
-    folder: Path,
-    county: str,
-    year: int,
+    folder: Path | None,
+    county: str | None,
+    year: int | None,
     edition: str | None,
     units: Path | None,
     last_year: tuple[Path, ...],
 ) -> None:
+    from jyxl.edges import buttons
     from jyxl.steps.new import new as make
 
+    if folder is None or county is None or year is None:
+        wanted = _asked(folder, county, year)
+        folder, county, year = wanted.folder, wanted.county, wanted.year
+        last_year = last_year or wanted.last
     roster = make(folder, county, year, edition, units, last=last_year)
+    if buttons.has_desk():
+        _buttons(folder)
     _say(f"已建立 {county} {year} 年度的填报项目：{folder}")
     if roster is not None:
         _say(roster.told)
-    fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if roster is None else ""
-    _say(
-        f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
-        f"再运行 jyxl issue -C {folder}"
-    )
+    if not _this_run().is_clicked:
+        fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if roster is None else ""
+        _say(
+            f"下一步：{fill}看一下 {folder / 'jyxl.toml'} 里的截止日期和联系方式，"
+            f"再运行 jyxl issue -C {folder}"
+        )
     if last_year and roster is None:
         raise Problem(f"上年的数要对着名册找；填好名册以后，请运行 jyxl last -C {folder} 路径。")
     if last_year:
         _last(folder, last_year, as_json=False)
+
+
+@cli.command(help="把“1 下发”“2 收表”等按钮放进项目文件夹，双击就能用。")
+@_folder
+def desk(folder: Path | None) -> None:
+    place = _campaign(folder).folder
+    _say(f"已放进 {place.absolute()}：{'、'.join(path.stem for path in _buttons(place))}。")
+
+
+def _buttons(folder: Path) -> list[Path]:
+    """Lay the buttons for all commands that are of use in a campaign, by mail only if that is
+    set up."""
+    from jyxl.edges import buttons, campaign
+
+    unused = set() if "mail" in campaign.settings(folder) else buttons.MAIL
+    return buttons.lay(folder, cli.commands.keys() - unused)
 
 
 @cli.command(help="取得上年的数：从上年的项目、汇总表、表格或公布的报告。")
@@ -138,6 +163,26 @@ def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
     else:
         _show(screen.last(campaign, taken))
     _undone(taken.problems)
+
+
+def _asked(folder: Path | None, county: str | None, year: int | None) -> Wanted:
+    """What is to be made, with the answers to what is not given. Raises click's error if nobody
+    can be asked."""
+    from datetime import date
+
+    from jyxl import asking
+
+    context = click.get_current_context()
+    given = {"folder": folder, "county": county, "year": year}
+    if not _is_somebody_there():
+        missing = next(
+            one for one in context.command.params if given.get(one.name or "", 0) is None
+        )
+        raise click.MissingParameter(ctx=context, param=missing)
+    try:
+        return asking.new(folder, county, year, input, date.today())
+    except EOFError:
+        raise click.Abort from None
 
 
 @cli.command(help="给每个单位生成一个锁定的填报工作簿，放进“下发”。")
@@ -164,7 +209,8 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
     where = "" if folder is None else f" -C {folder}"
-    _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
+    if not _this_run().is_clicked:
+        _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
     told = [one.told for one in issued.failed]
     _undone(issued.problems, issued.failed, log.write(campaign.log, told) if told else None)
 
@@ -412,9 +458,7 @@ def pack(folder: Path | None, file: Path | None) -> None:
     _warn(packed.skipped)
 
 
-@cli.command(
-    help="检查这台电脑和这个项目（或者 jyxl pack 打的一个包）是不是完好。有不对的，退出码为 2。"
-)
+@cli.command(help="检查这台电脑和项目（或备份）是否完好。有不对的，退出码为 2。")
 @_folder
 @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[文件]")
 @click.option("--rebuild", is_flag=True, help="台账丢了或坏了时，按存档重新建立。")
@@ -475,9 +519,14 @@ def _versions(context: click.Context) -> None:
 @dataclass
 class _Run:
     """What a run finds out on its way. log: the folder in which a defect is recorded; without
-    one it is a temporary folder."""
+    one it is a temporary folder. is_clicked: by a button, which says itself what comes next."""
 
     log: Path | None = None
+    is_clicked: bool = False
+
+
+def _this_run() -> _Run:
+    return click.get_current_context().ensure_object(_Run)
 
 
 def _campaign(folder: Path | None) -> Campaign:
@@ -486,7 +535,7 @@ def _campaign(folder: Path | None) -> Campaign:
     from jyxl.edges import campaign as campaigns
 
     campaign = campaigns.load(campaigns.around(Path(".")) if folder is None else folder)
-    click.get_current_context().ensure_object(_Run).log = campaign.log
+    _this_run().log = campaign.log
     return campaign
 
 
@@ -518,6 +567,8 @@ def _hidden() -> Callable[[str], str] | None:
 def _print_json(data: Any) -> None:
     with terminal.output() as stream:
         text = json.dumps(data, ensure_ascii=False, indent=2)
+        if not terminal.can_be_written(text, stream):  # GBK has not every character of a name
+            text = json.dumps(data, indent=2)
         click.echo(characters.escaped(text), file=stream)
 
 
@@ -545,13 +596,21 @@ def _say(text: str) -> None:
 
 def main() -> None:
     """The entry point, and the one place where outcomes become exit statuses."""
-    sys.exit(_run(lambda run: cli.main(prog_name="jyxl", standalone_mode=False, obj=run)))
+    sys.exit(run())
 
 
-def _run(command: Callable[[_Run], Any]) -> int:
+def run(arguments: Sequence[str] | None = None, is_clicked: bool = False) -> int:
+    """Run a command line, by default that of this process; gives the exit status."""
+    return _run(
+        lambda run: cli.main(arguments, prog_name="jyxl", standalone_mode=False, obj=run),
+        _Run(is_clicked=is_clicked),
+    )
+
+
+def _run(command: Callable[[_Run], Any], run: _Run | None = None) -> int:
     from jyxl.definition import DefinitionError
 
-    run = _Run()
+    run = run or _Run()
     try:
         with terminal.prepared():
             result = command(run)

@@ -69,8 +69,17 @@ def _take_chinese(stream: TextIO | None) -> None:
 
 
 def _can_be_chinese(encoding: str) -> bool:
+    return _is_in("汉", encoding)
+
+
+def can_be_written(text: str, stream: TextIO) -> bool:
+    """True if a stream, which may be in GBK, has all characters of a text."""
+    return _is_in(text, stream.encoding)
+
+
+def _is_in(text: str, encoding: str) -> bool:
     try:
-        "汉".encode(encoding)
+        text.encode(encoding)
     except UnicodeEncodeError:
         return False
     return True

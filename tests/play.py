@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,9 @@ from jyxl.steps.collect import Collected, Received
 from jyxl.steps.demo import explain, fill
 from jyxl.steps.issue import issue
 from jyxl.steps.new import new
+
+if sys.platform == "win32":
+    import _winapi
 
 __all__ = ["explain", "fill"]
 
@@ -167,8 +171,16 @@ def tree(folder: Path) -> dict[str, bytes]:
 def held(path: Path) -> Iterator[None]:
     """Keep a file from being replaced, as it is while it is open in Excel on Windows.
 
-    If this process may, it makes the file immutable; otherwise replacing is refused.
+    On Windows it is opened, and shared with nobody. Elsewhere it is made immutable if this
+    process may do that; otherwise replacing is refused.
     """
+    if sys.platform == "win32":
+        handle = _opened_alone(path)
+        try:
+            yield
+        finally:
+            _winapi.CloseHandle(handle)
+        return
     if _chattr("+i", path):
         try:
             yield
@@ -185,6 +197,13 @@ def held(path: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "replace", refuse)
         yield
+
+
+def _opened_alone(path: Path) -> int:
+    """A handle of Windows to an existing file, for reading and writing."""
+    return _winapi.CreateFile(
+        str(path), _winapi.GENERIC_READ | _winapi.GENERIC_WRITE, 0, 0, _winapi.OPEN_EXISTING, 0, 0
+    )
 
 
 def _chattr(flag: str, path: Path) -> bool:

@@ -19,11 +19,14 @@ import pytest
 from jyxl.cli import cli, main
 from jyxl.contract import (
     AttemptJson,
+    ByHandJson,
+    DraftJson,
     FailedJson,
     FetchedJson,
     LastJson,
     LastUnitJson,
     MailJson,
+    PostedJson,
     RulingJson,
     SkippedJson,
 )
@@ -35,6 +38,7 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "demo",
     "new",
+    "desk",
     "last",
     "issue",
     "fetch",
@@ -538,7 +542,10 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
 ) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    received, merged, failed, last, fetched, units = map(json.loads, blocks)
+    received, merged, failed, posted, last, fetched, units = map(json.loads, blocks)
+    assert posted.keys() == PostedJson.__annotations__.keys()
+    assert posted["drafts"][0].keys() == DraftJson.__annotations__.keys()
+    assert posted["by_hand"][0].keys() == ByHandJson.__annotations__.keys()
     assert last.keys() == LastJson.__annotations__.keys()
     assert last["units"][0].keys() == LastUnitJson.__annotations__.keys()
     assert failed["failed"][0].keys() == FailedJson.__annotations__.keys()

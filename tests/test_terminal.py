@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import io
 import json
 import os
 import platform
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from jyxl import characters
+from jyxl import characters, terminal
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
@@ -281,3 +282,10 @@ def test_odd_numbers_of_workers(campaign: Campaign) -> None:
     status, _, err = run("jyxl collect", campaign, JYXL_WORKERS="很多")
     assert status == 2
     assert "JYXL_WORKERS" in sentence(err)
+
+
+@pytest.mark.parametrize(("encoding", "fits"), [("gbk", False), ("gb18030", True), ("utf-8", True)])
+def test_what_a_stream_cannot_write_is_known_before(encoding: str, fits: bool) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    assert terminal.can_be_written("𠅤家镇", stream) is fits
+    assert terminal.can_be_written("河口镇", stream)

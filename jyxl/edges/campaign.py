@@ -19,7 +19,7 @@ from typing import Any
 
 from jyxl import editions
 from jyxl.definition import DefinitionError, Edition
-from jyxl.edges import files, roster, supplement
+from jyxl.edges import buttons, files, roster, supplement
 from jyxl.edges.roster import Roster, Unit
 from jyxl.form import Form, Lock
 from jyxl.identity import Expected, Identity
@@ -35,6 +35,7 @@ PAGE = "报送情况.html"
 OWN_NAMES = frozenset(
     {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, PAGE, supplement.NAME}
     | set(roster.NAMES)
+    | buttons.NAMES
 )
 """What is in a campaign's folder and never a return. Returns may be anywhere else."""
 

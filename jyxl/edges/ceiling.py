@@ -7,6 +7,7 @@ that sets it for itself, and macOS does not keep to it; there, only the limits o
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,11 @@ from pathlib import Path
 def ceiling(more: int) -> Iterator[None]:
     """While the block runs, this process gets at most so many bytes more than it has now. What
     it asks for beyond that is refused: Python raises MemoryError, a library may abort."""
+    if sys.platform == "win32":  # even where there is a /proc, as under Wine
+        yield
+        return
     used = _address_space()
-    if sys.platform == "win32" or used is None:
+    if used is None:
         yield
         return
     import resource
@@ -46,6 +50,4 @@ def _address_space() -> int | None:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     except (OSError, IndexError):
         return None
-    import resource
-
-    return int(pages) * resource.getpagesize()
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -337,11 +337,15 @@ def event_of(row: Row, form: Form) -> Event:
     if row.kind in mail:
         return mail[row.kind](row.sha256, unit=row.unit or "", **data)
     if row.kind == "last_year":
+        form.figures(data["figures"])
         last, cells = (
-            {form.name(name): value for name, value in data[key].items()}
+            {
+                now: value
+                for name, value in data[key].items()
+                if (now := form.name(name)) in form.index
+            }
             for key in ("figures", "cells")
         )
-        form.figures(last)
         return LastYear(row.unit or "", last, data["source"], row.sha256, cells)
     if row.kind != "judged":
         raise ValueError(row.kind)

@@ -49,7 +49,7 @@ def replacing(path: Path, settled: bool = True) -> Iterator[BinaryIO]:
             file.flush()
             if settled:
                 os.fsync(file.fileno())
-        os.replace(temporary, path)
+        _replace(temporary, path)
     except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -60,6 +60,17 @@ def replacing(path: Path, settled: bool = True) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise Problem(f"“{shown(path)}”没有写成：{reason(error)}。") from error
         raise
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Put a file in the place of another, which may be marked as read-only."""
+    try:
+        os.replace(new, old)
+    except PermissionError:
+        if os.name != "nt" or os.access(old, os.W_OK):
+            raise
+        old.chmod(stat.S_IWRITE)  # Windows replaces no file with that mark
+        os.replace(new, old)
 
 
 def _new(path: Path) -> BinaryIO:
@@ -196,6 +207,8 @@ def unfit(name: str) -> str:
 
 def reason(error: OSError) -> str:
     """The reason of an operating system error, in Chinese."""
+    if os.name == "nt" and _is_too_long(error):
+        return "路径太长，请把项目文件夹移到离盘符近一些的地方"
     known = _REASONS.get(error.errno or 0)
     if known is not None:
         return known
@@ -203,6 +216,13 @@ def reason(error: OSError) -> str:
     if not words.isascii():  # Windows in Chinese
         return words.rstrip("。.")
     return f"系统错误 {error.errno}" if error.errno else "系统错误"
+
+
+def _is_too_long(error: OSError) -> bool:
+    """True if Windows says that there is no such path, which is all it says of one that is too
+    long: a file may have 259 letters, a folder 247."""
+    path = error.filename if isinstance(error.filename, str) else ""
+    return error.errno == errno.ENOENT and len(os.path.abspath(path)) > 247
 
 
 def shown(path: Path | str) -> str:

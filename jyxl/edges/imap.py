@@ -141,7 +141,7 @@ class Folder:
             for at in range(0, len(new), _AT_A_TIME):
                 answer = self._client.fetch(new[at : at + _AT_A_TIME], ["RFC822.SIZE"])
                 sizes |= {uid: int(one.get(b"RFC822.SIZE") or 0) for uid, one in answer.items()}
-        except (*_LOST, *_REFUSED, ValueError, TypeError) as error:
+        except Exception as error:  # the library fails in many ways at what servers send
             raise Unreachable(mailbox.why(error, self._server)) from error
         return [Waiting(uid, sizes[uid]) for uid in new if uid in sizes]
 
@@ -150,7 +150,7 @@ class Folder:
             answer = self._client.fetch([uid], ["BODY.PEEK[]", "INTERNALDATE"])
         except _LOST as error:
             raise Unreachable(mailbox.why(error, self._server)) from error
-        except Exception as error:  # the library fails in many ways at what servers send
+        except Exception as error:  # as above
             raise Unread(f"服务器给的内容读不懂（{mailbox.reply(error)}）") from error
         one: dict[bytes, Any] = answer.get(uid) or {}
         raw, came = one.get(b"BODY[]"), one.get(b"INTERNALDATE")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from jyxl import characters
 from jyxl.edges import campaign as campaigns
 from jyxl.edges import roster_checks
+from jyxl.mail import message
 from jyxl.problem import Problem
 
 Scheme = Literal["smtps", "smtp+starttls", "imaps", "pop3s"]
@@ -246,7 +247,7 @@ def _wrong_texts(stated: Mapping[str, Any]) -> Iterator[str]:
     address = stated.get("address", "").strip()
     if not address:
         yield "没有写 address，即用来收发的邮箱地址。"
-    elif list(roster_checks.mail([address])):
+    elif list(roster_checks.mail([address])) or not message.is_address(address):
         yield f"address “{_shown(address)}”不是一个邮箱地址，应如 office@163.com。"
     name = " ".join(stated.get("name", "").split())
     if characters.DISGUISES.search(name):

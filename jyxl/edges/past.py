@@ -30,7 +30,7 @@ from jyxl.reading.past import Found
 
 _TEXTS = (".csv", ".txt", ".tsv")
 _OLD_WORD = (".doc", ".wps", ".rtf")
-_CODE = re.compile(r"[A-Za-z]*\d+(?![\d年])")
+_CODE = re.compile(r"\A[A-Za-z]*\d+(?![\d年])")
 _YEAR = re.compile(r"(20\d\d)(?!\d)")
 _DELIMITERS = ",\t;，"
 
@@ -83,7 +83,11 @@ def _campaign(folder: Path) -> Found:
                 code=one.unit.code,
                 name=one.unit.name,
                 edition=edition.id,
-                figures=dict(one.in_force.figures),
+                figures={
+                    name: value
+                    for name, value in one.in_force.figures.items()
+                    if name not in one.in_force.unasked
+                },
                 cells=places,
                 source=f"{folder.name}/{one.file}",
                 sha256=one.in_force.sha256,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -78,7 +79,7 @@ def files_in(folder: Path) -> list[Path]:
     """The rosters in a folder: files called units.xlsx, units.csv and so on."""
     return sorted(
         path
-        for path in (folder.iterdir() if folder.is_dir() else ())
+        for path in map(folder.joinpath, os.listdir(folder) if folder.is_dir() else ())
         if path.stem.lower() == _STEM and path.suffix.lower() in SUFFIXES and path.is_file()
     )
 

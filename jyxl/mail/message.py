@@ -67,6 +67,11 @@ def message(letter: Letter) -> bytes:
     return "\r\n".join([*lines, ""]).encode("ascii")
 
 
+def is_address(text: str) -> bool:
+    """True if a text can stand as an address, as long as the standard allows one to be."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def is_id(text: str) -> bool:
     """True if a text can stand as a Message-ID, with its angle brackets, on one line."""
     return re.fullmatch(r"<[!-;=?-~]{1,300}>", text) is not None
@@ -74,7 +79,7 @@ def is_id(text: str) -> bool:
 
 def _headers(letter: Letter) -> Iterator[str]:
     for address in filter(None, (letter.address, letter.to)):
-        if not _ADDRESS.fullmatch(address):
+        if not is_address(address):
             raise ValueError(f"not an address: {address!r}")
     for token in filter(None, (letter.message_id, letter.answers)):
         if not is_id(token):

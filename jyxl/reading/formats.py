@@ -101,7 +101,7 @@ class _Section:
         return any(kind in kinds for kind, _ in self.tokens)
 
 
-_PLAIN = re.compile(r"_*(?:(?P<all>general|@)|[#?0,]*[#?0](?:\.(?P<part>[#?0]*))?)_*")
+_PLAIN = re.compile(r"\A_*(?:(?P<all>general|@)|[#?0,]*[#?0](?:\.(?P<part>[#?0]*))?)_*")
 """The kinds of the tokens of a plain format, with _ for a blank."""
 
 

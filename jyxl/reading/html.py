@@ -7,6 +7,7 @@ import re
 import lxml.html
 from lxml import etree
 
+from jyxl.characters import INVISIBLE
 from jyxl.reading.damage import Malformed
 from jyxl.reading.grid import MAX_COLUMNS, MAX_ROWS, Document, Grid, words
 
@@ -47,7 +48,7 @@ def _text(data: bytes) -> str:
             continue
     else:
         text = data.decode("utf-8", "replace")
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip(INVISIBLE))
 
 
 def _grid(table: lxml.html.HtmlElement) -> Grid:

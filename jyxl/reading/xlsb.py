@@ -10,6 +10,7 @@ from functools import cached_property
 from jyxl.reading import formats, limits, marks, package, records, relations, sheets
 from jyxl.reading.damage import Malformed, TooLarge
 from jyxl.reading.formats import Look
+from jyxl.reading.limits import Cost
 from jyxl.reading.marks import (
     BOOLEAN,
     ERROR,
@@ -69,8 +70,8 @@ class Xlsb:
         return marks.of(cells(self.sheets.part(name), self.fonts), self._text, self._look)
 
     def elements(self, name: str) -> int:
-        """How many records a sheet has, roughly. Raises Malformed."""
-        return len(self.sheets.part(name)) // 4
+        """Always 0: the records of all sheets were counted together."""
+        return 0
 
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet, or None if it has no part. The reading library does not know
@@ -112,6 +113,8 @@ def opened(
         own["xl/sharedStrings.bin"] = shared
     listed = _listed(parts[workbook])
     found = sheets.found(parts, listed, known, own, [name for name, _ in listed])
+    # All sheets are gone through at once, and a record takes two bytes at least.
+    limits.vet([Cost(sum(len(found.part(name)) for name in found.paths) // 2)])
     try:
         looks, fonts = _styles(parts.get(relations.related(parts, known, "styles"), b""))
         limits.texts(sum(kind == _SHARED for kind, _ in _records(shared)))

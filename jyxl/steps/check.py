@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jyxl import editions
 from jyxl.definition import Edition
-from jyxl.edges import files, inbox, pool
+from jyxl.edges import files, inbox, pool, unpacking
 from jyxl.edges.outcome import Defect, Done, Failed, Lost
 from jyxl.reading import kind, reader
 from jyxl.steps.collect import Received
@@ -64,8 +64,8 @@ def _pieces(paths: Sequence[Path], archive: Path) -> tuple[list[tuple[str, str]]
     for arrival in found.arrivals:
         name = files.shown(arrival.path)
         try:
-            inside = inbox.contents(arrival.path, archive)
-        except inbox.Unread as problem:
+            inside = unpacking.contents(arrival.path, archive)
+        except unpacking.Unread as problem:
             problems.append(str(problem))
             continue
         problems.extend(inside.told)

@@ -216,9 +216,12 @@ class _Desk:
         """The message to each address of the roster that has not had it; one draft without an
         address if there is none that can be used."""
         addresses = list(dict.fromkeys(one for one in self.unit.mail.split("; ") if one))
-        good = [one for one in addresses if one.lower() not in self.mail.bounced]
-        back = [f"{one}（{self.mail.bounced[one.lower()].why}）" for one in addresses if not good]
-        why = "" if good else f"退过信：{'；'.join(back)}" if back else "名册里没有邮箱"
+        bounced = {one: self.mail.bounced.get(one.lower()) for one in addresses}
+        good = [one for one in addresses if not bounced[one] and message.is_address(one)]
+        back = [f"{one}（{event.why}）" for one, event in bounced.items() if event]
+        why = "" if good else "名册里没有能用的邮箱" if addresses else "名册里没有邮箱"
+        if back and not good:
+            why = f"退过信：{'；'.join(back)}"
         for to in good or [""]:
             made = self.key(owed, to)
             if not self.is_done(owed, to):

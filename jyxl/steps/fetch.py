@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -28,8 +29,10 @@ from jyxl.steps.letters import Post
 
 FOLDER = "邮件"
 """Where files from messages are put, in 回收/."""
-_TRIES = 3
-"""How often a connection that was lost is made again."""
+_TRIES = 2
+"""How often in a row a connection may be lost before anything came."""
+_MOST_BAD = 3
+"""If more messages than this break the connection, it is not the fault of messages."""
 _BEFORE = timedelta(days=62)
 """How long before the deadline a return may come at the earliest."""
 
@@ -87,8 +90,8 @@ def fetch(
     run = _Run(campaign, ledger, mail, letters.post(campaign, ledger.events))
     run.restore()
     since = since or earliest(campaign)
-    tries = _TRIES
-    while True:
+    stuck = 0
+    while stuck < _TRIES:
         try:
             with open_() as box:
                 run.fetch(box, since, tick)
@@ -96,8 +99,8 @@ def fetch(
         except Problem as problem:
             if not run.has_begun:
                 raise
-            tries -= 1
-            if not isinstance(problem, Unreachable) or not tries or not run.has_moved():
+            stuck = 0 if run.has_moved() else stuck + 1
+            if stuck == _TRIES or not isinstance(problem, Unreachable):
                 run.got.problems.append(f"{problem}这一次收了 {run.got.messages} 封。")
                 break
     if run.got.failed:
@@ -137,12 +140,24 @@ class _Run:
     got: Got = field(default_factory=Got)
     has_begun: bool = False
     given_up: set[int] = field(default_factory=set)
+    lost_at: Counter[int] = field(default_factory=Counter)
     _count: int = 0
 
     def has_moved(self) -> bool:
-        """True if there were new messages since this was last asked."""
-        before, self._count = self._count, self.got.messages
-        return self._count > before
+        """True if messages came, or one was given up, since this was last asked."""
+        before, self._count = self._count, self.got.messages + len(self.given_up)
+        bad = sum(count > 1 for count in self.lost_at.values())
+        return self._count > before and bad <= _MOST_BAD
+
+    def lost(self, uid: int) -> None:
+        """Note that the connection was lost at a message; it is given up if that happens again."""
+        self.lost_at[uid] += 1
+        if self.lost_at[uid] > 1:
+            self.give_up(uid, "每次收到它，连接都断了")
+
+    def give_up(self, uid: int, why: object) -> None:
+        self.given_up.add(uid)
+        self.got.problems.append(f"邮箱里第 {uid} 封没有收下：{why}；下次再试。")
 
     def fetch(self, box: Mailbox, since: date, tick: Tick) -> None:
         """Fetch all that is new. Raises Unreachable, and Problem if the disk is full."""
@@ -153,8 +168,10 @@ class _Run:
             try:
                 self._one(box, one)
             except Unread as problem:
-                self.given_up.add(one.uid)
-                self.got.problems.append(f"邮箱里第 {one.uid} 封没有收下：{problem}；下次再试。")
+                self.give_up(one.uid, problem)
+            except Unreachable:
+                self.lost(one.uid)
+                raise
             except Problem:
                 raise
             except Exception as error:

@@ -134,7 +134,10 @@ def same_unit(units: Sequence[Unit], record: Past) -> Unit | NoUnit:
 
 
 def _said(now: Edition, record: Past) -> _Said:
-    same = carried_over(now, editions.load(record.edition))
+    then = editions.load(record.edition)
+    same = carried_over(now, then)
+    # What the county itself asks for has the same name in every form if it means the same.
+    same |= {name: name for name in record.figures if name in now.cell and name not in then.cell}
     return _Said(
         record,
         {same[name]: value for name, value in record.figures.items() if name in same},

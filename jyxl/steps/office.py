@@ -132,6 +132,8 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
     number, allowed = history.allowed.get(sha256, (-1, None))
     if allowed is not None:
         one = _with(one, [_waived(found, allowed.because) for found in _without_sender(one)])
+    elif sha256 in history.rejected:  # it counted, so its origin was settled then
+        one = _with(one, _without_sender(one))
     elif (doubts := _doubts(history, one)) is not None:
         return _held(one, *doubts)
     now = history.in_force.get(who.code)

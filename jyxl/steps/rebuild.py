@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from jyxl.edges import archive, bookmark, inbox, pool
+from jyxl.edges import archive, bookmark, inbox, pool, unpacking
 from jyxl.edges.campaign import SETTINGS, Campaign, another
 from jyxl.edges.events import Arrived
 from jyxl.edges.ledger import rebuilding
@@ -90,8 +90,8 @@ def _found(
     """The files, or the files in them, that are archived."""
     for arrival in arrivals:
         place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
-        with contextlib.suppress(inbox.Unread):
-            for piece in inbox.contents(arrival.path).pieces:
+        with contextlib.suppress(unpacking.Unread):
+            for piece in unpacking.contents(arrival.path).pieces:
                 file = place if piece.member is None else f"{place}/{piece.member}"
                 if piece.sha256 in archived:
                     yield Arrived(piece.sha256, file, arrival.arrived, piece.within, exact)

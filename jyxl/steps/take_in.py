@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jyxl.edges import files, inbox
+from jyxl.edges import files, inbox, unpacking
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Arrived, Event, Fetched, Judged
 from jyxl.edges.ledger import Ledger
@@ -48,8 +48,8 @@ def take_in(campaign: Campaign, ledger: Ledger, paths: Iterable[Path]) -> Taken:
     opener = _Opener(campaign, ledger)
     for arrival in found.arrivals:
         try:
-            inside = inbox.contents(arrival.path, campaign.archive, opener.is_our_own)
-        except inbox.Unread as problem:
+            inside = unpacking.contents(arrival.path, campaign.archive, opener.is_our_own)
+        except unpacking.Unread as problem:
             problems.append(str(problem))
             continue
         place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
@@ -97,7 +97,7 @@ class _Opener:
     def _seen(self) -> set[tuple[str, str]]:
         return {(one.sha256, one.folder) for one in self._ledger.events if isinstance(one, Fetched)}
 
-    def open(self, place: str, arrived: str, messages: Iterable[inbox.Message]) -> None:
+    def open(self, place: str, arrived: str, messages: Iterable[unpacking.Message]) -> None:
         """Note what the messages in a file mean. arrived: when the file was saved."""
         for one in messages:
             letter = one.letter

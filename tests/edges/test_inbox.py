@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from jyxl.edges import files, inbox
+from jyxl.edges import files, inbox, unpacking
 from jyxl.edges.campaign import OWN_NAMES, RETURNS, Campaign
 from jyxl.edges.events import Arrived
 from jyxl.problem import Problem
@@ -66,8 +66,8 @@ def test_a_link_is_followed_if_it_is_what_was_asked_for(folder: Path, tmp_path: 
 def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(folder: Path) -> None:
     (folder / "a.xlsx").unlink()
     os.mkfifo(folder / "a.xlsx")
-    with pytest.raises(inbox.Unread, match=r"a\.xlsx"):
-        inbox.contents(folder / "a.xlsx", folder)
+    with pytest.raises(unpacking.Unread, match=r"a\.xlsx"):
+        unpacking.contents(folder / "a.xlsx", folder)
 
 
 def test_a_film_is_no_return(folder: Path) -> None:
@@ -121,6 +121,7 @@ def test_folders_too_deep_are_told(folder: Path) -> None:
     assert len(found.told) == 1
 
 
+@POSIX
 def test_many_sentences_become_one(folder: Path) -> None:
     for number in range(inbox.MAX_TOLD + 5):
         (folder / str(number)).symlink_to("nowhere")

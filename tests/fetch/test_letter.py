@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import binascii
 import io
+import sys
 import time
 import unicodedata
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +20,7 @@ from jyxl.mail import letter, mbox, structure, words
 from jyxl.mail.letter import Letter
 from tests.fetch import forms
 from tests.fetch.forms import encoded
+from tests.test_imports import imported
 
 NAME = "县水务局镕喆年报.xlsx"
 """With two characters that GBK has and GB2312 has not."""
@@ -320,6 +324,17 @@ class TestLimits:
     )
     def test_what_is_made_to_take_long(self, raw: bytes) -> None:
         assert self.seconds(raw)[1] < 3
+
+
+def test_what_reads_messages_can_reach_nothing() -> None:
+    """No page is shown, no link is followed, no file is opened: there is nothing to do it with."""
+    for path in Path(letter.__file__).parent.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        needed = {one.split(".")[0] for one in imported(tree)} - {"jyxl", "__future__"}
+        assert needed <= set(sys.stdlib_module_names)
+        asked = {"os", "io", "socket", "ssl", "http", "webbrowser", "subprocess", "html", "xml"}
+        assert needed & asked == set()
+        assert not {"urllib.request", "urllib.request.urlopen"} & set(imported(tree))
 
 
 class TestFolders:

@@ -164,6 +164,12 @@ class TestWhereItGoes:
         assert drafts(office) == [("B01", "issue", ""), ISSUES[3]]
         assert "no such user" in office.prepare().by_hand[0].due.why
 
+    def test_an_address_that_is_too_long_for_any_server_is_by_hand(self, office: Office) -> None:
+        roster = office.campaign.folder / "units.csv"
+        roster.write_text(roster.read_text("utf-8").replace(A, "a" * 70 + "@unit.test"), "utf-8")
+        changed = Office(play.campaigns.load(office.campaign.folder), office.server, office.port)
+        assert ("B01", "issue", "") in drafts(changed)
+
     def test_addresses_that_look_wrong_are_told(self, office: Office) -> None:
         roster = office.campaign.folder / "units.csv"
         text = roster.read_text("utf-8").replace(A, "fgj@163.con").replace(B2, "fgj@163.con")

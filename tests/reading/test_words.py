@@ -29,7 +29,7 @@ def edition() -> Edition:
 def sent(words: str) -> dict[str, str]:
     """The texts of a workbook that was written with this text in it."""
     identity = Identity("c", "云溪县", 2021, "2021", "B02", "县水务局", "部门", 0, ASKED.digest)
-    form = Form(identity, "", "", Lock("密码", bytes(16)), b"k" * 32, ASKED)
+    form = Form(identity, "", "", Lock("密码", bytes(16)), b"k" * 32, supplement=ASKED)
     data = unit_writer.workbook(edition(), form, Entries(words={NAME: words}))
     return reader.read("a.xlsx", data).entries.words
 

@@ -27,6 +27,7 @@ from jyxl.steps.merge import merge
 from jyxl.steps.new import new
 from tests import play
 from tests.reading import publish
+from tests.steps import test_supplement
 
 HEAD = "单位代码,单位名称,行政许可 本年处理决定数量,t2.charges.fees,四、结转下年度继续办理·自然人\n"
 
@@ -425,6 +426,29 @@ def test_from_2020_to_2021(tmp_path: Path) -> None:
     assert figures["t3.concluded.legal"] == 4
     assert figures["t4.cases.review.total"] == 1
     assert not {"t2.normative.in_force", "t2.charges.fees", "t3.other_result.legal"} & {*figures}
+
+
+# what the county itself asks for ----------------------------------------------
+
+
+def test_indicators_have_a_last_year_while_they_are_asked_for(tmp_path: Path) -> None:
+    before = test_supplement.asking(tmp_path)
+    book = test_supplement.filled(before, "B01", test_supplement.GOOD)
+    play.hand_in(before, "B01.xlsx", book)
+    play.collect(before)
+    campaign = test_supplement.ask(now(tmp_path), test_supplement.NEWS, test_supplement.FIELDS)
+    assert take(campaign, before.folder).problems == ()
+    news = test_supplement.name(campaign.edition, test_supplement.NEWS)
+    figures = ledger_of(campaign)["B01"]
+    assert figures[news] == 7
+    assert test_supplement.name(campaign.edition, test_supplement.FIELDS) not in figures
+    issue(campaign, last=ledger_of(campaign))
+    returned = test_supplement.filled(campaign, "B01", {test_supplement.NEWS: 8})
+    play.hand_in(campaign, "B01.xlsx", returned)
+    (received,) = play.collect(campaign).received
+    assert "S-LAST" not in {one.code for one in received.findings}
+    fewer = test_supplement.ask(campaign)
+    assert news not in ledger_of(fewer)["B01"]
 
 
 # commands -------------------------------------------------------------------------

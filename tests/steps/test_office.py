@@ -205,6 +205,16 @@ class TestReject:
         play.hand_in(campaign, "2.xlsx", data, "2022-01-12 09:00")
         assert last(play.collect(campaign)) == ("returned", ["S-UNCHANGED", "O-1"])
 
+    def test_a_name_that_was_accepted_does_not_keep_it_from_going_back(
+        self, campaign: Campaign
+    ) -> None:
+        play.hand_in(campaign, "县水务局.xlsx", good(campaign, "B01", 5))
+        play.collect(campaign)
+        accept(campaign, "县水务局.xlsx")
+        settled = reject(campaign, "B01")
+        assert play.status(campaign)["B01"].state == "returned"
+        assert len(settled.sent) == 1
+
     def test_the_office_may_change_its_mind(self, campaign: Campaign) -> None:
         play.hand_in(campaign, "1.xlsx", good(campaign, "B01", 7))
         play.collect(campaign)

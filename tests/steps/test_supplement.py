@@ -242,7 +242,7 @@ def test_what_was_asked_stands_in_the_workbook_itself(asked: Campaign, tmp_path:
 
 def test_what_was_asked_cannot_be_changed_in_the_workbook(asked: Campaign) -> None:
     book = filled(asked, "B01", GOOD)
-    cell = book["_jyxl"]["A3"]
+    cell = book["_jyxl"]["A4"]
     cell.value = cell.value.replace('"needed": true', '"needed": false')
     assert told(asked, "a.xlsx", book) == ("refused", [("S-FORGED", "")])
 

@@ -14,7 +14,9 @@ from jyxl.definition import Edition
 from jyxl.finding import Place
 from jyxl.form import Form, Lock
 from jyxl.identity import Identity
+from jyxl.last_year import filled_in
 from jyxl.reading import reader
+from jyxl.submission import Entries
 from jyxl.supplement import Indicator, Relation, Supplement, TextAsked
 from jyxl.supplement_tables import cell_name
 from jyxl.terms import State
@@ -60,6 +62,44 @@ def sent_back(edition_2021: Edition, issued: bytes) -> bytes:
     return unit_writer.workbook(
         edition_2021, form(edition_2021, round_=1), submission.entries, verdict.findings
     )
+
+
+LAST = {
+    "t2.licence.decisions": 300,
+    "t2.normative.in_force": 9,
+    "t2.charges.fees": 25_100_000,
+    "t3.new.total": 3,
+    "t3.carried_out.natural": 2,
+    "t3.carried_out.total": 2,
+}
+"""What is known of a last year; all else is 0, except for two cells that are not known."""
+
+
+@pytest.fixture(scope="session")
+def with_last_year(edition_2021: Edition) -> bytes:
+    """The same unit with a last year, as issued, and with one figure that it typed."""
+    unknown = {"t2.penalty.decisions", "t3.carried_out.legal"}
+    last = {name: 0 for name in edition_2021.cell if name not in unknown} | LAST
+    numbers = filled_in(edition_2021, "部门", last) | {"t2.licence.decisions": 12}
+    known = replace(form(edition_2021), last=last)
+    return unit_writer.workbook(edition_2021, known, Entries(numbers))
+
+
+@pytest.fixture(scope="session")
+def compared(edition_2021: Edition) -> bytes:
+    """The county's workbook with a last year of two of its three units."""
+    zeros = dict.fromkeys(edition_2021.cell, 0)
+    first = row(
+        edition_2021, "B01", "县发展和改革局", {"t3.new.natural": 8, "t3.granted.natural": 8}
+    )
+    second = row(edition_2021, "B02", "县水务局", {"t2.licence.decisions": 12})
+    third = row(edition_2021, "Z01", "河口镇", {"t2.licence.decisions": 999})
+    units = (
+        replace(first, last=zeros | {"t3.new.total": 5}),
+        replace(second, last=zeros | LAST),
+        replace(third, lacks_last=True),
+    )
+    return county_writer.workbook(County("云溪县", 2021, edition_2021, units))
 
 
 @pytest.fixture(scope="session")

@@ -116,6 +116,14 @@ def figures(data: bytes) -> Lines:
                         yield f"{page.title}!{cell.coordinate}: {cell.value}"
 
 
+def last_figures(data: bytes) -> Lines:
+    """What 上年数 shows besides labels, blanks and zeros."""
+    for row in opened(data)["上年数"].iter_rows():
+        for cell in row:
+            if cell.value and not isinstance(cell.value, str):
+                yield f"{cell.coordinate}: {cell.value}"
+
+
 def inputs(data: bytes) -> Lines:
     """Every validation: its area, what it accepts, and its messages."""
     for page in opened(data).worksheets:
@@ -177,6 +185,14 @@ GOLDENS: dict[str, dict[str, Shown]] = {
         "locks": locks,
         "merged": merged,
     },
+    "with_last_year": {
+        "figures": figures,
+        "checks": checks("X-C", "X-V", "X-J"),
+        "failed-checks": failed_checks,
+        "shown": last_figures,
+        "locks": locks,
+    },
+    "compared": {"comparison": cells("与上年对比"), "locks": locks},
     "county": {
         "status": cells("报送情况"),
         "table": cells("复议诉讼"),

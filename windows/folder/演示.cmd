@@ -1,0 +1,4 @@
+@echo off
+pushd "%~dp0.."
+"%~dp0python\python.exe" -m jyxl.desk demo
+popd
