@@ -7,8 +7,10 @@ therefore counted for the whole workbook, and as often as the library would hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from jyxl.reading.damage import TooLarge
 from jyxl.reading.marks import MAX_CELLS, MAX_FILLED, SHARED, Marks
@@ -61,12 +63,13 @@ def texts(count: int) -> None:
 class Cost:
     """What a sheet takes: its elements or records when it is read; and in the reading library its
     filled cells, the cells of its grid, and the letters of its shared texts, each as often as a
-    cell refers to it."""
+    cell refers to it. letters: these are not more; exact: counts them."""
 
     elements: int
     filled: int = 0
     grid: int = 0
     letters: int = 0
+    exact: Callable[[], int] = int
 
 
 def cost(marks: Marks, elements: int, longest: int, most_rows: int | None = _ROWS_KEPT) -> Cost:
@@ -78,15 +81,18 @@ def cost(marks: Marks, elements: int, longest: int, most_rows: int | None = _ROW
     rows, columns = map(max, zip(*cells, strict=True)) if cells else (-1, -1)
     rows = rows + 1 if most_rows is None else min(rows + 1, most_rows)
     shared = [content for _, kind, content, _, _ in cells.values() if kind == SHARED]
-    letters = len(shared) * longest
-    if letters > MAX_LETTERS // 16:
-        length = {number: len(marks.texts(number)) for number in {*shared}}
-        letters = sum(length[number] for number in shared)
-    return Cost(elements, len(cells), rows * (columns + 1), letters)
+    grid, letters = rows * (columns + 1), len(shared) * longest
+    return Cost(elements, len(cells), grid, letters, partial(_in_all, shared, marks.texts))
+
+
+def _in_all(shared: Iterable[int], texts: Callable[[int], str]) -> int:
+    """The letters of the texts with these numbers."""
+    return sum(len(texts(number)) * count for number, count in Counter(shared).items())
 
 
 def vet(costs: Iterable[Cost], most_cells: int = MAX_CELLS) -> None:
     """Raises TooLarge if these sheets together cost too much."""
+    costs = list(costs)
     elements = filled = grid = letters = 0
     for one in costs:
         elements, filled = elements + one.elements, filled + one.filled
@@ -95,7 +101,8 @@ def vet(costs: Iterable[Cost], most_cells: int = MAX_CELLS) -> None:
         raise TooLarge("填了内容的格太多")
     if grid > most_cells:
         raise TooLarge("内容铺得太开")
-    if letters > MAX_LETTERS:
+    # Counting takes a while, and hardly any workbook needs it.
+    if letters > MAX_LETTERS and sum(one.exact() for one in costs) > MAX_LETTERS:
         raise TooLarge("同样的长文字出现得太多")
 
 
