@@ -93,7 +93,7 @@ def demo(folder: Path, mail: bool) -> None:
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="路径",
-    help="上年的数在哪里，可以写几次；给上年的项目，也带来名册和补充指标。",
+    help="上年的数在哪里，可以写几次；上年的项目连名册、指标一起带来。",
 )
 def new(
     folder: Path | None,

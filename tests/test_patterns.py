@@ -18,7 +18,7 @@ from jyxl import editions, numbers
 
 LONGEST = 32_767
 """The letters that a cell may hold."""
-SECONDS = 0.2
+SECONDS = 1.0
 """Some hundred times what a linear pattern takes, and a fraction of what a quadratic one does."""
 METHODS = {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
 ALWAYS = " \n1a（("

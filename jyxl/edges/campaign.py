@@ -313,11 +313,6 @@ def _settings(folder: Path) -> dict[str, Any]:
         raise Problem(
             f"{SETTINGS} 的 deadline 应为日期，如 2020-01-20，现在是 {deadline!r}。"
         ) from None
-    if data["deadline"].year <= data["year"]:
-        raise Problem(
-            f"{SETTINGS} 的 deadline 是 {data['deadline']}，{data['year']} 年度还没有结束；"
-            f"应像 {data['year'] + 1}-01-20。"
-        )
     return data
 
 

@@ -13,10 +13,11 @@ from types import MappingProxyType
 
 from jyxl.definition import Edition
 from jyxl.edges import files, pool, roster
-from jyxl.edges.campaign import Campaign, file_name
+from jyxl.edges.campaign import SETTINGS, Campaign, file_name
 from jyxl.edges.outcome import Done, Failed, failed
 from jyxl.form import Form, hashed
 from jyxl.last_year import filled_in
+from jyxl.problem import Problem
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 
@@ -45,6 +46,11 @@ def issue(
     """Write the workbooks into 下发/. wanted: codes or names of units; without any, it is all of
     them. tick: (done, of). last: code of a unit → its figures of last year that are known.
     Raises Problem for an unknown unit."""
+    if campaign.deadline.year <= campaign.year:
+        raise Problem(
+            f"{SETTINGS} 的截止日期是 {campaign.deadline}，那时 {campaign.year} 年度还没有结束；"
+            f"请改成像 {campaign.year + 1}-01-20 这样的日期。"
+        )
     codes = {roster.named(campaign.units, one).code for one in wanted}
     units = [unit for unit in campaign.units if not wanted or unit.code in codes]
     forms = [campaign.form(unit, last=last.get(unit.code, {})) for unit in units]

@@ -357,8 +357,8 @@ def test_last_year_is_kept_where_it_can_be_read(campaign: Campaign) -> None:
     rebuilt = rebuild(campaign)
     assert rebuilt.last_year >= 1
     with open_ledger(campaign) as ledger:
-        assert latest(ledger.events)["B01"] == LAST
-        assert "X99" not in latest(ledger.events)
+        assert latest(ledger.events, campaign.units)["B01"] == LAST
+        assert "X99" not in latest(ledger.events, campaign.units)
     assert counting(campaign) == COUNTING
 
 
@@ -369,7 +369,7 @@ def test_last_year_of_another_campaign_is_not_taken(campaign: Campaign, tmp_path
     shutil.copyfile(other.ledger, campaign.ledger)
     assert rebuild(campaign).last_year == 0
     with open_ledger(campaign) as ledger:
-        assert latest(ledger.events) == {}
+        assert latest(ledger.events, campaign.units) == {}
 
 
 @pytest.mark.parametrize("data", [None, b"", b"no database"])
