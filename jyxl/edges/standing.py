@@ -56,8 +56,8 @@ class Standing:
     """The state of a unit.
 
     in_force: the last accepted return, whose figures count. latest: the last return,
-    accepted or not. versions: how many returns were judged; rounds: how many were sent
-    back. file, arrived: of the return in force, else of the latest. late: its first return
+    accepted or not. numbers: digest → which of the unit's returns it is, from 1 on; rounds: how
+    many were sent back. file, arrived: of the return in force, else of the latest. late: its first return
     came after the deadline; overdue: none has come, and the deadline is past. sent_back: the
     error workbook that waits to be corrected, if any. attempts: what came from the unit and
     does not count. rulings: what the office decided about its returns. bounced: its addresses
@@ -68,8 +68,7 @@ class Standing:
     unit: Unit
     in_force: Judged | None
     latest: Judged | None
-    versions: int
-    version_in_force: int
+    numbers: Mapping[str, int]
     rounds: int
     file: str
     arrived: str
@@ -82,6 +81,16 @@ class Standing:
     bounced: tuple[str, ...] = ()
     last: Mapping[str, int] = field(default_factory=dict)
     added: tuple[str, ...] = ()
+
+    @property
+    def versions(self) -> int:
+        """How many returns were judged."""
+        return len(self.numbers)
+
+    @property
+    def version_in_force(self) -> int:
+        """The number of the return in force among those of the unit, or 0."""
+        return self.numbers.get(self.in_force.sha256, 0) if self.in_force else 0
 
     @property
     def state(self) -> State:
@@ -137,7 +146,8 @@ class _Trail:
     order of these judgements, each with its number among the events. rulings: code → the
     office's decisions. bounced: the addresses that could not be reached, in small letters. last:
     code → what is known of last year. newest: file → the
-    digest of what came there last.
+    digest of what came there last. returns: every acceptance and every sending back; numbers,
+    rounds: code → what Standing says.
     """
 
     arrivals: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -147,6 +157,9 @@ class _Trail:
     bounced: set[str] = field(default_factory=set)
     last: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     newest: dict[str, str] = field(default_factory=dict)
+    returns: list[Judged] = field(default_factory=list)
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    rounds: dict[str, int] = field(default_factory=dict)
 
 
 def _trail(events: Sequence[Event], units: Sequence[Unit]) -> _Trail:
@@ -161,6 +174,8 @@ def _trail(events: Sequence[Event], units: Sequence[Unit]) -> _Trail:
             case Judged():
                 trail.judged.pop(event.sha256, None)
                 trail.judged[event.sha256] = (number, event)
+                if event.decision in ("accepted", "returned"):
+                    trail.returns.append(event)
                 trail.sent_back.pop(event.sha256, None)
             case Bounced():
                 trail.bounced.add(event.address.lower())
@@ -191,6 +206,12 @@ def standings(
         unit = owner(campaign, event.identity)
         if unit is not None and event.decision in ("accepted", "returned"):
             judged[unit.code].append(event)
+    for event in trail.returns:
+        unit = owner(campaign, event.identity)
+        if unit is not None:
+            numbers = trail.numbers.setdefault(unit.code, {})
+            numbers.setdefault(event.sha256, len(numbers) + 1)
+            trail.rounds[unit.code] = max(event.round, trail.rounds.get(unit.code, 0))
     tried: dict[str, list[Attempt]] = {}
     for attempt in _attempts(campaign, trail):
         tried.setdefault(attempt.unit, []).append(attempt)
@@ -284,9 +305,8 @@ def _standing(
         unit=unit,
         in_force=in_force,
         latest=latest,
-        versions=len(judged),
-        version_in_force=judged.index(in_force) + 1 if in_force else 0,
-        rounds=max((event.round for event in judged), default=0),
+        numbers=trail.numbers.get(unit.code, {}),
+        rounds=trail.rounds.get(unit.code, 0),
         file=shown.file if shown else "",
         arrived=trail.arrivals[shown.sha256, shown.file] if shown else "",
         first_arrived=first,

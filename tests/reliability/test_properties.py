@@ -83,7 +83,7 @@ def test_planted_faults_are_found_exactly_and_at_once(edition: str, data: st.Dat
 CODES = ("B01", "B02", "Z01")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Prepared:
     """A campaign without returns, and the files that may come: (what, unit) → bytes."""
 
