@@ -16,6 +16,8 @@ import pytest
 import jyxl
 from jyxl import editions, numbers
 
+pytestmark = pytest.mark.slow
+
 LONGEST = 32_767
 """The letters that a cell may hold."""
 SECONDS = 1.0

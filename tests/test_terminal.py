@@ -24,6 +24,8 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="such streams are only on POSIX")
 

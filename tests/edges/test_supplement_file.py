@@ -15,6 +15,8 @@ from jyxl.supplement import MOST, NOTHING, Supplement, TextAsked
 from jyxl.supplement_tables import cell_name
 from jyxl.writer import supplement as blank
 
+pytestmark = pytest.mark.slow
+
 HEADS = ["启用", "分组", "指标", "计量单位", "类型", "必填", "汇总方式", "适用类别", "填报说明", "勾稽", "级别"]  # fmt: skip
 TEXTS = ["启用", "栏目", "必填", "最多字数", "适用类别", "填报说明"]
 Rows = Iterable[list[object]]

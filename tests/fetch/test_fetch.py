@@ -25,6 +25,8 @@ from tests.fetch.conftest import Office
 from tests.fetch.dovecot import PASSWORD
 from tests.fetch.netease import Netease
 
+pytestmark = pytest.mark.slow
+
 A, B, B2 = "fgj@unit.test", "swj@unit.test", "swj2@unit.test"
 STRANGER = "zhangsan@qq.test"
 LICENCES = "t2.licence.decisions"

@@ -17,6 +17,8 @@ from jyxl.steps.collect import Collected
 from tests import play
 from tests.fetch import forms
 
+pytestmark = pytest.mark.slow
+
 LICENCES = "t2.licence.decisions"
 LATER = "2022-01-20 09:00"
 """When the file was saved, well after the message was sent."""

@@ -17,6 +17,8 @@ from tests.fetch.dovecot import PASSWORD
 from tests.fetch.soak import soak
 from tests.reliability.killed import in_a_fork
 
+pytestmark = pytest.mark.slow
+
 POINTS = 25
 """The number of kills, spread evenly over the calls that change the disk."""
 

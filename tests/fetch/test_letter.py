@@ -22,6 +22,8 @@ from tests.fetch import forms
 from tests.fetch.forms import encoded
 from tests.test_imports import imported
 
+pytestmark = pytest.mark.slow
+
 NAME = "县水务局镕喆年报.xlsx"
 """With two characters that GBK has and GB2312 has not."""
 GBK, UTF8 = NAME.encode("gb18030"), NAME.encode()

@@ -13,6 +13,8 @@ from tests.fetch.dovecot import PASSWORD
 from tests.mail import submission
 from tests.mail.submission import Submission
 
+pytestmark = pytest.mark.slow
+
 A, B, B2 = "fgj@unit.test", "swj@unit.test", "swj2@unit.test"
 
 

@@ -17,6 +17,8 @@ from jyxl.contract import ByHandJson, DraftJson, PostedJson
 from tests.mail.conftest import Office
 from tests.mail.submission import CODE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

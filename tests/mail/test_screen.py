@@ -18,6 +18,8 @@ from jyxl.steps.fetch import FOLDER, Got, Skipped
 from jyxl.steps.send import Posting, Prepared, prepare
 from tests import play
 
+pytestmark = pytest.mark.slow
+
 LONG = "县住房城乡建设和交通运输管理局"
 WRONG, LONGEST = "yxzjj@163.con", "yx_zhujianju_bangongshi@qq.com"
 ROSTER = f"""\

@@ -19,6 +19,8 @@ from tests import play
 from tests.mail.conftest import Office
 from tests.mail.submission import CODE, OFFICE, read
 
+pytestmark = pytest.mark.slow
+
 A, B, B2 = "fgj@unit.test", "swj@unit.test", "swj2@unit.test"
 BAD = {"t3.new.natural": 5}
 """Five requests came in, and nothing says what became of them."""

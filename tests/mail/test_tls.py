@@ -16,6 +16,8 @@ from tests.mail import submission
 from tests.mail.conftest import Office
 from tests.mail.submission import CODE, Authority, Submission
 
+pytestmark = pytest.mark.slow
+
 
 def said(office: Office, code: str = CODE) -> list[str]:
     """What jyxl send --test says."""

@@ -18,6 +18,8 @@ from jyxl.reading.grid import Document
 from jyxl.reading.published import Report, figures
 from tests.reading import publish
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parents[1] / "reports"
 REPORTS = sorted(path.stem for path in HERE.glob("*.json"))
 NOT_ON_THE_FORM = {"其他主动公开文件"}

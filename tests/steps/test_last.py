@@ -30,6 +30,8 @@ from tests import play
 from tests.reading import publish
 from tests.steps import test_supplement
 
+pytestmark = pytest.mark.slow
+
 HEAD = "单位代码,单位名称,行政许可 本年处理决定数量,t2.charges.fees,四、结转下年度继续办理·自然人\n"
 
 

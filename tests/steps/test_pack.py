@@ -24,6 +24,8 @@ from tests import play
 from tests.damage.folders import BAD, BETTER, GOOD
 from tests.steps.test_doctor import change_a_byte, counting
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = "备份的清单"
 
 

@@ -26,6 +26,8 @@ from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
 from tests import play
 
+pytestmark = pytest.mark.slow
+
 NEWS, NOTICES, FIELDS, STAFF = "工作动态", "公示公告", "重点领域信息", "设有政务公开专职人员"
 TEXT = "（二）依申请公开"
 WORDS = "words.application.value"
