@@ -47,7 +47,7 @@ def _trapped(traps: dict[int, str], number: int) -> int:
         case "takes":
             bytes(8 * pool.CEILING)
         case "grows":
-            held = [bytes(2**20) for _ in range(2 * pool.CEILING >> 20)]
+            held = [bytes(2**20) for _ in range(8 * pool.CEILING >> 20)]
             raise AssertionError(len(held))
         case "raises":
             raise ValueError(f"not {number}")

@@ -7,6 +7,7 @@ import json
 import os
 import pwd
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -81,6 +82,7 @@ class TestOnce:
         office.server.put(raw)
         office.fetch()
         play.collect(office.campaign)
+        time.sleep(1.1)  # the server makes it from the time, in seconds
         office.server.empty()
         office.server.put(raw, "2022-01-12 09:00")
         again = office.fetch()
