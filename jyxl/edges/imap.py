@@ -26,6 +26,8 @@ _AT_A_TIME = 200
 """How many sizes are asked for at a time."""
 _SENT = ("Sent", "Sent Messages", "Sent Items", "已发送", "已发送邮件")
 """What the folder of sent messages is called where the server does not mark it."""
+_NOBODYS = "0" * 32
+"""A key that no message has."""
 _LOST = (OSError, imaplib.IMAP4.abort)
 _REFUSED = (IMAPClientError, imaplib.IMAP4.error)
 
@@ -33,10 +35,17 @@ _REFUSED = (IMAPClientError, imaplib.IMAP4.error)
 @contextlib.contextmanager
 def opened(mail: Mail, server: Server, password: str) -> Iterator[Folder]:
     """The folder that the settings name. Raises Problem."""
+    with _session(mail, server, password) as client:
+        yield Folder(client, server, _examined(client, mail, server))
+
+
+@contextlib.contextmanager
+def _session(mail: Mail, server: Server, password: str) -> Iterator[IMAPClient]:
+    """A connection that is logged in, and out at the end. Raises Problem."""
     client = _connected(mail, server)
     try:
         _log_in(client, mail, server, password)
-        yield Folder(client, server, _examined(client, mail, server))
+        yield client
     finally:
         with contextlib.suppress(Exception):
             client.logout()
@@ -96,23 +105,19 @@ def _examined(client: IMAPClient, mail: Mail, server: Server) -> int:
 def among_sent(mail: Mail, server: Server, password: str, keys: Iterable[str]) -> set[str]:
     """Which of these keys of messages of ours are in the folder of sent ones. Raises Problem if
     nobody can tell; a provider need not keep what programs send."""
-    client = _connected(mail, server)
-    try:
-        _log_in(client, mail, server, password)
-        folders = client.list_folders()
-        marked = [name for flags, _, name in folders if b"\\Sent" in flags]
-        named = [name for _, _, name in folders if name in _SENT]
-        if not (marked or named):
-            return set()
-        client.select_folder((marked or named)[0], readonly=True)
-        return {key for key in keys if client.search(["HEADER", mark.HEADER, key])}
-    except (*_LOST, *_REFUSED, ValueError, TypeError) as error:
-        raise Unreachable(mailbox.why(error, server)) from error
-    finally:
-        with contextlib.suppress(Exception):
-            client.logout()
-        with contextlib.suppress(Exception):
-            client.shutdown()
+    with _session(mail, server, password) as client:
+        try:
+            folders = client.list_folders()
+            marked = [name for flags, _, name in folders if b"\\Sent" in flags]
+            named = [name for _, _, name in folders if name in _SENT]
+            if not (marked or named):
+                return set()
+            client.select_folder((marked or named)[0], readonly=True)
+            if client.search(["HEADER", mark.HEADER, _NOBODYS]):
+                return set()  # the server does not look at what is asked
+            return {key for key in keys if client.search(["HEADER", mark.HEADER, key])}
+        except (*_LOST, *_REFUSED, ValueError, TypeError) as error:
+            raise Unreachable(mailbox.why(error, server)) from error
 
 
 def _folders(client: IMAPClient) -> list[str]:

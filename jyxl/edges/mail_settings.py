@@ -213,6 +213,7 @@ def _provider(stated: Mapping[str, Any]) -> Provider | None:
 
 def _server(text: str, scheme: Scheme) -> Server | None:
     """The server of a URL, or of a bare host name of a preset."""
+    text = text.strip()
     if not text:
         return None
     parts = urlsplit(text if "://" in text else f"{scheme}://{text}")

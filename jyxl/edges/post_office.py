@@ -10,10 +10,10 @@ import ipaddress
 import secrets
 import ssl
 import tempfile
-import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,11 +26,10 @@ from cryptography.x509.oid import NameOID
 from jyxl.edges import files, mail_settings
 from jyxl.edges.mail_settings import Mail, Server
 from jyxl.edges.mailbox import Unread, Waiting
+from jyxl.edges.serving import serving as running
 
 _HERE = "127.0.0.1"
 _A_DAY = timedelta(days=1)
-_TO_END = 10
-"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -128,47 +127,22 @@ def serving(folder: Path, addresses: Collection[str]) -> Iterator[PostOffice]:
     with tempfile.TemporaryDirectory() as kept:
         ca = Path(kept) / "ca.pem"
         context = _certified(ca, Path(kept) / "key.pem")
-        with _listening(counter, context) as port:
+        with running(partial(_opened, counter, context)) as port:
             yield PostOffice(folder, counter.password, Server("smtp+starttls", _HERE, port), ca)
 
 
-@contextlib.contextmanager
-def _listening(counter: _Counter, context: ssl.SSLContext) -> Iterator[int]:
-    """Answer in a thread of its own; gives the port."""
-    loop = asyncio.new_event_loop()
-
-    def protocol() -> SMTP:
-        return SMTP(
-            counter,
-            hostname="localhost",
-            auth_required=True,
-            auth_exclude_mechanism=["LOGIN"],
-            tls_context=context,
-            require_starttls=True,
-            loop=loop,
-        )
-
-    try:
-        server = loop.run_until_complete(loop.create_server(protocol, _HERE, 0))
-        thread = threading.Thread(target=loop.run_forever, daemon=True)
-        thread.start()
-        try:
-            yield server.sockets[0].getsockname()[1]
-        finally:
-            asyncio.run_coroutine_threadsafe(_ended(server), loop).result(_TO_END)
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(_TO_END)
-    finally:
-        loop.close()
-
-
-async def _ended(server: asyncio.AbstractServer) -> None:
-    server.close()
-    tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.sleep(0)  # the connections close in the next turn of the loop
+def _opened(
+    counter: _Counter, context: ssl.SSLContext, loop: asyncio.AbstractEventLoop
+) -> Coroutine[Any, Any, asyncio.Server]:
+    """The server, which answers on a loop."""
+    options: dict[str, Any] = {
+        "hostname": "localhost",
+        "auth_required": True,
+        "auth_exclude_mechanism": ["LOGIN"],
+        "tls_context": context,
+        "require_starttls": True,
+    }
+    return loop.create_server(lambda: SMTP(counter, loop=loop, **options), _HERE, 0)
 
 
 def _certified(ca: Path, key: Path) -> ssl.SSLContext:

@@ -79,6 +79,7 @@ def posted(events: Iterable[Event]) -> Posted:
                 found.sent.pop(key_of(event.message_id), None)
                 found.back.add(key_of(event.message_id))
             case Fetched():
+                found.bounced.pop(event.sender, None)  # who writes can be written to
                 for _, sha256 in event.files:
                     found.brought.setdefault(sha256, event)
     return found

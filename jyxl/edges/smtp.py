@@ -7,12 +7,12 @@ import contextlib
 import smtplib
 import socket
 import ssl
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from jyxl.edges import tls
 from jyxl.edges.mail_settings import Mail, Server
+from jyxl.mail import message, words
 from jyxl.problem import Problem
 
 _PER_CONNECTION = 10
@@ -172,7 +172,7 @@ class Outbox:
             secret = self._mail.provider.secret
             raise Stop(f"{secret}或用户名里有中文或全角字符；请重新输入。") from error
         except smtplib.SMTPNotSupportedError as error:
-            raise Stop(f"{self._server} 不接受用密码登录；请问管邮箱的人。") from error
+            raise Stop(self._no_password()) from error
         except smtplib.SMTPAuthenticationError as error:
             said = self._decoded(error.smtp_error)
             if error.smtp_code // 100 == 4:
@@ -181,6 +181,14 @@ class Outbox:
                 f"{self._mail.user} 登录不上（{error.smtp_code} {said}）："
                 f"用户名或{self._mail.provider.secret}不对。{self._mail.provider.note}"
             ) from error
+        except smtplib.SMTPException as error:
+            if type(error) is not smtplib.SMTPException:
+                raise
+            raise Stop(self._no_password()) from error  # it offers no way that smtplib knows
+
+    def _no_password(self) -> str:
+        note = self._mail.provider.note
+        return f"{self._server} 不接受用密码登录；请问管邮箱的人。{note}"
 
     def _addressed(self, smtp: smtplib.SMTP, to: str, size: int) -> Refused | Later | None:
         """MAIL and RCPT; None if the server takes both addresses."""
@@ -216,15 +224,7 @@ class Outbox:
 
     def _decoded(self, said: bytes | str) -> str:
         """A reply as one short line, without our password, should the server repeat it."""
-        text = said if isinstance(said, str) else _text(said)
+        text = said if isinstance(said, str) else words.decoded(said)
         for secret in (self._password, base64.b64encode(self._password.encode()).decode("ascii")):
             text = text.replace(secret, "***")
-        seen = (" " if unicodedata.category(one)[0] in "CZ" else one for one in text)
-        return " ".join("".join(seen).split())[:_LONGEST_REPLY]
-
-
-def _text(said: bytes) -> str:
-    try:
-        return said.decode()
-    except UnicodeDecodeError:
-        return said.decode("gb18030", "replace")
+        return message.one_line(text)[:_LONGEST_REPLY]

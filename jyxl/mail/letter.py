@@ -194,12 +194,11 @@ def _bodies(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 _NO_FILES = (*_SIGNATURES, "application/pgp-signature", "text/calendar", "text/rfc822-headers")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-_BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 def _is_file(leaf: Leaf) -> bool:
     """True for a part that a person sent as a file, by its bytes first, then by its headers."""
-    if leaf.data.startswith(_BOOKS):
+    if leaf.data.startswith(structure.BINARY):
         return True
     if leaf.kind in _NO_FILES or leaf.kind.startswith(("message/", "multipart/")):
         return False

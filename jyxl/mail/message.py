@@ -86,13 +86,13 @@ def _headers(letter: Letter) -> Iterator[str]:
             raise ValueError(f"not a message id: {token!r}")
     if not re.fullmatch(r"[ -~]{1,300}", letter.mark):
         raise ValueError(f"not a mark: {letter.mark!r}")
-    name = _line(letter.name)
+    name = one_line(letter.name)
     shown = f"{' '.join(_words(name))} " if name else ""
     if letter.address:
         yield f"From: {shown}<{letter.address}>"
     if letter.to:
         yield f"To: <{letter.to}>"
-    yield "Subject: " + "\r\n ".join(_words(_line(letter.subject)[:_LONGEST_SUBJECT]))
+    yield "Subject: " + "\r\n ".join(_words(one_line(letter.subject)[:_LONGEST_SUBJECT]))
     yield f"Date: {format_datetime(letter.date)}"
     yield f"Message-ID: {letter.message_id}"
     if letter.answers:
@@ -106,7 +106,7 @@ def _headers(letter: Letter) -> Iterator[str]:
 
 def _attachment(name: str, data: bytes) -> Iterator[str]:
     """The name stands twice: as encoded words, which old programs read, and by RFC 2231."""
-    name = _line(name)
+    name = one_line(name)
     words = "\r\n ".join(_words(name))
     yield f'Content-Type: {_SHEET};\r\n name="{words}"'
     yield "Content-Transfer-Encoding: base64"
@@ -115,7 +115,7 @@ def _attachment(name: str, data: bytes) -> Iterator[str]:
     yield from _base64(data)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """The text on one line: whatever cannot be seen, or would end a line, becomes a space."""
     seen = (" " if unicodedata.category(one)[0] in "CZ" else one for one in text)
     return " ".join("".join(seen).split())

@@ -107,7 +107,7 @@ def is_message(start: bytes) -> bool:
         return False
     end = _BLANK.search(block)
     names = {name.encode() for name, _ in _head(block[: end.start()] if end else block).fields}
-    return len(names & _KNOWN) >= 2
+    return b"x-document-type" not in names and len(names & _KNOWN) >= 2  # a web page of Office
 
 
 def leaves(raw: bytes, walk: Walk) -> Iterator[Leaf]:
@@ -222,7 +222,7 @@ def _leaf(
 
 def _contents(way: bytes, body: bytes) -> bytes:
     """The bytes of a body. What was labelled wrongly is recognised by how it begins."""
-    if body.startswith(_BINARY):
+    if body.startswith(BINARY):
         return body
     if way == b"base64" or (way != b"quoted-printable" and body.lstrip().startswith(_IN_BASE64)):
         return words.base64(body)
@@ -233,7 +233,7 @@ def _contents(way: bytes, body: bytes) -> bytes:
     return body
 
 
-_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _IN_BASE64 = (b"UEsDB", b"0M8R4KGxGuE")
 """How the same begins in base64."""
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.MULTILINE)

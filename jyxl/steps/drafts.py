@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -191,11 +190,7 @@ def put_away(campaign: Campaign, path: Path) -> Path:
     while target.exists():
         number += 1
         target = target.with_stem(f"{path.stem}-{datetime.now():%Y%m%d}-{number}")
-    with contextlib.suppress(OSError):
-        target.parent.mkdir(exist_ok=True)
-        os.replace(path, target)
-        return target
-    return path
+    return target if files.move(path, target) else path
 
 
 def caught_up(campaign: Campaign, ledger: Ledger) -> list[Sent]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from jyxl import moments
 from jyxl.definition import Edition
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign, file_name
@@ -94,7 +95,9 @@ def owing(campaign: Campaign, events: Sequence[Event], remind: bool, today: date
             problems.append(f"{standing.unit.name}：{problem}")
             continue
         found.extend(dues)
-    strays = tuple(one.file for one in open_ if one.verdict == "refused" and not one.unit)
+    strays = tuple(
+        one.file for one in open_ if one.verdict == "refused" and not one.unit and one.lies
+    )
     return Owing(tuple(found), strays, tuple(problems))
 
 
@@ -128,8 +131,7 @@ class _Desk:
     @property
     def day(self) -> str:
         """The last day for returns."""
-        limit = self.campaign.deadline
-        return f"{limit.year} 年 {limit.month} 月 {limit.day} 日"
+        return moments.day_of(self.campaign.deadline)
 
     def issued(self) -> Path:
         """The workbook to fill. Raises Problem if there is none."""
@@ -208,7 +210,7 @@ class _Desk:
             "联络人": self.unit.contact,
             "截止": self.day,
             "联系": self.campaign.contact,
-            "今天": f"{self.today.month} 月 {self.today.day} 日",
+            "今天": moments.day_in(self.today.isoformat()),
             "工作簿": workbook.name,
         }
 

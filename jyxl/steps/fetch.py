@@ -251,19 +251,29 @@ class _Run:
         put_in = self.campaign.returns / FOLDER
         for folder in (self.campaign.mail, *(put_in.iterdir() if put_in.is_dir() else ())):
             files.sweep(folder)
-        arrived = {event.sha256 for event in self.ledger.events if isinstance(event, Arrived)}
+        arrived = {
+            sha256
+            for event in self.ledger.events
+            if isinstance(event, Arrived)
+            for sha256 in (event.sha256, event.within)
+        }
         for event in self.ledger.events:
             if not isinstance(event, Fetched) or not event.account:
                 continue
             lacking = [(place, sha) for place, sha in event.files if sha not in arrived]
             if not lacking or all(_is_there(self.campaign, event, *one) for one in lacking):
                 continue
-            raw = files.read(kept_at(self.campaign, event.sha256))
-            by_digest = {
-                hashlib.sha256(one.data).hexdigest(): one.data for one in letters_.read(raw).files
-            }
-            for place, sha256 in lacking:
-                put(self.campaign.folder / place, by_digest[sha256], event.time)
+            try:
+                raw = files.read(kept_at(self.campaign, event.sha256))
+                by_digest = {
+                    hashlib.sha256(one.data).hexdigest(): one.data
+                    for one in letters_.read(raw).files
+                }
+                for place, sha256 in lacking:
+                    if data := by_digest.get(sha256):
+                        put(self.campaign.folder / place, data, event.time)
+            except Problem as problem:  # the others can be put there all the same
+                self.got.problems.append(str(problem))
 
 
 def _is_there(campaign: Campaign, event: Fetched, place: str, sha256: str) -> bool:

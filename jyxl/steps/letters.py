@@ -89,6 +89,9 @@ def meaning(
     again = letter.message_id and set(digests) <= known.taken.get(letter.message_id, set())
     if not by_hand and (sha256 in known.raw or (again and digests)):
         return Meaning((), "", is_known=True)
+    is_chosen = by_hand or is_ours or _concerns(known, letter)
+    if letter.kind in ("mail", "automatic") and not is_chosen:
+        return Meaning((), UNRELATED)
     fresh = tuple(n for n, digest in enumerate(digests) if digest not in known.own)
     told = [one for one in letter.told if one != NOTHING or letter.kind == "mail"]
     bounced: tuple[Bounced, ...] = ()
@@ -102,9 +105,6 @@ def meaning(
             told.append("回执")
         case "automatic":
             told.append("自动回复")
-        case "mail":
-            if not (by_hand or is_ours or _concerns(known, letter)):
-                return Meaning((), UNRELATED)
     if len(fresh) < len(digests) and letter.kind == "mail":
         told.append(UNCHANGED)
     return Meaning(fresh, "；".join(told), bounced)

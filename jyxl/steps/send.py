@@ -199,7 +199,8 @@ def _noted(campaign: Campaign, done: Posting, draft: Draft, answer: Answer, in_a
             done.unsent.append((draft, answer.why))
             if isinstance(answer, Later) and not answer.alone:
                 raise Stop(f"服务器现在不收：{answer.why}。请过一会儿再运行一次。")
-    return in_a_row + 1
+    # One that was not taken last time either says nothing new about the server.
+    return in_a_row if draft.due.last else in_a_row + 1
 
 
 @dataclass

@@ -11,10 +11,10 @@ import asyncio
 import contextlib
 import re
 import ssl
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from jyxl.edges.serving import serving
 from tests.fetch.dovecot import Dovecot
 
 _COMMAND = re.compile(rb"(\S+) (?:UID )?([A-Za-z]+)")
@@ -41,7 +41,6 @@ class Netease:
 def running(behind: Dovecot) -> Iterator[Netease]:
     """Run the proxy on a free port of localhost; it has the certificate of the server."""
     proxy = Netease()
-    loop = asyncio.new_event_loop()
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(behind.certificate, behind.certificate.with_name("key.pem"))
     onward = ssl.create_default_context(cafile=str(behind.certificate))
@@ -54,27 +53,10 @@ def running(behind: Dovecot) -> Iterator[Netease]:
             link = _Link(proxy, reader, writer, *there)
             await asyncio.gather(link.from_client(), link.from_server())
 
-    starting = asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls, limit=2**26)
-    server = loop.run_until_complete(starting)
-    proxy.port = server.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
+    with serving(
+        lambda _: asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls, limit=2**26)
+    ) as proxy.port:
         yield proxy
-    finally:
-        asyncio.run_coroutine_threadsafe(_ended(server), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
-
-
-async def _ended(server: asyncio.AbstractServer) -> None:
-    server.close()
-    tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.sleep(0.05)
 
 
 class _Link:

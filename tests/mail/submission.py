@@ -7,10 +7,9 @@ import base64
 import contextlib
 import ssl
 import subprocess
-import threading
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from jyxl.edges.serving import serving as running
 
 OFFICE, CODE = "office@county.test", "QWERTYUIOPASDFGH"
 GBK_535 = "535 登录失败，请用授权码".encode("gbk")
@@ -155,13 +156,11 @@ def serving(
 ) -> Iterator[int]:
     """Run the server on a free port of localhost, which this gives. starttls: TLS begins when
     the client asks for it."""
-    loop = asyncio.new_event_loop()
     options: dict[str, Any] = {
         "hostname": "mail.test",
         "auth_required": True,
         "auth_exclude_mechanism": ["LOGIN"],
         "data_size_limit": 2_000_000,
-        "loop": loop,
         **(
             {"tls_context": context, "require_starttls": True}
             if starttls
@@ -169,28 +168,13 @@ def serving(
         ),
     }
 
-    def protocol() -> SMTP:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns that AUTH needs TLS, which there is
-            return SMTP(submission, **options)
+    def start(loop: asyncio.AbstractEventLoop) -> Coroutine[Any, Any, asyncio.Server]:
+        def protocol() -> SMTP:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it warns that AUTH needs TLS, which there is
+                return SMTP(submission, loop=loop, **options)
 
-    starting = loop.create_server(protocol, "127.0.0.1", 0, ssl=None if starttls else context)
-    server = loop.run_until_complete(starting)
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        asyncio.run_coroutine_threadsafe(_ended(server), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
+        return loop.create_server(protocol, "127.0.0.1", 0, ssl=None if starttls else context)
 
-
-async def _ended(server: asyncio.AbstractServer) -> None:
-    server.close()
-    tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.sleep(0.05)
+    with running(start) as port:
+        yield port
