@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 import zipfile
 import zlib
@@ -32,7 +30,6 @@ _TEXTS = (".csv", ".txt", ".tsv")
 _OLD_WORD = (".doc", ".wps", ".rtf")
 _CODE = re.compile(r"\A[A-Za-z]*\d+(?![\d年])")
 _YEAR = re.compile(r"(20\d\d)(?!\d)")
-_DELIMITERS = ",\t;，"
 
 
 def found_in(paths: Iterable[Path], year: int, names: Sequence[str]) -> Found:
@@ -57,7 +54,12 @@ def _found(path: Path, year: int, names: Sequence[str]) -> Iterator[Found]:
     if path.is_dir() and (path / campaigns.SETTINGS).is_file():
         yield _campaign(path)
     elif path.is_dir():
-        for one in sorted(path.iterdir()):
+        try:
+            inside = sorted(path.iterdir())
+        except OSError as error:
+            yield Found(problems=(f"“{files.shown(path)}”读不出来：{files.reason(error)}。",))
+            return
+        for one in inside:
             if not one.name.startswith((".", "~$")):
                 yield from _found(one, year, names)
     else:
@@ -101,11 +103,16 @@ def _campaign(folder: Path) -> Found:
 
 
 def _file(path: Path, year: int, names: Sequence[str]) -> Found:
-    data = files.read(path, MAX_BYTES + 1)
-    sha256 = hashlib.sha256(data).hexdigest()
     try:
+        data = files.read(path, MAX_BYTES + 1)
+        sha256 = hashlib.sha256(data).hexdigest()
         if path.suffix.lower() in _TEXTS:
-            return past.plain_table({"": _csv(path)}, _editions(year), path.name, sha256)
+            return past.plain_table(
+                {"": [list[object](row) for row in files.read_csv(path)]},
+                _editions(year),
+                path.name,
+                sha256,
+            )
         for way in (html, word):
             if way.looks_like_it(data):
                 return _report(path, way.document(data), sha256, year, names)
@@ -168,7 +175,7 @@ def _report(path: Path, document: Document, sha256: str, year: int, names: Seque
                 name=whose[0] if whose else "",
                 edition=edition,
                 figures=figures,
-                cells={name: cells[name].place for name in figures if name in cells},
+                cells={name: cells[name].place for name in figures},
                 source=source,
                 sha256=sha256,
                 year=int(stated[1]) if stated else None,
@@ -189,18 +196,6 @@ def _named(texts: Iterable[str], names: Sequence[str]) -> list[str]:
         if found:
             return found
     return []
-
-
-def _csv(path: Path) -> list[list[object]]:
-    text = files.read_text(path)
-    delimiter = max(_DELIMITERS, key=text[:4096].count)
-    try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return [list(row) for row in rows]
-    except csv.Error as error:
-        raise Problem(
-            f"“{path.name}”不是完好的 CSV 文件，请用 WPS 或 Excel 另存为 xlsx。"
-        ) from error
 
 
 def _editions(year: int) -> list[Edition]:

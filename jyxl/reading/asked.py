@@ -90,6 +90,7 @@ def as_asked_now(submission: Submission, then: Edition, now: Edition) -> Submiss
         unconfirmed=unconfirmed,
         findings=(*findings, *([_added(now, wanted)] if wanted else [])),
         supplement=now.supplement,
+        unasked=frozenset(one.name for one in fresh),
     )
 
 

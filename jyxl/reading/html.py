@@ -17,9 +17,10 @@ _UNSEEN = ("script", "style", "noscript", "template")
 
 
 def looks_like_it(data: bytes) -> bool:
-    """True if the bytes begin like a web page, or have a table of one near their beginning."""
+    """True if the bytes begin like a web page and have a table. The XML of Excel 2003 does, too."""
     head = data[:65536].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    return head.startswith((b"<!doctype", b"<html", b"<")) and b"<table" in data.lower()
+    is_of_excel = b"urn:schemas-microsoft-com:office:spreadsheet" in head
+    return head.startswith(b"<") and b"<table" in data.lower() and not is_of_excel
 
 
 def document(data: bytes) -> Document:

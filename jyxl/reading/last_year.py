@@ -49,7 +49,7 @@ def _shown(book: Book, edition: Edition) -> dict[str, int] | None:
     found: dict[str, int] = {}
     for cell in edition.cells:
         raw = at(rows, *places[cell.table].cells[cell.name][:2])
-        value = numbers.read(raw, cell.kind).value if raw != "" else None
+        value = numbers.read(raw, cell.kind).value
         if value is not None:
             found[cell.name] = value
     return found

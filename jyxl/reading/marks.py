@@ -72,12 +72,6 @@ class Marks:
     texts: Callable[[int], str] = field(default=_no_text, compare=False)
     look: Callable[[Cell], Look] = field(default=_plain, compare=False)
 
-    @property
-    def errors(self) -> dict[Position, str]:
-        """The error values by position."""
-        found = {at: cell for at, cell in self.cells.items() if cell[1] == ERROR}
-        return {at: str(cell[2] or "#N/A") for at, cell in found.items()}
-
     def value(self, cell: Cell) -> object:
         """What a cell holds, as the reading library should give it: a float, a text or a bool;
         None if it is none of these. Raises Malformed."""

@@ -11,14 +11,13 @@ from jyxl import editions, form_labels, numbers
 from jyxl.addresses import a1
 from jyxl.definition import Cell, Edition, Table
 from jyxl.last_year import Past
-from jyxl.layout import STATUS, detail_name, sheet, unit_line
+from jyxl.layout import DETAIL, STATUS, TOTAL_ROW, detail_name, sheet, unit_line
 from jyxl.reading.book import Book, Rows
 from jyxl.reading.recovery import at, misplaced
 from jyxl.reading.sight import as_text
 from jyxl.roster_columns import field_of
 
 _ADDRESS = re.compile(r"[A-Z]{1,2}\d{1,3}")
-TOTAL_ROW = "合计"
 _YEAR_HEADS = ("年度", "年份", "报告年度")
 
 
@@ -31,7 +30,7 @@ class Found:
 
 
 def is_county_workbook(book: Book) -> bool:
-    return STATUS in book.names and any(name.startswith("明细-") for name in book.names)
+    return STATUS in book.names and any(name.startswith(DETAIL) for name in book.names)
 
 
 def county_workbook(book: Book, source: str, sha256: str) -> Found:
@@ -102,7 +101,7 @@ def _detail(rows: Rows, table: Table) -> Iterator[tuple[tuple[str, str], str, in
         if columns and all(who) and who[0] != TOTAL_ROW:
             for which, cell in columns.items():
                 raw = at(rows, number, which)
-                value = numbers.read(raw, cell.kind).value if raw != "" else None
+                value = numbers.read(raw, cell.kind).value
                 if value is not None:
                     yield who, cell.name, value, a1(number, which)
 
@@ -192,7 +191,7 @@ def _record(
     problems = []
     for column, cell in heads.cells.items():
         raw = at(rows, number, column)
-        reading = numbers.read(raw, cell.kind) if raw != "" else numbers.NOTHING
+        reading = numbers.read(raw, cell.kind)
         address = f"{name}!{a1(number, column)}".removeprefix("!")
         if reading.value is not None and cell.kind.fits(reading.value):
             figures[cell.name] = reading.value

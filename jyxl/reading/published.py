@@ -50,10 +50,15 @@ def report(document: Document, among: Sequence[Edition]) -> Report:
             continue
         edition, table, match = found
         before = best.get(table.key)
-        if before is not None and len(before[2].cells) >= len(match.cells):
+        if before is not None:
+            is_less = len(before[2].cells) >= len(match.cells)
             if {**before[2].texts, **match.texts} != {**match.texts, **before[2].texts}:
-                problems.append(f"第 {number} 张表和第 {before[0]} 张表是同一张，数不同，取用前者")
-            continue
+                taken = before[0] if is_less else number
+                problems.append(
+                    f"第 {before[0]} 张表和第 {number} 张表是同一张，数不同，取用第 {taken} 张"
+                )
+            if is_less:
+                continue
         best[table.key] = (number, edition, match)
     for number, _, match in best.values():
         problems.extend(f"第 {number} 张表里没有用到的行：“{row}”" for row in match.left_over)

@@ -61,7 +61,7 @@ def look_at(raw: object, own: Cell | None, marks: Marks, kind: Kind) -> Seen:
     if own[1] in (DOUBT, STALE):
         return Seen(raw, doubt=Doubt("twice" if own[1] == DOUBT else "stale", quoted(raw)))
     raw = float(raw) if type(raw) is int else raw
-    value = _value(own, marks)
+    value = held(own, marks)
     reading = numbers.read(raw, kind)
     if raw != value or isinstance(raw, bool) is not isinstance(value, bool):
         second = Reading(fault="text") if value is None else numbers.read(value, kind)
@@ -78,7 +78,7 @@ def text_at(rows: Rows, marks: Marks, position: Position) -> str | None:
     """The text of a cell outside the table, None if there is none, if the two readings differ
     or if it is struck out."""
     raw, own = at(rows, *position), marks.cells.get(position)
-    value = None if own is None else _value(own, marks)
+    value = None if own is None else held(own, marks)
     if own is None or not isinstance(raw, str) or not isinstance(value, str):
         return None
     if numbers.tidy(value) != numbers.tidy(raw):
@@ -89,11 +89,11 @@ def text_at(rows: Rows, marks: Marks, position: Position) -> str | None:
 def texts_at(rows: Rows, marks: Marks, position: Position) -> Iterable[str]:
     """The text of a cell outside the table by each of the two readings; '' for what is none."""
     own = marks.cells.get(position)
-    value = "" if own is None else _value(own, marks)
+    value = "" if own is None else held(own, marks)
     return tuple(one if isinstance(one, str) else "" for one in (at(rows, *position), value))
 
 
-def _value(own: Cell, marks: Marks) -> object:
+def held(own: Cell, marks: Marks) -> object:
     """The content by our own reading, None if it is none that can be compared."""
     try:
         return marks.value(own)
@@ -146,7 +146,9 @@ def _compared(raw: object, reading: Reading, shown: str, kind: Kind) -> Seen:
 
 def dated(raw: object, own: Cell | None, marks: Marks) -> object:
     """The date that a number is shown as, or else the content as it is."""
-    if own is None or not isinstance(raw, float) or not formats.is_date(marks.look(own).format):
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return raw
+    if own is None or not formats.is_date(marks.look(own).format):
         return raw
     try:
         return datetime(1899, 12, 30) + timedelta(days=raw)

@@ -36,8 +36,11 @@ def looks_like_it(data: bytes) -> bool:
 
 def document(data: bytes) -> Document:
     """Raises Malformed, TooLarge, and the errors of zipfile and zlib."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as part:
-        content = part.read(_MOST + 1)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as part:
+            content = part.read(_MOST + 1)
+    except RuntimeError as error:  # NotImplementedError is one
+        raise Malformed("加了密，或者压缩方式不认识") from error
     if len(content) > _MOST:
         raise Malformed("文档太大")
     root = tree(content)

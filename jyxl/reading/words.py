@@ -13,7 +13,7 @@ from jyxl.places import text_place
 from jyxl.reading.book import Rows
 from jyxl.reading.marks import ERROR, Marks, Position
 from jyxl.reading.recovery import at, squeeze
-from jyxl.reading.sight import as_text, quoted
+from jyxl.reading.sight import as_text, dated, held, quoted
 
 _BREAK = re.compile("\r\n|[\r\u2028\u2029]")
 
@@ -31,8 +31,8 @@ def read_words(
         area = sheet(table).texts[text.name]
         position = where(area.top, area.left)
         raw, own = at(rows, *position), marks.cells.get(position)
-        second = None if own is None else _value(marks, position)
-        found = second if isinstance(second, str) else as_text(raw)
+        second = None if own is None else held(own, marks)
+        found = second if isinstance(second, str) else as_text(dated(raw, own, marks))
         if own is not None and own[1] == ERROR:
             found = str(own[2] or "#N/A")
         found = characters.lines(_BREAK.sub("\n", found))
@@ -44,13 +44,6 @@ def read_words(
         if found:
             words[text.name] = numbers.tidy(found) if text.choices else found
     return words, findings
-
-
-def _value(marks: Marks, position: Position) -> object:
-    try:
-        return marks.value(marks.cells[position])
-    except ValueError:
-        return None
 
 
 def _beside(

@@ -69,6 +69,7 @@ def last(campaign: Campaign, ledger: Ledger, paths: Sequence[Path]) -> Taken:
     for unit in campaign.units:
         if unit.code in taken:
             notes.extend(_broken(campaign.edition, unit, taken[unit.code]))
+            notes.extend(_added_up(unit, said[unit.code]))
     before = latest(ledger.events, campaign.units)
     ledger.add(one for code, one in taken.items() if before.get(code) != one)
     now = latest(ledger.events, campaign.units)
@@ -145,15 +146,31 @@ def _said(now: Edition, record: Past) -> _Said:
     )
 
 
-def _together(campaign: Campaign, unit: Unit, said: Sequence[_Said]) -> LastYear | str:
-    """What all sources together say of a unit; a sentence if they contradict each other. The
-    figures of units that were merged are added up."""
+def _parts(said: Sequence[_Said]) -> list[list[_Said]]:
+    """The records by the units of last year that they are about."""
     parts: list[list[_Said]] = []
     for one in said:
         same = next((part for part in parts if _is_same(part[0].past, one.past)), None)
         parts.append([one]) if same is None else same.append(one)
+    return parts
+
+
+def _added_up(unit: Unit, said: Sequence[_Said]) -> Iterator[str]:
+    """The note that the figures of several units of last year were added up."""
+    parts = _parts(said)
+    if len(parts) > 1:
+        whose = "、".join(f"“{part[0].past.whose}”（{part[0].past.source}）" for part in parts)
+        yield (
+            f"{unit.name}的上年数是{whose}相加的；如果其实是同一个单位，"
+            "请在名册里写明曾用名和上年单位代码，或者只给其中一份，再取一次。"
+        )
+
+
+def _together(campaign: Campaign, unit: Unit, said: Sequence[_Said]) -> LastYear | str:
+    """What all sources together say of a unit; a sentence if they contradict each other. The
+    figures of units that were merged are added up."""
     merged: list[tuple[dict[str, int], dict[str, str]]] = []
-    for part in parts:
+    for part in _parts(said):
         figures: dict[str, int] = {}
         cells: dict[str, str] = {}
         for one in part:
