@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jyxl.edges import campaign, files
+from jyxl.problem import Problem
 
 _T = TypeVar("_T")
 
@@ -57,8 +58,10 @@ def _answer(ask: Callable[[str], str], question: str, read: Callable[[str], _T])
 
 
 def _county(text: str) -> str:
-    if why := files.unfit(text):
-        raise ValueError(f"县名{why}，请再写一次。")
+    try:
+        campaign.fits_a_file_name(text)
+    except Problem as problem:
+        raise ValueError(str(problem)) from problem
     return text
 
 

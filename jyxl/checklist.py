@@ -107,7 +107,9 @@ def check_lines(
     """
     checks: list[tuple[Check, Table]] = []
     for table in edition.tables_for(unit_kind) if blanks else edition.tables:
-        kinds = {cell.kind.key: cell.kind for cell in edition.typed_cells(table)}
+        is_typed = blanks or not table.is_own  # a county's own cells are all computed
+        typed = edition.typed_cells(table) if is_typed else ()
+        kinds = {cell.kind.key: cell.kind for cell in typed}
         for rule in dict.fromkeys(kind.rule for kind in kinds.values()):
             of_rule = tuple(kind for kind in kinds.values() if kind.rule == rule)
             checks.append((FormCheck(rule, table, of_rule), table))

@@ -131,7 +131,7 @@ def new(
 @cli.command(help="把“1 下发”“2 收表”等按钮放进项目文件夹，双击就能用。")
 @_folder
 def desk(folder: Path | None) -> None:
-    place = _campaign(folder).folder
+    place = _place(folder)
     _say(f"已放进 {place.absolute()}：{'、'.join(path.stem for path in _buttons(place))}。")
 
 
@@ -205,9 +205,8 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl.steps.status import renew_page
 
     campaign = _campaign(folder)
-    with open_ledger(campaign) as ledger:
-        last = known(ledger.events, campaign.units)
     with open_ledger(campaign) as ledger, screen.progress() as tick:
+        last = known(ledger.events, campaign.units)
         issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
         unwritten = renew_page(campaign, ledger) if campaign.page.exists() else []
     _say(campaign.roster.told)
@@ -224,12 +223,8 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     where = "" if folder is None else f" -C {folder}"
     if not _this_run().is_clicked:
         _say(f"下一步：发给各单位；收回来的放进 {campaign.returns}，再运行 jyxl collect{where}")
-    told = [one.told for one in issued.failed]
-    _undone(
-        [*issued.problems, *unwritten],
-        issued.failed,
-        log.write(campaign.log, told) if told else None,
-    )
+    problems = [*issued.problems, *unwritten]
+    _undone(problems, issued.failed, log.failures(campaign.log, issued.failed))
 
 
 @cli.command(help="收邮件：把邮箱里交回来的文件放进“回收”；邮箱里什么都不改。")
@@ -289,7 +284,7 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
     inbox.vet(paths, record=True)
     with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
         collected = take_in(campaign, ledger, paths, tick)
-        changes = enrolment.changes(campaign, ledger.events)
+        changes = enrolment.changes(campaign, ledger.events, collected.standings)
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
@@ -395,7 +390,7 @@ def merge(folder: Path | None, as_json: bool) -> None:
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         merged, standings = combine(campaign, ledger)
-        changes = enrolment.changes(campaign, ledger.events)
+        changes = enrolment.changes(campaign, ledger.events, standings)
     if as_json:
         _print_json(contract.merged(campaign, standings, merged.path))
     else:
@@ -428,7 +423,7 @@ def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
             write_page(campaign, ledger, page)
         standings = look_up(campaign, ledger)
         undecided = [one for one in attempts(campaign, ledger.events) if one.verdict == "held"]
-        changes = enrolment.changes(campaign, ledger.events)
+        changes = enrolment.changes(campaign, ledger.events, standings)
     if as_json:
         _print_json(contract.status(campaign, standings, undecided))
     elif page is not None:
@@ -441,8 +436,7 @@ def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
 @_as_json
-@click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import log
     from jyxl.steps.check import check as judge
@@ -452,9 +446,7 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         _print_json([contract.received(outcome) for outcome in checked.received])
     else:
         _show(screen.checked(checked.received))
-    told = [one.told for one in checked.failed]
-    folder = context.ensure_object(_Run).log
-    _undone(checked.problems, checked.failed, log.write(folder, told) if told else None)
+    _undone(checked.problems, checked.failed, log.failures(_this_run().log, checked.failed))
     if any(outcome.verdict != "accepted" for outcome in checked.received):
         raise SystemExit(1)
 
@@ -486,11 +478,10 @@ def doctor(folder: Path | None, file: Path | None, rebuild: bool) -> None:
         _rebuild(folder)
         return
     from jyxl import screen
-    from jyxl.edges.campaign import around
     from jyxl.steps import doctor as looking
     from jyxl.steps.machine import machine
 
-    place = around(Path(".")) if folder is None else folder
+    place = _place(folder)
     lines = looking.packed(file) if file is not None else machine(place)
     _show(screen.doctor(lines))
     if file is None:
@@ -511,8 +502,7 @@ def _rebuild(folder: Path | None) -> None:
     with screen.progress() as tick:
         rebuilt = rebuild(campaign, tick)
     _show(screen.rebuilt(campaign, rebuilt))
-    told = [one.told for one in rebuilt.failed]
-    path = log.write(campaign.log, told) if told else None
+    path = log.failures(campaign.log, rebuilt.failed)
     _undone(rebuilt.problems, rebuilt.failed, path)
 
 
@@ -553,9 +543,16 @@ def _campaign(folder: Path | None) -> Campaign:
     folder is in. From here on, defects are logged in its folder."""
     from jyxl.edges import campaign as campaigns
 
-    campaign = campaigns.load(campaigns.around(Path(".")) if folder is None else folder)
+    campaign = campaigns.load(_place(folder))
     _this_run().log = campaign.log
     return campaign
+
+
+def _place(folder: Path | None) -> Path:
+    """The folder of the campaign that a command works in."""
+    from jyxl.edges.campaign import around
+
+    return around(Path(".")) if folder is None else folder
 
 
 def _show(shown: Any) -> None:

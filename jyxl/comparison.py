@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jyxl.county import County, UnitRow
 from jyxl.definition import Cell, Edition, Instance
@@ -71,6 +72,7 @@ def _asked(unit: UnitRow) -> dict[str, int]:
     return {name: one for name, one in (unit.figures or {}).items() if name not in unit.unasked}
 
 
+@lru_cache(maxsize=16)
 def _places(edition: Edition) -> dict[str, Instance | None]:
     """The cells that are compared with last year: name → the rule at its place. The county's own
     indicators have none."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jyxl import moments
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Header, Table, TextCell
 from jyxl.finding import Place
 from jyxl.layout import STATUS
@@ -120,7 +121,7 @@ class UnitRow:
     @property
     def arrived_minute(self) -> str:
         """When the return arrived, to the minute: 2020-01-10T09:00:00 → 2020-01-10 09:00."""
-        return self.arrived[:16].replace("T", " ")
+        return moments.minute(self.arrived)
 
 
 @dataclass(frozen=True)

@@ -352,6 +352,11 @@ OWN_SHEETS = frozenset(
 """The names, in either workbook, that no table's sheet may have."""
 
 
+DETAIL = "明细-"
+TOTAL_ROW = "合计"
+"""What a sheet with one row per unit begins with, and what its last row is called."""
+
+
 def detail_name(table: Table) -> str:
     """The name of the sheet with one row per unit and one column per cell."""
-    return f"明细-{table.sheet}"
+    return f"{DETAIL}{table.sheet}"

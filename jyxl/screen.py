@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from jyxl import moments
 from jyxl.chinese_rich import Table, Text
 from jyxl.definition import Edition
 from jyxl.finding import Finding
@@ -42,7 +43,6 @@ _LISTED = 200
 _NAMED = 5
 _MANY = 20
 """How many units a list names at most."""
-_MINUTE = len("2020-01-10 09:00")
 _STYLES: dict[Reception | State, str] = {
     "missing": "yellow",
     "accepted": "green",
@@ -340,7 +340,7 @@ def status(
             Text(state_words(standing.state, standing.newer_returned), style=style),
             Text(f"{standing.versions} 次" if standing.versions else ""),
             _concerns(standing),
-            Text(standing.arrived.replace("T", " ")[:_MINUTE]),
+            Text(moments.minute(standing.arrived)),
             Text("逾期未报" if standing.overdue else "迟报" if standing.late else "", style="red"),
         )
     states = [standing.state for standing in standings]
@@ -356,7 +356,7 @@ def _concerns(standing: Standing) -> Text:
     has to correct, whether there is something to read, whom to call."""
     told = Text("；".join(f"来过：{one.words}" for one in standing.attempts))
     found = standing.latest.findings if standing.latest and standing.is_waited_for else ()
-    blocking = [one for one in found if one.severity != "note"]
+    blocking = [one for one in found if one.blocks]
     if blocking:
         told.append("；" if told else "").append(Text(f"{blocking[0].message} "))
         told.append(_code(blocking[0]))

@@ -49,7 +49,8 @@ class Submission:
     are blank or unknown; None if nothing was read. unknown: the cells whose value is not known.
     stated: the totals typed over with another figure. unconfirmed: table → the blank cells
     that were not confirmed as zero. last: the unit's figures of last year that are known.
-    supplement: what was asked for besides the form.
+    supplement: what was asked for besides the form; unasked: the cells of today's form about which
+    nothing was asked.
     """
 
     file: str
@@ -64,3 +65,4 @@ class Submission:
     findings: tuple[Finding, ...] = ()
     is_ours: bool = False
     supplement: supplements.Supplement = supplements.NOTHING
+    unasked: frozenset[str] = frozenset()

@@ -14,6 +14,8 @@ from typing import get_args
 
 from jyxl.terms import Added, Asked, Severity, UnitKind
 
+USUAL: dict[str, Added] = {"整数": "求和", "小数": "求和", "是否": "计数", "文字": "不汇总"}
+"""How the answers to an indicator of a type are added up if nothing is said."""
 MOST = 500
 """How many indicators a county may have."""
 LONGEST = 30_000

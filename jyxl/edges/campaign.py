@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jyxl import editions
+from jyxl import editions, moments
 from jyxl.definition import DefinitionError, Edition
 from jyxl.edges import buttons, files, roster, supplement
 from jyxl.edges.roster import Roster, Unit
@@ -146,11 +146,10 @@ class Campaign:
             round_,
             self.edition.supplement.digest,
         )
-        day = self.deadline
         salt = hmac.new(self.key, b"sheet password", hashlib.sha256).digest()[:16]
         return Form(
             identity,
-            f"{day.year} 年 {day.month} 月 {day.day} 日前",
+            f"{moments.day_of(self.deadline)}前",
             self.contact,
             Lock(self.password, salt),
             self.key,
@@ -305,7 +304,7 @@ def _settings(folder: Path) -> dict[str, Any]:
         if not isinstance(value, kind) or isinstance(value, bool) or value == "":
             what = "整数" if kind is int else "加引号的文字"
             raise Problem(f"{SETTINGS} 的 {name} 应为{what}，现在是 {value!r}。")
-    _fits_a_file_name(data["county"])
+    fits_a_file_name(data["county"])
     deadline = data.get("deadline")
     try:
         data["deadline"] = deadline if type(deadline) is date else date.fromisoformat(str(deadline))
@@ -324,7 +323,7 @@ def _fits(edition: Edition, year: int) -> None:
         )
 
 
-def _fits_a_file_name(county: str) -> None:
+def fits_a_file_name(county: str) -> None:
     """Raises Problem if the name of the county cannot be part of a file name."""
     if why := files.unfit(county):
         raise Problem(f"县名“{' '.join(county.split())}”{why}，因为它要用作文件名；请改掉。")
@@ -347,7 +346,7 @@ def create(
             f"{year} 年度还没有到（今年是 {today.year} 年）；年度是报告的年度，"
             f"如 {today.year} 年初填报的是 {today.year - 1} 年度。"
         )
-    _fits_a_file_name(county)
+    fits_a_file_name(county)
     if (folder / SETTINGS).exists() or ledger_of(folder).exists():
         raise Problem(f"“{folder}”里已经有一个填报项目；请换一个文件夹。")
     try:

@@ -33,9 +33,10 @@ def prove(campaign: Campaign, events: Sequence[Event]) -> None:
         )
 
 
-def changes(campaign: Campaign, events: Sequence[Event]) -> list[str]:
-    """Sentences about what the roster of today does to figures that were accepted."""
-    return [*_removed(campaign, events), *_kinds(standings(campaign, events))]
+def changes(campaign: Campaign, events: Sequence[Event], now: Sequence[Standing]) -> list[str]:
+    """Sentences about what the roster of today does to figures that were accepted. now: the state
+    of every unit."""
+    return [*_removed(campaign, events), *_kinds(now)]
 
 
 def _unowned(campaign: Campaign, events: Iterable[Event]) -> list[Identity]:

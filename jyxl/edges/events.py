@@ -240,15 +240,19 @@ KINDS: dict[str, type[Event]] = {
     "arrived": Arrived,
     "judged": Judged,
     "sent_back": SentBack,
-    "allowed": Allowed,
     "rejected": Rejected,
+    "fetched": Fetched,
+    "last_year": LastYear,
+}
+_PLAIN: dict[str, type[Allowed | Sending | Sent | Unsent | Bounced]] = {
+    "allowed": Allowed,
     "sending": Sending,
     "sent": Sent,
     "unsent": Unsent,
     "bounced": Bounced,
-    "fetched": Fetched,
-    "last_year": LastYear,
 }
+"""The kinds whose data are stored field by field, under the same names."""
+KINDS |= _PLAIN
 _KIND = {type_: kind for kind, type_ in KINDS.items()}
 
 
@@ -321,22 +325,14 @@ def event_of(row: Row, form: Form) -> Event:
         return Arrived(row.sha256, file, arrived, data.get("within", ""), data.get("exact", ""))
     if row.kind == "sent_back":
         return SentBack(row.sha256, row.unit or "", data["file"], data["sent"])
-    if row.kind == "allowed":
-        return Allowed(row.sha256, unit=row.unit or "", **data)
     if row.kind == "rejected":
         spot = form.name(data.get("spot", ""))
         return Rejected(row.sha256, unit=row.unit or "", **{**data, "spot": spot})
     if row.kind == "fetched":
         taken = tuple((str(place), str(sha256)) for place, sha256 in data["files"])
         return Fetched(row.sha256, **{**data, "files": taken})
-    mail: dict[str, type[Sending | Sent | Unsent | Bounced]] = {
-        "sending": Sending,
-        "sent": Sent,
-        "unsent": Unsent,
-        "bounced": Bounced,
-    }
-    if row.kind in mail:
-        return mail[row.kind](row.sha256, unit=row.unit or "", **data)
+    if row.kind in _PLAIN:
+        return _PLAIN[row.kind](row.sha256, unit=row.unit or "", **data)
     if row.kind == "last_year":
         form.figures(data["figures"])
         last, cells = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import errno
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -73,6 +75,17 @@ def _replace(new: Path, old: Path) -> None:
         os.replace(new, old)
 
 
+def move(path: Path, target: Path) -> bool:
+    """Move a file; its new folder is made if there is none. False if it stays where it is, most
+    often since it is open in another program."""
+    try:
+        target.parent.mkdir(exist_ok=True)
+        os.replace(path, target)
+    except OSError:
+        return False
+    return True
+
+
 def _new(path: Path) -> BinaryIO:
     """A new open file; its folder is made if there is none."""
     try:
@@ -137,7 +150,7 @@ def digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise Problem(f"“{path}”读不出来：{reason(error)}。") from error
+        raise Problem(f"“{shown(path)}”读不出来：{reason(error)}。") from error
 
 
 def read_text(path: Path) -> str:
@@ -205,6 +218,19 @@ def unfit(name: str) -> str:
     return ""
 
 
+def read_csv(path: Path, what: str = "") -> list[list[str]]:
+    """The cells of a CSV file, whatever divides them. what: the file is one of these. Raises
+    Problem."""
+    text = read_text(path)
+    delimiter = max(",\t;，", key=text[:4096].count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise Problem(
+            f"{what}“{path.name}”不是完好的 CSV 文件，请用 WPS 或 Excel 另存为 xlsx。"
+        ) from error
+
+
 def reason(error: OSError) -> str:
     """The reason of an operating system error, in Chinese."""
     if os.name == "nt" and _is_too_long(error):
@@ -258,6 +284,15 @@ def exact(path: Path | str) -> str:
     from urllib.parse import quote_from_bytes  # few names need it
 
     return quote_from_bytes(os.fsencode(text))
+
+
+def place(shown: str, exact: str | None) -> Path:
+    """The path that `shown` and `exact` were made from."""
+    if not exact:
+        return Path(shown)
+    from urllib.parse import unquote_to_bytes
+
+    return Path(os.fsdecode(unquote_to_bytes(exact)))
 
 
 def _is_sound(text: str) -> bool:

@@ -149,7 +149,12 @@ def _in(top: str) -> Iterator[_Seen | str]:
                     is_own = is_campaign and entry.name in campaign.OWN_NAMES
                     if is_own or is_stranger(entry.name):
                         continue
-                    if files.is_folder(entry):
+                    try:
+                        is_folder = files.is_folder(entry)
+                    except OSError as error:
+                        yield _unread(entry.path, error)
+                        continue
+                    if is_folder:
                         todo.append((entry.path, depth + 1))
                     else:
                         yield _seen(entry)
@@ -161,7 +166,11 @@ def _seen(entry: os.DirEntry[str]) -> _Seen | str:
     try:
         return _file(entry.path, entry.stat(follow_symlinks=False))
     except OSError as error:
-        return f"“{files.shown(entry.path)}”读不出来：{files.reason(error)}。"
+        return _unread(entry.path, error)
+
+
+def _unread(path: str, error: OSError) -> str:
+    return f"“{files.shown(path)}”读不出来：{files.reason(error)}。"
 
 
 def _file(path: str, status: os.stat_result) -> _Seen | str:
@@ -176,4 +185,4 @@ def _file(path: str, status: os.stat_result) -> _Seen | str:
 
 def is_stranger(name: str) -> bool:
     """True for lock files of Excel and WPS, and for what systems leave in folders."""
-    return name.startswith(("~$", ".~", "._", ".")) or name.lower() in _STRANGERS
+    return name.startswith(("~$", ".")) or name.lower() in _STRANGERS

@@ -97,8 +97,7 @@ def events_of_the_past(campaign: Campaign) -> list[Event]:
     with tempfile.TemporaryDirectory() as folder:
         copy = replace(campaign, folder=Path(folder))
         copy.ledger.parent.mkdir(parents=True)
-        if campaign.ledger.is_file():
-            shutil.copyfile(campaign.ledger, copy.ledger)
+        _copied(campaign.ledger, copy.ledger)
         with _opened(copy) as ledger:
             return ledger.events
 
@@ -131,9 +130,7 @@ def rescued(campaign: Campaign) -> dict[str, LastYear]:
     rows: list[tuple[str, str, str | None, str]] = []
     with tempfile.TemporaryDirectory() as name, contextlib.suppress(OSError, sqlite3.Error):
         copy = Path(name) / "ledger.db"
-        for old, new in ((campaign.ledger, copy), (_journal(campaign.ledger), _journal(copy))):
-            if old.exists():
-                shutil.copyfile(old, new)
+        _copied(campaign.ledger, copy)
         with contextlib.closing(sqlite3.connect(copy)) as connection:
             connection.execute("PRAGMA writable_schema = ON")  # else a cut file is not read at all
             found = connection.execute("SELECT kind, sha256, unit, data FROM event ORDER BY id")
@@ -158,6 +155,14 @@ def _prove_damaged(campaign: Campaign) -> None:
     except migrations.Damaged:
         return
     raise Problem("台账是好的，不用重建；重建会丢掉经办的决定。")
+
+
+def _copied(path: Path, copy: Path) -> None:
+    """Copy a ledger with what SQLite needs to undo an unfinished change; nothing if it is not
+    there."""
+    for old, new in ((path, copy), (_journal(path), _journal(copy))):
+        if old.is_file():
+            shutil.copyfile(old, new)
 
 
 def _journal(path: Path) -> Path:

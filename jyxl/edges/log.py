@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from jyxl.edges import files, machine
+from jyxl.edges.outcome import Failed
 from jyxl.problem import Problem
+
+
+def failures(folder: Path | None, failed: Sequence[Failed]) -> Path | None:
+    """The log of these failures, or None if there are none."""
+    return write(folder, [one.told for one in failed]) if failed else None
 
 
 def write(folder: Path | None, traces: Iterable[str]) -> Path | None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from jyxl import moments
 from jyxl.county import County, Explanation, Ruling, UnitRow
 from jyxl.definition import Edition
-from jyxl.edges import last_year, senders
+from jyxl.edges import files, last_year, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import (
     Allowed,
@@ -33,7 +34,7 @@ class Attempt:
 
     verdict: refused or held. unit: the code of the unit that it is from, '' if that is not
     certain. arrived: ISO, to the second. concerned: the codes of the units that it may be from,
-    in the order of the roster.
+    in the order of the roster. lies: it, or what holds it, is still where it was.
     """
 
     file: str
@@ -43,12 +44,12 @@ class Attempt:
     findings: tuple[Finding, ...]
     unit: str
     concerned: tuple[str, ...] = ()
+    lies: bool = True
 
     @property
     def words(self) -> str:
         """What it is and when it came: Word 文件（1 月 14 日）."""
-        day = f"{int(self.arrived[5:7])} 月 {int(self.arrived[8:10])} 日"
-        return f"{attempt_words(self.file, self.findings)}（{day}）"
+        return f"{attempt_words(self.file, self.findings)}（{moments.day_in(self.arrived)}）"
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,12 @@ class Standing:
 class _Trail:
     """The events, sorted by what they are about.
 
-    arrivals: (sha256, file) → when it came. judged: the last judgement of every file, in the
-    order of these judgements, each with its number among the events. rulings: code → the
-    office's decisions. bounced: the addresses that could not be reached, in small letters. last:
-    code → what is known of last year. newest: file → the
-    digest of what came there last. returns: every acceptance and every sending back; numbers,
-    rounds: code → what Standing says.
+    arrivals: (sha256, file) → when it came; exact: the same → its place, if `file` does not show
+    it as it is. judged: the last judgement of every file, in the order of these judgements, each
+    with its number among the events. rulings: code → the office's decisions. bounced: the
+    addresses that could not be reached, in small letters. last: code → what is known of last
+    year. newest: file → the digest of what came there last. returns: every acceptance and every
+    sending back; numbers, rounds: code → what Standing says.
     """
 
     arrivals: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -157,6 +158,7 @@ class _Trail:
     bounced: set[str] = field(default_factory=set)
     last: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     newest: dict[str, str] = field(default_factory=dict)
+    exact: dict[tuple[str, str], str] = field(default_factory=dict)
     returns: list[Judged] = field(default_factory=list)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
@@ -169,6 +171,8 @@ def _trail(events: Sequence[Event], units: Sequence[Unit]) -> _Trail:
             case Arrived():
                 trail.arrivals.setdefault((event.sha256, event.file), event.arrived)
                 trail.newest[event.file] = event.sha256
+                if event.exact:
+                    trail.exact[event.sha256, event.file] = event.exact
             case SentBack():
                 trail.sent_back[event.sha256] = event.file
             case Judged():
@@ -237,8 +241,10 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
     for number, event in trail.judged.values():
         if event.decision not in ("refused", "held") or _makes_no_difference(event):
             continue
-        if event.decision == "held" and not _lies(campaign, trail, event):
-            continue
+        lies = _lies(campaign, trail, event)
+        is_replaced = trail.newest.get(event.file) != event.sha256
+        if event.decision == "held" and (is_replaced or not lies):
+            continue  # to move a file away that was held is to decide not to use it
         unit = senders.attributed(event.file, event.identity, names)
         concerned = {unit.code} if unit else {one.code for one in _concerned(event, names)}
         if concerned and all(passed.get(code, -1) > number for code in concerned):
@@ -253,6 +259,7 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
                 event.findings,
                 unit.code if unit else "",
                 tuple(one.code for one in campaign.units if one.code in concerned),
+                lies,
             )
         )
     return found
@@ -266,18 +273,14 @@ def _concerned(event: Judged, names: senders.Names) -> list[Unit]:
 
 
 def _lies(campaign: Campaign, trail: _Trail, event: Judged) -> bool:
-    """True if the file, or what holds it, is still where it was, and was not replaced: to move a
-    file that was held away is to decide not to use it."""
-    if trail.newest.get(event.file) != event.sha256:
-        return False
-    path = campaign.folder / event.file
+    path = campaign.folder / files.place(event.file, trail.exact.get((event.sha256, event.file)))
     return any(one.is_file() for one in (path, *path.parents))
 
 
 def _makes_no_difference(event: Judged) -> bool:
     """True if an older return was held whose figures are those of the one that counts."""
     return event.decision == "held" and any(
-        one.code in ("S-OLDER", "S-AGAIN") and not one.place.cells for one in event.findings
+        one.code in ("S-OLDER", "S-AGAIN") and not one.place.spot for one in event.findings
     )
 
 

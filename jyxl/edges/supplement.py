@@ -22,6 +22,7 @@ from jyxl.supplement import (
     LONGEST,
     MOST,
     NOTHING,
+    USUAL,
     Indicator,
     Relation,
     Supplement,
@@ -45,7 +46,6 @@ _ASKED: dict[str, Asked] = {
     "文本": "文字",
     "金额": "小数",
 }
-_USUAL: dict[Asked, Added] = {"整数": "求和", "小数": "求和", "是否": "计数", "文字": "不汇总"}
 _SEVERITY: dict[str, Severity] = {"": "error", "错误": "error", "提示": "warning"}
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
@@ -285,7 +285,7 @@ def _indicator(row: _Row, group: str) -> Indicator | None:
     if asked is None:
         row.wrong("asked", f"“{row.text('asked')}”应为整数、小数、是否、文字之一")
         return None
-    added = row.text("added") or _USUAL[asked]
+    added = row.text("added") or USUAL[asked]
     if added not in get_args(Added):
         row.wrong("added", f"“{added}”应为求和、计数、不汇总之一")
     elif added == "求和" and asked not in ("整数", "小数"):
@@ -299,7 +299,7 @@ def _indicator(row: _Row, group: str) -> Indicator | None:
         unit=unit,
         asked=asked,
         needed=row.flag("needed", True),
-        added=next((one for one in get_args(Added) if one == added), _USUAL[asked]),
+        added=next((one for one in get_args(Added) if one == added), USUAL[asked]),
         kinds=row.kinds(),
         hint=row.short("hint", _LONGEST_HINT),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from urllib.parse import quote
 
 from jyxl.definition import Edition
 from jyxl.edges.events import Sent
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import Attempt, Standing
+from jyxl.moments import day_in
 from jyxl.reports.html import Content, tag
 from jyxl.terms import Dispatch
 
@@ -50,7 +52,7 @@ class Overview:
     def refused(self) -> list[Attempt]:
         return [one for one in self.attempts if one.verdict == "refused"]
 
-    @property
+    @cached_property
     def unit(self) -> dict[str, Unit]:
         return {one.unit.code: one.unit for one in self.standings}
 
@@ -78,15 +80,6 @@ class Overview:
         if self.base is None or file.startswith("/") or ":" in file:
             return file
         return tag("a", file, href=self.base + quote(file))
-
-
-def day_of(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
-
-
-def day_in(time: str) -> str:
-    """The day of an ISO time: 2022-01-10T09:00:00 → 1 月 10 日."""
-    return f"{int(time[5:7])} 月 {int(time[8:10])} 日" if time else ""
 
 
 def whom(unit: Unit) -> Iterator[Content]:

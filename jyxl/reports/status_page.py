@@ -9,10 +9,11 @@ from jyxl.definition import UNIT_KINDS
 from jyxl.edges.standing import Attempt, Standing
 from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, STATES, state_words
+from jyxl.moments import day_in, day_of
 from jyxl.places import drawn
 from jyxl.reports.html import Content, page, tag
 from jyxl.reports.look import STYLE
-from jyxl.reports.overview import Overview, day_in, day_of, whom
+from jyxl.reports.overview import Overview, whom
 from jyxl.reports.status_todo import anchor, has_part, part_id, rulings_of, todo
 from jyxl.terms import State
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from jyxl.edges.standing import Attempt, Standing
+from jyxl.moments import day_in
 from jyxl.places import drawn
 from jyxl.reports.html import Content, tag
-from jyxl.reports.overview import Overview, day_in, whom
+from jyxl.reports.overview import Overview, whom
 
 Row = tuple[Sequence[Content], ...]
 """The cells of a line, the first of which names what the line is about."""

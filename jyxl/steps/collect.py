@@ -190,7 +190,7 @@ def settle(
         merged=merged,
         problems=(*problems, *([merged.problem] if merged.problem else [])),
         failed=failures,
-        log=log.write(campaign.log, [one.told for one in failures]) if failures else None,
+        log=log.failures(campaign.log, failures),
     )
 
 

@@ -34,7 +34,10 @@ def doctor(folder: Path) -> list[Checked]:
         lines.append(checked("备份的清单", lambda: _unpacked(folder)))
     if all(line.is_right for line in lines[:3]):
         events: list[Event] = []
-        campaign = campaigns.load(folder)
+        try:
+            campaign = campaigns.load(folder)
+        except Problem as problem:  # what the county asks for besides
+            return [*lines, Checked("补充指标", str(problem), False)]
         lines.append(checked("台账", lambda: _ledger(campaign, events)))
         if lines[-1].is_right:
             lines.append(checked("台账与存档", lambda: _received(events, kept)))

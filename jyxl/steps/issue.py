@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -82,9 +80,7 @@ def _put_away(campaign: Campaign) -> Iterator[Path]:
     for path in sorted(campaign.issued.glob(f"*-{campaign.year}.xlsx")):
         if path.name not in current and not path.name.startswith((".", "~")):
             target = path.parent / VOID / path.name
-            with contextlib.suppress(OSError):
-                target.parent.mkdir(exist_ok=True)
-                os.replace(path, target)
+            if files.move(path, target):
                 yield target
 
 

@@ -150,6 +150,7 @@ def record(
             round_,
             one.submission.entries.digest if verdict.decision != "refused" else "",
             _words(campaign, one) if verdict.decision == "accepted" else {},
+            one.submission.unasked if verdict.decision == "accepted" else frozenset(),
         )
         if not _is_refused_as_before(event, known.get(event.sha256)):
             events.append(event)
@@ -159,7 +160,8 @@ def record(
 
 def _words(campaign: Campaign, one: Decided) -> dict[str, str]:
     """Every text that was asked for, '' if it was left blank."""
-    return {name: one.submission.entries.words.get(name, "") for name in campaign.edition.text}
+    asked = campaign.edition.text.keys() - one.submission.unasked
+    return {name: one.submission.entries.words.get(name, "") for name in sorted(asked)}
 
 
 def _is_refused_as_before(now: Judged, before: Judged | None) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from jyxl import moments
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Ledger
@@ -42,7 +41,7 @@ def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
     """Write the county workbook, if there is one, into 汇总/."""
     path = campaign.county_workbook
     if made is None:
-        return Merged(None, old=_put_away(campaign, path))
+        return Merged(None, old=_put_away(path))
     if not isinstance(made, Done):
         return Merged(None, failed=(failed(campaign.relative(path), "", made),))
     try:
@@ -52,17 +51,12 @@ def written(campaign: Campaign, made: Outcome[bytes] | None) -> Merged:
     return Merged(path)
 
 
-def _put_away(campaign: Campaign, path: Path) -> Path | None:
+def _put_away(path: Path) -> Path | None:
     """Move the county workbook away whose figures no longer count, if there is one."""
-    if not path.is_file():
-        return None
     target = path.with_name(f"作废-{path.name}")
-    with contextlib.suppress(OSError):
-        os.replace(path, target)
-        return target
-    return None
+    return target if path.is_file() and files.move(path, target) else None
 
 
 def _written_at(path: Path) -> str:
     time = datetime.fromtimestamp(path.stat().st_mtime)
-    return f"{time.month} 月 {time.day} 日 {time:%H:%M}"
+    return f"{moments.day_in(time.isoformat())} {time:%H:%M}"

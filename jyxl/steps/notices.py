@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from jyxl import moments
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.standing import Attempt, Standing
@@ -53,15 +53,9 @@ def _by_unit(campaign: Campaign, attempts: Iterable[Attempt]) -> dict[str, list[
     of the unit, or else of the file."""
     by_unit: dict[str, list[Attempt]] = {}
     for one in attempts:
-        if one.verdict == "refused" and (one.unit or _lies(campaign, one.file)):
+        if one.verdict == "refused" and (one.unit or one.lies):
             by_unit.setdefault(one.unit or one.sha256[:8], []).append(one)
     return by_unit
-
-
-def _lies(campaign: Campaign, file: str) -> bool:
-    """True if the file, or the zip that it came in, is still where it was."""
-    path = campaign.folder / file
-    return any(one.is_file() for one in (path, *path.parents))
 
 
 def _name(campaign: Campaign, key: str) -> str:
@@ -84,15 +78,14 @@ def letter(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
     unit = campaign.unit.get(key)
     lines = [f"{unit.name if unit else '（请填单位名称）'}："]
     for one in refused:
-        day = f"{int(one.arrived[5:7])} 月 {int(one.arrived[8:10])} 日"
+        day = moments.day_in(one.arrived)
         lines.append(f"　　你单位 {day}发来的“{one.file.rsplit('/', 1)[-1]}”没有采用。")
         for found in one.findings:
             if found.severity == "error":
                 lines.append(f"　　{found.message}{found.advice}")
     book = file_name(unit, campaign.year) if unit else "下发给本单位的工作簿"
-    limit = campaign.deadline
-    by = f"{limit.year} 年 {limit.month} 月 {limit.day} 日前发回"
-    if date.today() > limit:
+    by = f"{moments.day_of(campaign.deadline)}前发回"
+    if date.today() > campaign.deadline:
         by = "已经过了截止日期，请尽快发回"
     lines.append(f"　　请用随信附上的“{book}”填报，{by}。")
     lines.append(f"　　联系：{campaign.contact}")
@@ -109,7 +102,4 @@ def put_away(campaign: Campaign, standings: Iterable[Standing], texts: Iterable[
     for path in sorted(campaign.sent_back.iterdir()) if campaign.sent_back.is_dir() else ():
         is_ours = path.name.endswith(_SUFFIX) or path.suffix == ".xlsx"
         if is_ours and path.is_file() and campaign.relative(path) not in waiting:
-            target = campaign.sent_back / SETTLED / path.name
-            with contextlib.suppress(OSError):
-                target.parent.mkdir(exist_ok=True)
-                os.replace(path, target)
+            files.move(path, campaign.sent_back / SETTLED / path.name)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from jyxl import messages, numbers
+from jyxl import messages, moments, numbers
 from jyxl.definition import Edition, TextCell
 from jyxl.edges import mail_settings, senders
 from jyxl.edges.campaign import Campaign
@@ -27,13 +27,15 @@ REMARK = "O-1"
 
 @dataclass(frozen=True)
 class _InForce:
-    """The return of a unit that counts. number: that of its event."""
+    """The return of a unit that counts. unasked: the cells about which it was not asked; number:
+    that of its event."""
 
     sha256: str
     file: str
     arrived: str
     figures: Mapping[str, int]
     words: Mapping[str, str]
+    unasked: frozenset[str]
     number: int = _LATER
 
 
@@ -89,7 +91,8 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
                 one.file,
                 one.arrived,
                 one.in_force.figures,
-                one.in_force.words or {},
+                one.in_force.words,
+                one.in_force.unasked,
                 number_of[sha256],
             )
     return history
@@ -130,7 +133,9 @@ def _take_force(history: _History, one: Decided) -> None:
     if one.verdict.decision == "accepted" and who is not None and figures is not None:
         sha256, file = one.submission.sha256, one.submission.file
         arrived = history.arrived[sha256, file]
-        history.in_force[who.code] = _InForce(sha256, file, arrived, figures, words)
+        history.in_force[who.code] = _InForce(
+            sha256, file, arrived, figures, words, one.submission.unasked
+        )
 
 
 def _came_again(edition: Edition, history: _History, ruled: Sequence[Decided]) -> Iterator[Decided]:
@@ -260,10 +265,10 @@ def _beside(edition: Edition, code: str, one: Decided, now: _InForce, arrived: s
     return messages.finding(
         code,
         place,
-        arrived=_minute(arrived),
-        since=_minute(now.arrived),
+        arrived=moments.minute(arrived),
+        since=moments.minute(now.arrived),
         file=now.file,
-        differ=_differences(edition, differing, now.figures, figures) + _rewritten(rewritten),
+        differ=_differences(edition, differing, now, figures) + _rewritten(rewritten),
     )
 
 
@@ -276,12 +281,8 @@ def _rewritten(texts: Sequence[TextCell]) -> str:
     return f"；文字有改动：“{listed}”{more}"
 
 
-def _minute(time: str) -> str:
-    return time[:16].replace("T", " ")
-
-
 def _differences(
-    edition: Edition, names: Sequence[str], now: Mapping[str, int], other: Mapping[str, int]
+    edition: Edition, names: Sequence[str], now: _InForce, other: Mapping[str, int]
 ) -> str:
     """What differs, typed cells before totals: “…”由 1 变为 2."""
     if not names:
@@ -290,8 +291,9 @@ def _differences(
     told = []
     for name in typed_first[:_NAMED]:
         cell = edition.cell[name]
-        was, is_ = (numbers.plain(one[name], cell.kind.scale) for one in (now, other))
-        told.append(f"“{cell.label}”由 {was} 变为 {is_}")
+        was, is_ = (numbers.plain(one[name], cell.kind.scale) for one in (now.figures, other))
+        before = "原来没有要填，现在是" if name in now.unasked else f"由 {was} 变为"
+        told.append(f"“{cell.label}”{before} {is_}")
     more = "等" if len(names) > _NAMED else ""
     return f"有 {len(names)} 格不同：{'，'.join(told)}{more}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
@@ -89,8 +89,10 @@ def _arrived(campaign: Campaign, archived: set[str], messages: list[Fetched]) ->
     still lies in 回收/ has its name and its time from there, any other those of the archive.
     messages: filled with those that brought archived files."""
 
+    own = letters.post(campaign, ()).own
+
     def found(*places: Path) -> list[Arrived]:
-        return list(_found(campaign, inbox.find(places).arrivals, archived, messages))
+        return list(_found(campaign, inbox.find(places).arrivals, archived, own, messages))
 
     lying = found(campaign.returns)
     known = {digest for event in lying for digest in (event.sha256, event.within)}
@@ -112,10 +114,11 @@ def _found(
     campaign: Campaign,
     arrivals: Iterable[inbox.Arrival],
     archived: set[str],
+    own: Collection[str],
     messages: list[Fetched],
 ) -> Iterator[Arrived]:
-    """The files, or the files in them, that are archived. messages: gets those among them."""
-    own = letters.post(campaign, ()).own
+    """The files, or the files in them, that are archived. own: the digests of what was issued;
+    messages: gets those among them."""
     for arrival in arrivals:
         place, exact = campaign.relative(arrival.path), campaign.exact(arrival.path)
         with contextlib.suppress(unpacking.Unread):

@@ -37,19 +37,20 @@ def overview(
             tuple(attempts(campaign, events[:mark])),
         )
     open_ = tuple(attempts(campaign, events))
+    now = tuple(standings(campaign, events, today))
     return Overview(
         county=campaign.county,
         year=campaign.year,
         edition=campaign.edition,
         deadline=campaign.deadline,
         today=today or date.today(),
-        standings=tuple(standings(campaign, events, today)),
+        standings=now,
         attempts=open_,
         before=earlier,
         issued=_issued(campaign),
         mail=posted(events).of_unit,
         texts=notices.lying(campaign, open_),
-        remarks=tuple(enrolment.changes(campaign, events)),
+        remarks=tuple(enrolment.changes(campaign, events, now)),
         base=base,
     )
 

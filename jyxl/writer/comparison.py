@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jyxl.addresses import Area, a1
 from jyxl.comparison import Change, compared, of_county, of_units
-from jyxl.county import County
+from jyxl.county import County, UnitRow
 from jyxl.layout import COMPARISON, year_line
 from jyxl.numbers import for_cell
 from jyxl.writer import charts, look
@@ -43,7 +43,7 @@ def write(book: Book, county: County) -> Sheet:
         row += _CHART_ROWS + 2
     row = _heads(book, page, row + 1, "各单位有增减的")
     units = of_units(county)
-    _units(book, page, row, list(_rows(county)))
+    _units(book, page, row, list(_rows(county, units)))
     page.freeze_panes(_FIRST, 0)
     long_list(page, Heading(county.name, year_line(county.year)), heads=_FIRST - 1)
     page.print_area(0, 0, row + max(0, len(units) - 1), _MARK)
@@ -106,8 +106,8 @@ def _share(one: Change) -> float | None:
     return None if one.last == 0 else round(one.change / one.last * 100, 1)
 
 
-def _rows(county: County) -> Iterator[list[Value]]:
-    for unit, one in of_units(county):
+def _rows(county: County, units: Iterable[tuple[UnitRow, Change]]) -> Iterator[list[Value]]:
+    for unit, one in units:
         figures = (one.last, one.now, one.change)
         yield [
             *_words(county, unit.name, one),

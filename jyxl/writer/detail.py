@@ -9,7 +9,7 @@ from itertools import groupby
 from jyxl.addresses import Area, a1, column_letters
 from jyxl.county import County, UnitRow
 from jyxl.definition import Cell, Table, TextCell
-from jyxl.layout import detail_name, sheet, year_line
+from jyxl.layout import TOTAL_ROW, detail_name, sheet, year_line
 from jyxl.numbers import for_cell
 from jyxl.supplement_tables import OWN
 from jyxl.writer import look
@@ -90,7 +90,7 @@ def _sums(
 ) -> None:
     """Write the last line, which adds up each column."""
     text = book.style(look.TOTAL, {"align": "left", "indent": 1, "num_format": "General"})
-    words = ("合计", f"{len(county.counted)} 个单位", "")
+    words = (TOTAL_ROW, f"{len(county.counted)} 个单位", "")
     for which, word in enumerate(words):
         put(page, Area(row, which, row, which), word, text)
     style = book.style(look.TOTAL)

@@ -263,8 +263,9 @@ def _now(
 def _now_of_text(edition: Edition, finding: Finding, entries: Entries) -> Now:
     text = edition.text[finding.place.spot or ""]
     reference = f"'{finding.place.sheet}'!{drawn(edition, finding.place).cell}"
-    is_blank = finding.code in (TEXT_BLANK_RULE, "S-ADDED")
-    wrong = text_blank(reference) if is_blank else text_misfit(text, reference)
+    wrong = (
+        text_blank(reference) if finding.code == TEXT_BLANK_RULE else text_misfit(text, reference)
+    )
     is_wrong = text_fault(text, entries.words.get(text.name, "")) is not None
     return Now(f'IF({wrong},"{TO_MEND}","{MENDED}")', TO_MEND if is_wrong else MENDED)
 
@@ -294,6 +295,10 @@ def _is_line_of(finding: Finding, line: CheckLine) -> bool:
         return finding.instance == line.check.id
     if isinstance(line.check, BlankCheck) and finding.code in REFILL:
         return finding.place.sheet == line.table.sheet
+    if isinstance(line.check, BlankCheck) and finding.code == "S-ADDED":
+        texts = {text.name for text in line.check.texts}
+        is_of_texts = finding.place.spot in texts
+        return finding.place.table == line.table.key and is_of_texts == bool(texts)
     return (
         finding.code == line.rule
         and finding.place.table == line.table.key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from jyxl import moments
 from jyxl.addresses import Area
 from jyxl.county import County, Explanation, UnitRow
 from jyxl.layout import EXPLANATIONS, year_line
@@ -75,7 +76,7 @@ def _rulings(book: Book, page: Sheet, row: int, county: County) -> None:
         put(page, Area(row + 1, left, row + 1, right - 1), head, book.style(look.HEAD))
     for number, (unit, one) in enumerate(rulings, row + 2):
         decision = "采用" if one.is_allowed else "退回"
-        time = one.time[:16].replace("T", " ")
+        time = moments.minute(one.time)
         texts = (unit.code, unit.name, decision, time, one.file, one.because)
         heights = []
         for text, (left, right) in zip(texts, spans, strict=True):

@@ -24,14 +24,18 @@ def one_page(
     page: Sheet, heading: Heading, bottom: int, right: int, is_landscape: bool = False
 ) -> None:
     """Print the sheet, down to a row and a column, in the middle of one A4 page."""
+    _on_one_page(page, is_landscape)
+    page.print_area(0, 0, bottom, right)
+    _head_and_foot(page, heading)
+
+
+def _on_one_page(page: Sheet, is_landscape: bool) -> None:
     page.set_paper(_A4)
     if is_landscape:
         page.set_landscape()
     page.fit_to_pages(1, 1)
     page.center_horizontally()
     page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
-    page.print_area(0, 0, bottom, right)
-    _head_and_foot(page, heading)
 
 
 def statutory_form(
@@ -43,12 +47,7 @@ def statutory_form(
     title: the first and the last row of the title; top, bottom: those of the form. What stands
     between the title and the form is not printed: the title is repeated above the form instead.
     """
-    page.set_paper(_A4)
-    if is_landscape:
-        page.set_landscape()
-    page.fit_to_pages(1, 1)
-    page.center_horizontally()
-    page.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
+    _on_one_page(page, is_landscape)
     page.print_black_and_white()
     if top > title[1] + 1:
         page.repeat_rows(*title)

@@ -11,7 +11,7 @@ from jyxl.addresses import Area
 from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.edition_texts import TEXT
 from jyxl.layout import INDICATORS, NO, TEXTS, YES
-from jyxl.supplement import MOST
+from jyxl.supplement import MOST, USUAL
 from jyxl.supplement_columns import INDICATORS as COLUMNS
 from jyxl.supplement_columns import TEXTS as TEXT_COLUMNS
 from jyxl.terms import Added, Asked
@@ -97,7 +97,7 @@ def workbook(edition: Edition, year: int) -> bytes:
                 "unit": unit,
                 "asked": asked,
                 "needed": YES,
-                "added": _added(asked),
+                "added": USUAL[asked],
                 "hint": hint,
                 "relation": relation,
             }
@@ -117,10 +117,6 @@ def workbook(edition: Edition, year: int) -> bytes:
         _sheet(book, TEXTS, TEXT_COLUMNS, texts, len(texts))
 
     return build(datetime(year + 1, 1, 1), None, fill)
-
-
-def _added(asked: str) -> str:
-    return {"是否": "计数", "文字": "不汇总"}.get(asked, "求和")
 
 
 def _sheet(

@@ -75,7 +75,7 @@ def in_force(campaign: Campaign) -> dict[str, int]:
 
 
 def told(campaign: Campaign) -> list[str]:
-    return enrolment.changes(campaign, play.events(campaign))
+    return enrolment.changes(campaign, play.events(campaign), list(play.status(campaign).values()))
 
 
 EXCHANGED = ((WATER, "B02,县信访局,部门,"), ("B03,县信访局,部门,", "B03,县水务局,部门,"))
@@ -271,7 +271,7 @@ def test_figures_are_the_units_own_or_something_is_said(filed: Campaign, units: 
         enrolment.prove(campaign, events)
     except Problem:
         return
-    said = "".join(enrolment.changes(campaign, events))
+    said = "".join(enrolment.changes(campaign, events, standings(campaign, events)))
     counts = {
         one.in_force.identity.code: (one.in_force.identity.name, one.unit)
         for one in standings(campaign, events)

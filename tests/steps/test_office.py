@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -162,6 +163,16 @@ class TestOlder:
         path.unlink()
         assert play.collect(campaign).attempts == ()
         assert play.status(campaign)["B01"].attempts == ()
+
+    @pytest.mark.skipif(os.name == "nt", reason="names are in Unicode there")
+    def test_a_held_file_with_a_name_in_gbk_stays_on_the_list(self, campaign: Campaign) -> None:
+        play.hand_in(campaign, "new.xlsx", good(campaign, "B01", 9), "2022-01-12 09:00")
+        play.collect(campaign)
+        name = os.fsdecode("旧版.xlsx".encode("gbk"))
+        path = play.hand_in(campaign, name, good(campaign, "B01", 7), "2022-01-10 09:00")
+        assert [one.lies for one in play.collect(campaign).attempts] == [True]
+        path.unlink()
+        assert play.collect(campaign).attempts == ()
 
     def test_a_file_that_was_changed_since_it_came_is_not_accepted_unseen(
         self, campaign: Campaign
