@@ -160,7 +160,8 @@ def _report(path: Path, document: Document, sha256: str, year: int, names: Seque
     read = published.report(document, _editions(year))
     problems = [f"“{source}”的{problem}。" for problem in read.problems]
     if not read.cells:
-        problems.append(f"“{source}”里没有找到表式里的表，没有取用。")
+        unread = f"（里面有{'、'.join(document.unread)}，读不了）" if document.unread else ""
+        problems.append(f"“{source}”里没有找到表式里的表{unread}，没有取用。")
     stated = next(
         (found for text in (path.stem, document.head) if (found := _YEAR.search(text))), None
     )

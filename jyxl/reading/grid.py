@@ -1,4 +1,5 @@
-"""A table of a document as a grid: every position of a merged cell shows the same cell."""
+"""A document as a report has it: its paragraphs, and its tables as grids, in which every position
+of a merged cell shows the same cell."""
 
 from __future__ import annotations
 
@@ -11,22 +12,33 @@ MAX_ROWS = 400
 
 @dataclass(eq=False)
 class Slot:
-    """A cell, merged or not. row, column: where it begins, from 0."""
+    """A cell, merged or not. row, column: where it begins, from 0; odd: why what is seen there may
+    not be its text, in words, '' as a rule."""
 
     text: str
     row: int
     column: int
+    odd: str = ""
 
 
 @dataclass
 class Grid:
-    """rows: each position's cell, or None where there is none."""
+    """rows: each position's cell, or None where there is none; odd: why it is not certain which
+    cell stands where, in words, '' as a rule; after: how many texts of the document stand before
+    the table."""
 
     rows: list[list[Slot | None]] = field(default_factory=list)
+    odd: str = ""
+    after: int = 0
 
     def put(self, row: int, column: int, height: int, width: int, text: str) -> Slot:
         """A cell that fills these positions, unless they are taken or out of bounds."""
         slot = Slot(text, row, column)
+        self.fill(row, column, height, width, slot)
+        return slot
+
+    def fill(self, row: int, column: int, height: int, width: int, slot: Slot) -> None:
+        """Let a cell show at these positions, unless they are taken or out of bounds."""
         for at in range(row, min(row + height, MAX_ROWS)):
             while len(self.rows) <= at:
                 self.rows.append([])
@@ -35,7 +47,6 @@ class Grid:
                 line.extend([None] * (which + 1 - len(line)))
                 if line[which] is None:
                     line[which] = slot
-        return slot
 
     def free(self, row: int, column: int) -> int:
         """The first column from here on that is free in a row."""
@@ -47,12 +58,18 @@ class Grid:
 
 @dataclass(frozen=True)
 class Document:
-    """What a report consists of. head: the words at its beginning; is_tracked: it has changes that
-    nobody has accepted yet."""
+    """What a report consists of.
+
+    head: the words at its beginning; texts: its paragraphs outside tables that are not blank, in
+    order; is_tracked: it has changes that nobody has accepted yet; unread: what it has besides
+    that is not read, in words: 图片.
+    """
 
     head: str
     grids: tuple[Grid, ...]
     is_tracked: bool = False
+    texts: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def words(texts: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import lxml.html
 from lxml import etree
@@ -14,6 +15,12 @@ from jyxl.reading.grid import MAX_COLUMNS, MAX_ROWS, Document, Grid, words
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)")
 _HEAD = 400
 _UNSEEN = ("script", "style", "noscript", "template")
+_PARSER = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
+_INLINE = {
+    *("a", "abbr", "b", "big", "code", "em", "font", "i", "ins", "label", "mark", "nobr", "s"),
+    *("small", "span", "strong", "sub", "sup", "time", "u"),
+}
+"""What may stand within a paragraph; all other elements begin a new one."""
 
 
 def looks_like_it(data: bytes) -> bool:
@@ -26,7 +33,7 @@ def looks_like_it(data: bytes) -> bool:
 def document(data: bytes) -> Document:
     """Raises Malformed."""
     try:
-        root = lxml.html.document_fromstring(_text(data))
+        root = lxml.html.document_fromstring(_text(data), parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Malformed("网页读不出来") from error
     for name in _UNSEEN:
@@ -34,8 +41,43 @@ def document(data: bytes) -> Document:
             element.drop_tree()
     title = words(root.xpath("string(//title)"))
     body = words(" ".join(root.itertext()))
-    tables = [one for one in root.iter("table") if next(one.iterdescendants("table"), None) is None]
-    return Document(f"{title} {body[:_HEAD]}", tuple(map(_grid, tables)))
+    texts: list[str] = []
+    grids: list[Grid] = []
+    piece: list[str] = []
+    inside = root.find("body")
+    for event in _events(root if inside is None else inside):
+        if isinstance(event, str):
+            piece.append(event)
+            continue
+        text = words(piece)
+        if text:
+            texts.append(text)
+        piece.clear()
+        if event is not None:
+            grids.append(_grid(event))
+            grids[-1].after = len(texts)
+    return Document(f"{title} {body[:_HEAD]}", tuple(grids), texts=tuple(texts))
+
+
+def _events(element: lxml.html.HtmlElement) -> Iterator[str | lxml.html.HtmlElement | None]:
+    """What stands below an element, in order: texts; None where a paragraph begins or ends; and
+    the tables that have no other in them."""
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, one in walker:
+        if event == "start" and one.tag == "table" and _is_innermost(one):
+            yield one
+            walker.skip_subtree()
+            continue
+        if one.tag not in _INLINE:
+            yield None
+        if event == "start":
+            yield one.text or ""
+        elif one is not element:
+            yield one.tail or ""
+
+
+def _is_innermost(table: lxml.html.HtmlElement) -> bool:
+    return next(table.iterdescendants("table"), None) is None
 
 
 def _text(data: bytes) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from jyxl import messages
@@ -26,6 +27,7 @@ _PARTS = re.compile(
 )
 """The parts that are looked at. Drawings, links and the rest are never unpacked;
 xl/vbaProject.bin is, since its name matches, but macros are never run."""
+_OF_WORD = re.compile(r"_rels/\.rels|word/document\d*\.xml")
 _ACTIVE = re.compile(r"xl/(?:vbaProject\.bin|externalLinks/.+|macrosheets/.+|embeddings/.+)")
 
 
@@ -43,31 +45,65 @@ class Package:
 def unpacked(data: bytes) -> Package:
     """The package of a spreadsheet in these bytes.
 
-    Raises Unreadable, Malformed, and the errors of zipfile and zlib.
+    Raises Unreadable, Malformed, TooLarge, and the errors of zipfile and zlib.
     """
+    with _opened(data) as package:
+        names = package.namelist()
+        if "content.xml" not in names and not any(name.startswith("xl/") for name in names):
+            raise Unreadable(messages.finding("S-TYPE", detail="是文字处理文件或演示文稿"))
+        parts = _wanted(package, _PARTS)
+    is_opendocument = "[Content_Types].xml" not in names
+    return Package(parts, is_opendocument, any(map(_ACTIVE.fullmatch, names)))
+
+
+def has_word(data: bytes) -> bool:
+    """True if the bytes are a package with a Word document in it, and with no workbook."""
+    try:
+        if limits.lists_too_many([data]):
+            return False
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = package.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    return any(map(_OF_WORD.fullmatch, {*names} - {"_rels/.rels"})) and not any(
+        name.startswith("xl/") for name in names
+    )
+
+
+def of_word(data: bytes) -> Mapping[str, bytes]:
+    """The relations and the text of a Word document: name → bytes. Whatever else is in it, macros
+    and pictures too, is never unpacked. Raises what `unpacked` does."""
+    with _opened(data) as package:
+        return _wanted(package, _OF_WORD)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """A package of Office or OpenDocument with neither a password nor too many parts."""
     if limits.lists_too_many([data]):
         raise TooLarge(f"内含 {limits.MAX_LISTED} 个以上的部分")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
-        names = [entry.filename for entry in entries]
+        names = package.namelist()
         if any(entry.flag_bits & 1 for entry in entries) or "encrypted-package" in names:
             raise Unreadable(messages.finding("S-PASSWORD"))
         if "[Content_Types].xml" not in names and "content.xml" not in names:
             raise Unreadable(messages.finding("S-ARCHIVE", detail="套着压缩包，或者里面没有文件"))
         if len(entries) > MAX_ENTRIES:
             raise Unreadable(messages.finding("S-SIZE", detail=f"内含 {len(entries)} 个部分"))
-        if "content.xml" not in names and not any(name.startswith("xl/") for name in names):
-            raise Unreadable(messages.finding("S-TYPE", detail="是文字处理文件或演示文稿"))
-        wanted = [entry for entry in entries if _PARTS.fullmatch(entry.filename)]
-        if len({entry.filename for entry in wanted}) != len(wanted):
-            raise Malformed("内部有重名的部分")
-        expanded = sum(entry.file_size for entry in wanted)
-        if expanded > MAX_EXPANDED or any(entry.file_size > MAX_PART for entry in wanted):
-            detail = f"展开后 {expanded / 2**20:.0f} MB"
-            raise Unreadable(messages.finding("S-SIZE", detail=detail))
-        parts = {entry.filename: _part(package, entry) for entry in wanted}
-    is_opendocument = "[Content_Types].xml" not in names
-    return Package(parts, is_opendocument, any(map(_ACTIVE.fullmatch, names)))
+        yield package
+
+
+def _wanted(package: zipfile.ZipFile, pattern: re.Pattern[str]) -> dict[str, bytes]:
+    """The parts whose names match, unless they are too large."""
+    wanted = [entry for entry in package.infolist() if pattern.fullmatch(entry.filename)]
+    if len({entry.filename for entry in wanted}) != len(wanted):
+        raise Malformed("内部有重名的部分")
+    expanded = sum(entry.file_size for entry in wanted)
+    if expanded > MAX_EXPANDED or any(entry.file_size > MAX_PART for entry in wanted):
+        detail = f"展开后 {expanded / 2**20:.0f} MB"
+        raise Unreadable(messages.finding("S-SIZE", detail=detail))
+    return {entry.filename: _part(package, entry) for entry in wanted}
 
 
 def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

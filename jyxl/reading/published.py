@@ -22,10 +22,12 @@ _LIKE_THE_FORM = 3
 
 @dataclass(frozen=True)
 class Printed:
-    """A cell of the form as it was printed. place: where, in words."""
+    """A cell of the form as it was printed. place: where, in words; odd: why what is seen there
+    may not be its text, in words, '' as a rule."""
 
     text: str
     place: str
+    odd: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ def report(document: Document, among: Sequence[Edition]) -> Report:
         if found is None:
             if _looks_like_the_form(grid, among):
                 problems.append(f"第 {number} 张表的行名、列名和表式对不上，没有取用")
+            continue
+        if grid.odd:
+            problems.append(f"第 {number} 张表{grid.odd}，没有取用")
             continue
         edition, table, match = found
         before = best.get(table.key)
@@ -152,7 +157,7 @@ def _match(grid: Grid, number: int, table: Table) -> _Match:
                 if cell.name in cells:
                     return _Match({}, ())
                 place = f"第{number}张表第{at + 1}行第{slot.column + 1}列"
-                cells[cell.name] = Printed(slot.text, place)
+                cells[cell.name] = Printed(slot.text, place, slot.odd)
     return _Match(cells, tuple(left_over))
 
 
@@ -267,7 +272,9 @@ def figures(edition: Edition, printed: Mapping[str, Printed]) -> tuple[dict[str,
         cell = edition.cell[name]
         text = tidy(one.text)
         reading = numbers.read(one.text, cell.kind)
-        if not text:
+        if one.odd:
+            problems.append(f"{one.place}（{cell.label}）{one.odd}，看不准是什么数")
+        elif not text:
             blank.append(name)
         elif text in NIL:
             known[name] = 0

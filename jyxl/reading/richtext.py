@@ -88,9 +88,9 @@ def _is_marked(run: Element, space: str) -> bool:
     return is_raised or is_on(properties.find(f"{space}strike"))
 
 
-def is_on(element: Element | None) -> bool:
-    """True if a property is there and not switched off."""
-    return element is not None and element.get("val", "1") not in ("0", "false", "off")
+def is_on(element: Element | None, name: str = "val") -> bool:
+    """True if a property is there and not switched off. name: the attribute that says so."""
+    return element is not None and element.get(name, "1") not in ("0", "false", "off")
 
 
 def unescaped(text: str) -> str:
