@@ -18,6 +18,7 @@ from jyxl.edges.standing import standings
 from jyxl.finding import Finding
 from jyxl.last_year import Past
 from jyxl.layout import IDENTITY, sheet
+from jyxl.naming import named
 from jyxl.problem import Problem
 from jyxl.reading import book as books
 from jyxl.reading import html, past, published, word
@@ -188,15 +189,9 @@ def _report(path: Path, document: Document, sha256: str, year: int, names: Seque
 def _named(texts: Iterable[str], names: Sequence[str]) -> list[str]:
     """The names of units in the first of these texts that has any; a name within a longer one does
     not count."""
-    for text in texts:
-        found = []
-        for name in sorted(names, key=len, reverse=True):
-            if name in text:
-                found.append(name)
-                text = text.replace(name, "\n")
-        if found:
-            return found
-    return []
+    pairs = [(name, name) for name in sorted(names, key=len, reverse=True)]
+    found = ([name for name, _ in named(text, pairs)] for text in texts)
+    return next(filter(None, found), [])
 
 
 def _editions(year: int) -> list[Edition]:

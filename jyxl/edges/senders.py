@@ -10,6 +10,7 @@ from jyxl.edges.events import Arrived, Event, Fetched
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
+from jyxl.naming import named
 from jyxl.submission import Submission
 
 Names = Sequence[tuple[str, Unit]]
@@ -44,10 +45,10 @@ def checked(submission: Submission, files: Sequence[str], names: Names) -> Submi
 def misnamed(file: str, who: Identity, names: Names) -> Finding | None:
     """S-SENDER if the file is named after exactly one unit and that unit is not `who`; otherwise
     None."""
-    named = _named(file.rsplit("/", 1)[-1], names)
-    if len(named) != 1 or who.code in named:
+    by_code = _named(file.rsplit("/", 1)[-1], names)
+    if len(by_code) != 1 or who.code in by_code:
         return None
-    ((found, _),) = named.values()
+    ((found, _),) = by_code.values()
     return messages.finding("S-SENDER", found=found, wanted=who.name)
 
 
@@ -56,23 +57,21 @@ def attributed(file: str, who: Identity | None, names: Names) -> Unit | None:
     of its folders leave no doubt."""
     own = [unit for name, unit in names if who and (unit.code, name) == (who.code, who.name)][:1]
     for part in reversed(file.split("/")):
-        named = [unit for _, unit in _named(part, names).values()]
-        if len(named) > 1 or (named and own and named != own):
+        units = [unit for _, unit in _named(part, names).values()]
+        if len(units) > 1 or (units and own and units != own):
             return None
-        if named:
-            return named[0]
+        if units:
+            return units[0]
     return own[0] if own else None
 
 
 def _named(text: str, names: Names) -> dict[str, tuple[str, Unit]]:
     """Code → the name that was found and its unit, for the units after which a file is named; a
     name within a longer one does not count."""
-    named: dict[str, tuple[str, Unit]] = {}
-    for name, unit in names:
-        if name in text:
-            named.setdefault(unit.code, (name, unit))
-            text = text.replace(name, "\n")
-    return named
+    found: dict[str, tuple[str, Unit]] = {}
+    for name, unit in named(text, names):
+        found.setdefault(unit.code, (name, unit))
+    return found
 
 
 def by_address(units: Iterable[Unit]) -> dict[str, Unit]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from jyxl import live, numbers
 from jyxl.definition import Block, Cell, Edition, Header, Table
@@ -31,42 +32,64 @@ class Printed:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """Something in a report that could not be read. why: 'unlike' (a table whose labels are not the
+    form's), 'odd' (one whose cells are not certain), 'twice' (two tables that contradict each
+    other), 'row' (one with figures that the form does not have); fact: that in words; done: what
+    became of it."""
+
+    why: Literal["unlike", "odd", "twice", "row"]
+    fact: str
+    done: str = ""
+
+    def __str__(self) -> str:
+        return "，".join(filter(None, (self.fact, self.done)))
+
+
+@dataclass(frozen=True)
 class Report:
     """The tables of a report. cells: (edition, name of a cell) → what is printed there; problems:
-    what could not be read, in words."""
+    what could not be read."""
 
     cells: Mapping[tuple[str, str], Printed]
-    problems: tuple[str, ...]
+    problems: tuple[Trouble, ...]
+
+
+_NOT_TAKEN = "没有取用"
 
 
 def report(document: Document, among: Sequence[Edition]) -> Report:
     """The cells in a report's tables. among: the editions that the tables may be of, the likeliest
     first; the tables of one report may be of several."""
     best: dict[str, tuple[int, Edition, _Match]] = {}
-    problems: list[str] = []
+    problems: list[Trouble] = []
     for number, grid in enumerate(document.grids, 1):
         found = _best(grid, number, among)
         if found is None:
             if _looks_like_the_form(grid, among):
-                problems.append(f"第 {number} 张表的行名、列名和表式对不上，没有取用")
+                fact = f"第 {number} 张表的行名、列名和表式对不上"
+                problems.append(Trouble("unlike", fact, _NOT_TAKEN))
             continue
         if grid.odd:
-            problems.append(f"第 {number} 张表{grid.odd}，没有取用")
+            problems.append(Trouble("odd", f"第 {number} 张表{grid.odd}", _NOT_TAKEN))
             continue
         edition, table, match = found
         before = best.get(table.key)
-        if before is not None:
-            is_less = len(before[2].cells) >= len(match.cells)
-            if {**before[2].texts, **match.texts} != {**match.texts, **before[2].texts}:
-                taken = before[0] if is_less else number
-                problems.append(
-                    f"第 {before[0]} 张表和第 {number} 张表是同一张，数不同，取用第 {taken} 张"
-                )
-            if is_less:
-                continue
         best[table.key] = (number, edition, match)
-    for number, _, match in best.values():
-        problems.extend(f"第 {number} 张表里没有用到的行：“{row}”" for row in match.left_over)
+        if before is None:
+            continue
+        is_less = len(before[2].cells) >= len(match.cells)
+        if {**before[2].texts, **match.texts} != {**match.texts, **before[2].texts}:
+            taken = before[0] if is_less else number
+            fact = f"第 {before[0]} 张表和第 {number} 张表是同一张，数不同"
+            problems.append(Trouble("twice", fact, f"取用第 {taken} 张"))
+        elif before[1] is edition:
+            best[table.key] = (before[0], edition, before[2].and_also(match))
+            continue
+        if is_less:
+            best[table.key] = before
+    for _, _, match in best.values():
+        problems.extend(Trouble("row", row) for row in match.left_over)
     cells = {
         (edition.id, name): printed
         for _, edition, match in best.values()
@@ -77,8 +100,8 @@ def report(document: Document, among: Sequence[Edition]) -> Report:
 
 @dataclass(frozen=True)
 class _Match:
-    """A table of the form in a grid. left_over: the labels of rows with figures that the form does
-    not have."""
+    """A table of the form in a grid, or in several. left_over: the rows with figures that the form
+    does not have, in words."""
 
     cells: dict[str, Printed]
     left_over: tuple[str, ...]
@@ -86,6 +109,10 @@ class _Match:
     @property
     def texts(self) -> dict[str, str]:
         return {name: one.text for name, one in self.cells.items()}
+
+    def and_also(self, other: _Match) -> _Match:
+        """Both parts of a table that was divided."""
+        return _Match({**other.cells, **self.cells}, (*self.left_over, *other.left_over))
 
 
 def _best(
@@ -141,7 +168,7 @@ def _match(grid: Grid, number: int, table: Table) -> _Match:
         found = _row(table, lead, heads, line)
         if found is None:
             if _is_strange(line, heads, at):
-                left_over.append(_first(line))
+                left_over.append(f"第 {number} 张表里没有用到的行：“{_first(line)}”")
                 was_data = True
                 continue
             heads = {} if was_data else heads

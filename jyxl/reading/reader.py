@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from jyxl import editions, live, messages, numbers
+from jyxl import editions, live, messages
 from jyxl.checklist import (
     CHECK_NOTE,
     CHECK_PLACE,
@@ -21,7 +20,6 @@ from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.identity import Expected, Identity
-from jyxl.last_year import by_key
 from jyxl.layout import (
     CHECKS,
     CONFIRM,
@@ -32,7 +30,6 @@ from jyxl.layout import (
     LEFT_OVER,
     TITLE,
 )
-from jyxl.places import cell_place
 from jyxl.reading import book as books
 from jyxl.reading.asked import as_asked_now, asked, edition_of
 from jyxl.reading.book import Book, Rows
@@ -42,10 +39,9 @@ from jyxl.reading.marks import Marks
 from jyxl.reading.recovery import at, squeeze
 from jyxl.reading.sight import as_text, dated
 from jyxl.reading.table import TableRead, missing_table, read_table
+from jyxl.reading.whole import Whole
 from jyxl.reading.whose import identify
-from jyxl.rules.check import evaluate
-from jyxl.rules.truth import fails
-from jyxl.submission import Entries, Submission
+from jyxl.submission import Submission
 from jyxl.terms import UnitKind
 
 _ASIDE = (GUIDE, CHECKS, ERRORS)
@@ -96,7 +92,7 @@ def _submission(
         table.key: _read_sheet(book, edition, identity, table, sheets[table.key])
         for table in edition.tables
     }
-    whole = _Whole(edition, identity, reads)
+    whole = Whole(edition, identity, reads)
     found = [finding for one in reads.values() for finding in one.findings]
     found.extend(_extra_sheets(book, edition, sheets))
     if book.is_active:
@@ -175,87 +171,6 @@ def _extra_sheets(
                 if name not in book.hidden and _title(book, name) == title:
                     place = Place(table.sheet, spot=CONFIRM)
                     yield messages.finding("S-HIDDEN", place, found=name)
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """All tables of a return together."""
-
-    edition: Edition
-    identity: Identity
-    reads: Mapping[str, TableRead]
-
-    @cached_property
-    def entries(self) -> Entries:
-        """What was typed, without the explanations."""
-        return Entries(
-            numbers={n: v for one in self.reads.values() for n, v in one.numbers.items()},
-            texts={n: v for one in self.reads.values() for n, v in one.texts.items()},
-            confirmed={k: one.confirmed for k, one in self.reads.items() if not one.lost},
-            words={n: text for one in self.reads.values() for n, text in one.words.items()},
-        )
-
-    @cached_property
-    def figures(self) -> dict[str, int]:
-        """The figure of every cell; the totals are computed."""
-        return live.values(self.edition, self.entries.numbers)
-
-    @cached_property
-    def unknown(self) -> frozenset[str]:
-        lost = frozenset().union(*(one.lost for one in self.reads.values()))
-        return frozenset((*lost, *self.entries.texts))
-
-    def keeps_all_rules(self, last: Mapping[str, int]) -> bool:
-        """True if everything that was typed is known and no rule fails; rules that compute a total
-        cannot."""
-        before, unknown = by_key(self.edition, last)
-        figures = {**self.figures, **before}
-        return not self.unknown and not any(
-            fails(instance, self.identity.kind, figures, unknown)
-            for instance in self.edition.instances
-            if instance.computed is None
-        )
-
-    def overtyped(self) -> tuple[dict[str, int], list[Finding]]:
-        """The totals that show another figure and are no longer formulas, and the notes (F-T) on
-        formulas that show an outdated figure.
-
-        A total is compared with what the cells below it show, so that a total that was typed
-        over does not make those above it wrong as well.
-        """
-        shown = {n: v for one in self.reads.values() for n, v in one.totals.items()}
-        live_ = frozenset().union(*(one.live for one in self.reads.values()))
-        if all(value == self.figures[name] for name, value in shown.items()):
-            return {}, []
-        basis = {**self.figures, **shown}
-        suspects = [name for name in shown if self._differs(name, shown[name], basis)]
-        stated = {name: shown[name] for name in suspects if name not in live_}
-        stale = sorted(n for n in suspects if n in live_ and shown[n] != self.figures[n])
-        return stated, [self._stale(name, shown[name]) for name in stale]
-
-    def _differs(self, name: str, shown: int, basis: Mapping[str, int]) -> bool:
-        """True if a total differs from what the cells below it give, and all of them are known."""
-        instance = self.edition.totals[name].instance
-        if any(leaf in self.unknown for leaf in instance.leaves):
-            return False
-        return bool(shown != evaluate(instance.main.right, basis, instance.scale))
-
-    def _stale(self, name: str, shown: int) -> Finding:
-        scale = self.edition.cell[name].kind.scale
-        computed = numbers.plain(self.figures[name], scale)
-        place = cell_place(self.edition, name)
-        return messages.finding("F-T", place, numbers.plain(shown, scale), computed=computed)
-
-    def unconfirmed(self) -> dict[str, tuple[str, ...]]:
-        """Table → its blanks, if they were not confirmed as zero."""
-        blanks = {}
-        for table in self.edition.tables:
-            one = self.reads[table.key]
-            if not one.confirmed and not one.lost:
-                names = live.blank_cells(self.edition, table, self.identity.kind, self.entries)
-                if names:
-                    blanks[table.key] = names
-        return blanks
 
 
 def _explanations(

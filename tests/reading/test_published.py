@@ -213,7 +213,7 @@ def test_a_row_that_the_form_does_not_have_is_told() -> None:
     one = raw("04_shuyang_fgj_2023_dept")
     one["table2"] = {**one["table2"], "其他主动公开文件": {"本年收费金额（单位：万元）": "5"}}
     report = published.report(as_page(one), among(one))
-    assert any("其他主动公开文件" in problem for problem in report.problems)
+    assert [one.why for one in report.problems if "其他主动公开文件" in one.fact] == ["row"]
 
 
 def test_changes_that_were_tracked_are_noticed() -> None:
@@ -234,3 +234,18 @@ def test_a_table_without_end_is_cut() -> None:
     (grid,) = huge.grids
     assert len(grid.rows) <= 400
     assert max(map(len, grid.rows)) <= 60
+
+
+def test_a_table_in_pieces_is_one_and_two_that_differ_are_told() -> None:
+    edition = editions.load("2021")
+    head, row = "信息内容|本年处理决定数量", "行政许可|2"
+    pieces = [page_of(head, row), page_of(head, "行政处罚|3")]
+    both = Document("", (*pieces[0].grids, *pieces[1].grids))
+    report = published.report(both, [edition])
+    assert {name: one.text for (_, name), one in report.cells.items()} == {
+        "t2.licence.decisions": "2",
+        "t2.penalty.decisions": "3",
+    }
+    assert report.problems == ()
+    again = Document("", (*pieces[0].grids, *page_of(head, "行政许可|4").grids))
+    assert [one.why for one in published.report(again, [edition]).problems] == ["twice"]
