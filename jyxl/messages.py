@@ -29,6 +29,11 @@ CATALOGUE: dict[str, Message] = {
         "这个文件不是能读的工作簿（{detail}）。",
         "请把下发的工作簿填好、保存，再把它本身发回来，不要发照片、PDF、Word 文档或网页。",
     ),
+    "OLD-WORD": Message(
+        "error",
+        "这个文件读不出来（{detail}）。",
+        "请把数填到下发的工作簿里，发回工作簿；手头只有 Word 文档的，用 WPS 或 Word 打开，另存为 docx 再发来。",
+    ),
     "S-DAMAGED": Message(
         "error",
         "文件打不开，可能没有传完或者已经损坏（{detail}）。",
@@ -121,6 +126,67 @@ CATALOGUE: dict[str, Message] = {
         "error",
         "这一份是从 {sender} 发来的（{whose}），{wanted}在名册上的邮箱是 {known}，不能确认是不是它报的。",
         "请打电话问一下这个单位。是它报的，用 jyxl accept 并写明理由；以后还会从这个邮箱发的，把它加进名册。",
+    ),
+    # Word 文档
+    "S-WORD": Message(
+        "error",
+        "这是 Word 文档，不是下发的工作簿，不能直接汇总；里面的数读出了 {count} 格，填在退回的工作簿里。",
+        "请打开退回的工作簿，对照原来的文档逐格核对，改正、补齐以后保存，把这个工作簿发回来。",
+    ),
+    "S-UNREAD": Message(
+        "error",
+        "Word 文档里有没能取用的：{detail}。",
+        "请在退回的工作簿里核对，该填的补上。",
+    ),
+    "WORD-SHEET": Message(
+        "error",
+        "Word 文档里没有读到“{sheet}”这张表{why}。",
+        "请在退回的工作簿里填这张表。",
+    ),
+    "WORD-TOTAL": Message(
+        "error",
+        "“{label}”在 Word 文档里是 {value}，按各项计算是 {computed}。",
+        "请核对组成它的各项，改正写错的一格；退回的工作簿里，合计是自动算的，不用填。",
+    ),
+    "WORD-YEAR": Message(
+        "error",
+        "这是 {found} 年度的 Word 文档，这一次要报的是 {wanted} 年度。",
+        "请使用 {wanted} 年度下发的工作簿。",
+    ),
+    "WORD-EDITION": Message(
+        "error",
+        "Word 文档里的表是 {found} 年版表式，这一次用的是 {wanted} 年版。",
+        "请使用这一次下发的工作簿。",
+    ),
+    "S-TRACKED": Message(
+        "error",
+        "Word 文档里还有没接受的修订，不能确定以哪个数为准。",
+        "请打开文档，在“审阅”里接受全部修订，保存后再交；最好直接填下发的工作簿。",
+    ),
+    "S-GRID": Message(
+        "error",
+        "Word 文档里的表看不准哪个数在哪一格：{detail}。",
+        "请照表式的样子整理好（不套表、不隐藏行、不多合并格），保存后再交；最好直接填下发的工作簿。",
+    ),
+    "S-TWICE": Message(
+        "error",
+        "Word 文档里同一张表有两份，数却不同，不能确定以哪一份为准：{detail}。",
+        "请删掉多余的一份，保存后再交；最好直接填下发的工作簿。",
+    ),
+    "S-WHOSE": Message(
+        "error",
+        "看不出这份 Word 文档是哪个单位的：{detail}。",
+        "请在文件名里写明是名册上的哪一个单位，再交一次；最好直接填下发的工作簿。",
+    ),
+    "S-BESIDE": Message(
+        "error",
+        "这是 Word 文档，这个单位已经有一份通过（{file}，{since}），它照常有效，Word 没有采用；{differ}。",
+        "不用它的，把文件移走就行；要单位照它改的，用 jyxl accept 并写明理由，会退给单位一个填好这些数的工作簿。",
+    ),
+    "S-AWAITED": Message(
+        "error",
+        "这是 Word 文档，这个单位已经交过工作簿（{file}），退回去在等它改，Word 没有采用。",
+        "不用它的，把文件移走就行；要单位照它改的，用 jyxl accept 并写明理由，会退给单位一个填好这些数的工作簿。",
     ),
     # 县政府办公室
     "S-OLDER": Message(
@@ -435,10 +501,16 @@ ATTEMPTS = {
     "S-STRANGER": "名册以外的邮箱发来的文件",
     "S-OLDER": "较早的一份",
     "S-AGAIN": "以前的一份",
+    "S-TRACKED": "有修订没接受的 Word 文件",
+    "S-GRID": "表格看不准的 Word 文件",
+    "S-TWICE": "同一张表有两份的 Word 文件",
+    "S-WHOSE": "看不出是哪个单位的 Word 文件",
+    "S-BESIDE": "另一份 Word 文件",
+    "S-AWAITED": "另一份 Word 文件",
 }
 """Code → what a file is that was not taken for this reason."""
 _STRANGERS = {
-    ("doc", "docx", "wps", "rtf"): "Word 文件",
+    ("doc", "docx", "docm", "wps", "rtf", "odt"): "Word 文件",
     ("pdf", "ofd"): "PDF 文件",
     ("jpg", "jpeg", "png", "gif", "bmp", "heic"): "图片",
 }

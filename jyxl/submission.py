@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from jyxl import supplement as supplements
@@ -66,3 +66,12 @@ class Submission:
     is_ours: bool = False
     supplement: supplements.Supplement = supplements.NOTHING
     unasked: frozenset[str] = frozenset()
+
+
+WORD = "S-WORD"
+"""The code of the finding that a return is a report in Word, which never counts."""
+
+
+def is_word(findings: Iterable[Finding]) -> bool:
+    """True if these are the findings on a report in Word that was read."""
+    return any(one.code == WORD for one in findings)

@@ -278,9 +278,10 @@ def _lies(campaign: Campaign, trail: _Trail, event: Judged) -> bool:
 
 
 def _makes_no_difference(event: Judged) -> bool:
-    """True if an older return was held whose figures are those of the one that counts."""
+    """True if a return was held whose figures are those of the one that counts."""
     return event.decision == "held" and any(
-        one.code in ("S-OLDER", "S-AGAIN") and not one.place.spot for one in event.findings
+        one.code in ("S-OLDER", "S-AGAIN", "S-BESIDE") and not one.place.spot
+        for one in event.findings
     )
 
 

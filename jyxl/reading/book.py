@@ -59,7 +59,7 @@ class Book:
                 sheet = workbook.get_sheet_by_name(name)
                 self._rows[name] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS_READ)  # type: ignore[assignment]
             except BaseException as error:
-                raise Unreadable(_finding(error)) from error
+                raise Unreadable(finding_of(error)) from error
         return self._rows[name]
 
     def marks(self, name: str) -> Marks:
@@ -73,7 +73,7 @@ class Book:
                 self._marks.clear()  # one at a time, as they may be large
                 self._marks[name] = self._format.marks(name, self.names.index(name))
             except (TooLarge, Malformed) as error:
-                raise Unreadable(_finding(error)) from error
+                raise Unreadable(finding_of(error)) from error
         return self._marks[name]
 
 
@@ -95,7 +95,7 @@ def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
             if one.visible != calamine.SheetVisibleEnum.Visible
         )
     except BaseException as error:
-        return _finding(error)
+        return finding_of(error)
     if len(set(names)) != len(names):
         return messages.finding("S-DAMAGED", detail="工作表重名")
     return Book(names, hidden, checked.is_active, checked, workbook)
@@ -129,7 +129,7 @@ def _opened(data: bytes) -> calamine.CalamineWorkbook:
     return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
-def _finding(error: BaseException) -> Finding:
+def finding_of(error: BaseException) -> Finding:
     """The finding for an error that a damaged file causes in jyxl or in the libraries.
 
     A panic of the reading library is not an Exception. Any other error is a defect of jyxl

@@ -62,7 +62,8 @@ class Document:
 
     head: the words at its beginning; texts: its paragraphs outside tables that are not blank, in
     order; is_tracked: it has changes that nobody has accepted yet; unread: what it has besides
-    that is not read, in words: 图片.
+    that is not read, in words: 图片; is_active: it has macros or embedded programs, which are never
+    run.
     """
 
     head: str
@@ -70,6 +71,7 @@ class Document:
     is_tracked: bool = False
     texts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    is_active: bool = False
 
 
 def words(texts: Iterable[str]) -> str:

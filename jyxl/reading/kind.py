@@ -10,17 +10,17 @@ MAX_BYTES = 20 * 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _KNOWN_STRANGERS = (
-    (b"%PDF", "S-TYPE", "是 PDF 文件"),
     (b"\x89PNG", "S-TYPE", "是图片"),
     (b"\xff\xd8\xff", "S-TYPE", "是图片"),
     (b"GIF8", "S-TYPE", "是图片"),
     (b"BM", "S-TYPE", "是图片"),
-    (b"{\\rtf", "S-TYPE", "是文字处理文件"),
     (b"\x78\x9f\x3e\x22", "S-TYPE", "是 Outlook 的 winmail.dat，附件在它里面，取不出来"),
     (b"Rar!", "S-ARCHIVE", "RAR 格式"),
     (b"7z\xbc\xaf", "S-ARCHIVE", "7z 格式"),
     (b"\x1f\x8b", "S-ARCHIVE", "gzip 格式"),
 )
+_DOCUMENTS = ((b"%PDF", "是 PDF 文件"), (b"{\\rtf", "是 rtf 文档"))
+"""Documents whose tables may be had as docx."""
 _TEXTS = (
     (b"urn:schemas-microsoft-com:office:spreadsheet", "是“XML 电子表格 2003”，要另存为 xlsx"),
     (b"urn:oasis:names:tc:opendocument", "是“Flat XML”格式，要另存为 xlsx"),
@@ -43,6 +43,9 @@ def stranger(data: bytes) -> Finding | None:
         return messages.finding("S-TYPE", detail="是空文件，或者没有传完")
     if len(data) > MAX_BYTES:
         return messages.finding("S-SIZE", detail=f"超过 {MAX_BYTES // 2**20} MB")
+    for magic, what in _DOCUMENTS:
+        if data.startswith(magic):
+            return messages.finding("OLD-WORD", code="S-TYPE", detail=what)
     for magic, code, what in _KNOWN_STRANGERS:
         if data.startswith(magic):
             return messages.finding(code, detail=what)
@@ -50,7 +53,7 @@ def stranger(data: bytes) -> Finding | None:
         if _ENCRYPTED in data:
             return messages.finding("S-PASSWORD")
         if "WordDocument".encode("utf-16-le") in data:
-            return messages.finding("S-TYPE", detail="是文字处理文件")
+            return messages.finding("OLD-WORD", code="S-TYPE", detail="是 doc 或 wps 文档")
         if "__properties_version1.0".encode("utf-16-le") in data:
             return messages.finding("S-TYPE", detail="是 Outlook 的邮件（.msg），附件取不出来")
         return None

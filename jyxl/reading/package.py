@@ -28,7 +28,10 @@ _PARTS = re.compile(
 """The parts that are looked at. Drawings, links and the rest are never unpacked;
 xl/vbaProject.bin is, since its name matches, but macros are never run."""
 _OF_WORD = re.compile(r"_rels/\.rels|word/document\d*\.xml")
-_ACTIVE = re.compile(r"xl/(?:vbaProject\.bin|externalLinks/.+|macrosheets/.+|embeddings/.+)")
+_ACTIVE = re.compile(
+    r"xl/(?:vbaProject\.bin|externalLinks/.+|macrosheets/.+|embeddings/.+)"
+    r"|word/(?:vbaProject\.bin|embeddings/.+|activeX/.+)"
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,9 @@ def unpacked(data: bytes) -> Package:
 
 def has_word(data: bytes) -> bool:
     """True if the bytes are a package with a Word document in it, and with no workbook."""
+    if b"word/document" not in data or limits.lists_too_many([data]):
+        return False
     try:
-        if limits.lists_too_many([data]):
-            return False
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = package.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
@@ -70,11 +73,12 @@ def has_word(data: bytes) -> bool:
     )
 
 
-def of_word(data: bytes) -> Mapping[str, bytes]:
-    """The relations and the text of a Word document: name → bytes. Whatever else is in it, macros
-    and pictures too, is never unpacked. Raises what `unpacked` does."""
+def of_word(data: bytes) -> Package:
+    """The package of a Word document, of which nothing but the relations and the text is unpacked:
+    no macro, no picture. Raises what `unpacked` does."""
     with _opened(data) as package:
-        return _wanted(package, _OF_WORD)
+        is_active = any(map(_ACTIVE.fullmatch, package.namelist()))
+        return Package(_wanted(package, _OF_WORD), False, is_active)
 
 
 @contextmanager

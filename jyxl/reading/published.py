@@ -17,6 +17,8 @@ from jyxl.form_labels import plain
 from jyxl.numbers import NIL, tidy
 from jyxl.reading.grid import Document, Grid, Slot
 
+_MOST_HEADS = 8
+"""How many labels above a column are kept: those of the form have three at most."""
 _LIKE_THE_FORM = 3
 """How many labels of the form a table has at least if it is meant to be one of the form."""
 
@@ -251,7 +253,7 @@ def _columns(block: Block, heads: Mapping[int, list[Slot]], first: int) -> list[
 def _note_heads(heads: dict[int, list[Slot]], line: Sequence[Slot | None]) -> None:
     for which, slot in enumerate(line):
         if slot is not None and slot.text and slot not in heads.setdefault(which, []):
-            heads[which].append(slot)
+            heads[which] = [*heads[which][1 - _MOST_HEADS :], slot]
 
 
 def _is_strange(line: Sequence[Slot | None], heads: Mapping[int, list[Slot]], at: int) -> bool:

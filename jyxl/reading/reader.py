@@ -31,6 +31,7 @@ from jyxl.layout import (
     TITLE,
 )
 from jyxl.reading import book as books
+from jyxl.reading import kind, word, word_return
 from jyxl.reading.asked import as_asked_now, asked, edition_of
 from jyxl.reading.book import Book, Rows
 from jyxl.reading.damage import Unreadable
@@ -50,8 +51,11 @@ never."""
 
 
 def read(file: str, data: bytes, expected: Expected | None = None) -> Submission:
-    """The return in these bytes. Without `expected`, its identity is not verified."""
+    """The return in these bytes. file: its name, with those of what it was in. Without `expected`,
+    its identity is not verified."""
     digest = hashlib.sha256(data).hexdigest()
+    if word.looks_like_it(data) and kind.stranger(data) is None:
+        return replace(word_return.read(file, data, expected), sha256=digest)
     book = books.open_book(data, _ASIDE)
     if isinstance(book, Finding):
         return Submission(file, digest, findings=(book,))

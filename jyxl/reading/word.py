@@ -38,10 +38,10 @@ looks_like_it = package.has_word
 def document(data: bytes) -> Document:
     """Raises Malformed, TooLarge, Unreadable, and the errors of zipfile and zlib."""
     try:
-        parts = package.of_word(data)
+        unpacked = package.of_word(data)
     except RuntimeError as error:  # NotImplementedError is one
         raise Malformed("压缩方式不认识") from error
-    root = word_text.normal(tree(parts[_main(parts)]))
+    root = word_text.normal(tree(unpacked.parts[_main(unpacked.parts)]))
     body = root.find(f"{SPACE}body")
     if body is None:
         raise Malformed("没有正文")
@@ -52,7 +52,14 @@ def document(data: bytes) -> Document:
         raise TooLarge(f"有 {len(grids)} 张表")
     unread = tuple(what for what, names in _UNREAD.items() if any(True for _ in root.iter(*names)))
     head = words(f"{text} " for text in _first_words(body))[:_HEAD]
-    return Document(head, tuple(grids), word_text.is_tracked(root), tuple(texts), unread)
+    return Document(
+        head,
+        tuple(grids),
+        word_text.is_tracked(root),
+        tuple(texts),
+        unread,
+        unpacked.is_active,
+    )
 
 
 def _main(parts: Mapping[str, bytes]) -> str:

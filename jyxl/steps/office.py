@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jyxl import messages, moments, numbers
-from jyxl.definition import Edition, TextCell
+from jyxl.definition import Cell, Edition, TextCell
 from jyxl.edges import mail_settings, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import standings
 from jyxl.finding import Finding, Place
+from jyxl.identity import Identity
 from jyxl.places import cell_place, text_place
 from jyxl.steps.decided import Decided
+from jyxl.submission import Submission, is_word
 from jyxl.terms import Decision
 
 _NAMED = 6
@@ -41,7 +43,8 @@ class _InForce:
 
 @dataclass
 class _History:
-    """What was decided before, and what is decided meanwhile: sha256 → event or unit → event."""
+    """What was decided before, and what is decided meanwhile: sha256 → event or unit → event.
+    workbooks: unit → the last file of it that was a workbook, and no Word document."""
 
     allowed: dict[str, tuple[int, Allowed]] = field(default_factory=dict)
     rejected: dict[str, Rejected] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class _History:
     latest: dict[str, Judged] = field(default_factory=dict)
     remarks: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
     in_force: dict[str, _InForce] = field(default_factory=dict)
+    workbooks: dict[str, str] = field(default_factory=dict)
     senders: Mapping[str, set[str]] = field(default_factory=dict)
     unit: Mapping[str, Unit] = field(default_factory=dict)
     unit_of: Mapping[str, Unit] = field(default_factory=dict)
@@ -75,6 +79,7 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
                 if event.decision == "accepted":
                     history.passed.add(event.sha256)
                 _note_remarks(history, event)
+                _note_workbook(history, event.identity, event.decision, event.findings, event.file)
             case Allowed():
                 history.allowed[event.sha256] = (number, event)
                 history.rejected.pop(event.sha256, None)
@@ -110,6 +115,17 @@ def _note_remarks(history: _History, event: Judged) -> None:
         history.remarks.pop(key, None)
 
 
+def _note_workbook(
+    history: _History,
+    who: Identity | None,
+    decision: Decision,
+    findings: Sequence[Finding],
+    file: str,
+) -> None:
+    if who is not None and decision in ("accepted", "returned") and not is_word(findings):
+        history.workbooks[who.code] = file
+
+
 def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided]) -> list[Decided]:
     """The verdicts as they stand beside what came before and what the office decided.
 
@@ -124,6 +140,8 @@ def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided
         if now is not None:
             results.append(now)
             _take_force(history, now)
+            who, verdict, file = now.submission.identity, now.verdict, now.submission.file
+            _note_workbook(history, who, verdict.decision, verdict.findings, file)
     return [*results, *_came_again(campaign.edition, history, results)]
 
 
@@ -163,6 +181,8 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
     elif (doubts := _doubts(history, one)) is not None:
         return _held(one, *doubts)
     now = history.in_force.get(who.code)
+    if is_word(one.verdict.findings):
+        return one if allowed is not None else _of_word(edition, history, one)
     if now is not None and now.sha256 != sha256 and number < now.number:
         was_passed = sha256 in history.passed
         arrived = history.arrived[sha256, one.submission.file]
@@ -175,6 +195,18 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
     if now is not None and now.sha256 != sha256 and one.verdict.decision == "accepted":
         found = _beside(edition, "S-NEWER", one, now, "")
         return _with(one, [*one.verdict.findings, found]) if found.place.spot else one
+    return one
+
+
+def _of_word(edition: Edition, history: _History, one: Decided) -> Decided:
+    """A report in Word changes nothing if the unit has sent a workbook."""
+    assert one.submission.identity is not None
+    code = one.submission.identity.code
+    now = history.in_force.get(code)
+    if now is not None:
+        return _held(one, _beside(edition, "S-BESIDE", one, now, ""))
+    if code in history.workbooks:
+        return _held(one, messages.finding("S-AWAITED", file=history.workbooks[code]))
     return one
 
 
@@ -250,12 +282,18 @@ def _beside(edition: Edition, code: str, one: Decided, now: _InForce, arrived: s
     """The finding that compares a return with the one that counts, at the cells that differ."""
     figures = one.submission.figures
     assert figures is not None
+    is_partial = is_word(one.verdict.findings)
     differing = [
-        cell.name for cell in edition.cells if figures[cell.name] != now.figures[cell.name]
+        cell.name
+        for cell in edition.cells
+        if figures[cell.name] != now.figures[cell.name]
+        and not (is_partial and _is_not_in_word(edition, one.submission, cell))
     ]
     words = one.submission.entries.words
     rewritten = [
-        text for text in edition.texts if words.get(text.name, "") != now.words.get(text.name, "")
+        text
+        for text in edition.texts
+        if words.get(text.name, "") != now.words.get(text.name, "") and not is_partial
     ]
     place = Place()
     if differing:
@@ -270,6 +308,10 @@ def _beside(edition: Edition, code: str, one: Decided, now: _InForce, arrived: s
         file=now.file,
         differ=_differences(edition, differing, now, figures) + _rewritten(rewritten),
     )
+
+
+def _is_not_in_word(edition: Edition, submission: Submission, cell: Cell) -> bool:
+    return edition.table[cell.table].is_own or cell.name in submission.unknown
 
 
 def _rewritten(texts: Sequence[TextCell]) -> str:
