@@ -399,6 +399,24 @@ def merge(folder: Path | None, as_json: bool) -> None:
     _undone([merged.problem] if merged.problem else [])
 
 
+@cli.command(help="出报告：把汇总的数和要写的文字做成 Word，放进“报告”。")
+@_folder
+@_as_json
+def report(folder: Path | None, as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.report import report as make
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
+        done = make(campaign, ledger, tick)
+    if as_json:
+        _print_json(contract.report(campaign, done))
+    else:
+        _show(screen.reported(campaign, done))
+    _undone(done.problems)
+
+
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
 @_folder
 @click.option(
