@@ -124,15 +124,16 @@ class UnitReportJson(TypedDict):
 
 
 class ReportJson(TypedDict):
-    """The files of the county's report; null for one that could not be written. open: what is
-    still to be written; left_out: the names of the units whose figures are missing; kept: the
-    version before; notes: what should be looked at."""
+    """The files of the county's report; null for one that could not be written. compiled: what the
+    units wrote; open: what is still to be written; left_out: the names of the units whose figures
+    are missing; kept: the version before; notes: what should be looked at."""
 
     word: str | None
     web: str | None
     fragment: str | None
     csv: str | None
     json: str | None
+    compiled: str | None
     units: list[UnitReportJson]
     open: list[str]
     left_out: list[str]
@@ -330,7 +331,11 @@ def report(campaign: Campaign, done: Reported) -> ReportJson:
         "fragment": place(done.fragment),
         "csv": place(done.csv),
         "json": place(done.json),
-        "units": [],
+        "compiled": place(done.compiled),
+        "units": [
+            {"code": one.unit.code, "word": place(one.word), "web": place(one.web)}
+            for one in done.units
+        ],
         "open": list(done.open),
         "left_out": list(done.left_out),
         "kept": place(done.kept),

@@ -37,11 +37,21 @@ looks_like_it = package.has_word
 
 def document(data: bytes) -> Document:
     """Raises Malformed, TooLarge, Unreadable, and the errors of zipfile and zlib."""
+    return read(word_text.normal(opened(data)[1]))
+
+
+def opened(data: bytes) -> tuple[str, Element]:
+    """The name of the part with the text, and its root. Raises what `document` does."""
     try:
         parts = package.of_word(data)
     except RuntimeError as error:  # NotImplementedError is one
         raise Malformed("压缩方式不认识") from error
-    root = word_text.normal(tree(parts[_main(parts)]))
+    name = _main(parts)
+    return name, tree(parts[name])
+
+
+def read(root: Element) -> Document:
+    """What is in the part with the text. Raises Malformed, TooLarge."""
     body = root.find(f"{SPACE}body")
     if body is None:
         raise Malformed("没有正文")
@@ -142,7 +152,7 @@ def _row(
         else:
             text, odd = word_text.read(cell)
             before = grid.put(row, column, 1, width, words([text]))
-            before.odd = odd
+            before.odd, before.source = odd, cell
             if down:
                 now[column] = before, width
             if down == "continue":

@@ -16,13 +16,14 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from jyxl import characters
+from jyxl.composing import LEFT_OUT
 from jyxl.definition import Edition
 from jyxl.printed import Box, PrintedTable, table
 from jyxl.report import Heading, Paragraph, Report, Shown, StatutoryTable
@@ -41,6 +42,8 @@ _FACES = {
     CELL: page.CELL,
     HEAD: page.HEAD,
 }
+_LONGEST = 64
+"""How long the tag and the title of a content control may be."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -222,11 +225,15 @@ def _say(
 ) -> None:
     if said.is_open:
         run = _run(paragraph, said.text)
-        run.font.highlight_color = 7  # yellow
+        run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        if said.key == LEFT_OUT:
+            paragraph._p.append(_control(LEFT_OUT, title(edition, LEFT_OUT), next(numbers), run._r))
         return
     for piece in said.pieces:
         if isinstance(piece, Shown):
-            paragraph._p.append(_control(piece, label(edition, piece.key), next(numbers)))
+            run = _run(paragraph, piece.text)
+            about = title(edition, piece.key)
+            paragraph._p.append(_control(piece.key, about, next(numbers), run._r))
         else:
             _run(paragraph, piece)
 
@@ -237,6 +244,8 @@ def _run(paragraph: WordParagraph, text: str) -> Any:
 
 def label(edition: Edition, key: str) -> str:
     """What people call a figure that is shown in a sentence."""
+    if key == LEFT_OUT:
+        return "没有计入的单位"
     if key in edition.cell:
         return edition.cell[key].label
     if key in edition.text:
@@ -245,20 +254,23 @@ def label(edition: Edition, key: str) -> str:
     return named.get(key, key)
 
 
-def _control(shown: Shown, label: str, number: int) -> Any:
+def title(edition: Edition, key: str) -> str:
+    """The title of the content control of a figure."""
+    return label(edition, key)[:_LONGEST]
+
+
+def _control(key: str, title: str, number: int, run: Any) -> Any:
+    """A content control around a run."""
     control = _new("sdt")
     about, content = _new("sdtPr"), _new("sdtContent")
     about.extend(
         (
-            _new("alias", val=label[:64]),
-            _new("tag", val=shown.key[:64]),
+            _new("alias", val=title),
+            _new("tag", val=key[:_LONGEST]),
             _new("id", val=number),
             _new("text"),
         )
     )
-    run, text = _new("r"), _new("t")
-    text.text = characters.one_line(shown.text)
-    run.append(text)
     content.append(run)
     control.extend((about, content))
     return control
