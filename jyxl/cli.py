@@ -399,6 +399,26 @@ def merge(folder: Path | None, as_json: bool) -> None:
     _undone([merged.problem] if merged.problem else [])
 
 
+@cli.command(help="出报告：Word、网页和数据，放进“报告”；已有的 Word 只改里面的数。")
+@_folder
+@click.option("--units", is_flag=True, help="也给每个已通过的单位出它自己的报告。")
+@_as_json
+def report(folder: Path | None, units: bool, as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges import log
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.report import report as make
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
+        done = make(campaign, ledger, units, tick)
+    if as_json:
+        _print_json(contract.report(campaign, done))
+    else:
+        _show(screen.reported(campaign, done))
+    _undone(done.problems, done.failed, log.failures(campaign.log, done.failed))
+
+
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")
 @_folder
 @click.option(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jyxl.steps.drafts import Draft
     from jyxl.steps.fetch import Got
     from jyxl.steps.last import Taken
+    from jyxl.steps.report import Reported
     from jyxl.steps.send import Posting, Prepared
 
 
@@ -112,6 +113,32 @@ class CollectedJson(MergedJson):
     skipped: list[SkippedJson]
     failed: list[FailedJson]
     log: str | None
+
+
+class UnitReportJson(TypedDict):
+    """The report of a unit."""
+
+    code: str
+    word: str | None
+    web: str | None
+
+
+class ReportJson(TypedDict):
+    """The files of the county's report; null for one that could not be written. compiled: what the
+    units wrote; open: what is still to be written; left_out: the names of the units whose figures
+    are missing; kept: the version before; notes: what should be looked at."""
+
+    word: str | None
+    web: str | None
+    fragment: str | None
+    csv: str | None
+    json: str | None
+    compiled: str | None
+    units: list[UnitReportJson]
+    open: list[str]
+    left_out: list[str]
+    kept: str | None
+    notes: list[str]
 
 
 class AttemptJson(TypedDict):
@@ -292,6 +319,28 @@ def collected(campaign: Campaign, outcome: Collected) -> CollectedJson:
 
 def _failed(one: Failed) -> FailedJson:
     return {"file": one.file, "sha256": one.sha256, "error": one.defect.error}
+
+
+def report(campaign: Campaign, done: Reported) -> ReportJson:
+    def place(path: Path | None) -> str | None:
+        return campaign.relative(path) if path else None
+
+    return {
+        "word": place(done.word),
+        "web": place(done.web),
+        "fragment": place(done.fragment),
+        "csv": place(done.csv),
+        "json": place(done.json),
+        "compiled": place(done.compiled),
+        "units": [
+            {"code": one.unit.code, "word": place(one.word), "web": place(one.web)}
+            for one in done.units
+        ],
+        "open": list(done.open),
+        "left_out": list(done.left_out),
+        "kept": place(done.kept),
+        "notes": done.notes,
+    }
 
 
 def last(taken: Taken) -> LastJson:

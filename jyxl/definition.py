@@ -16,6 +16,7 @@ from decimal import Decimal
 from functools import cached_property, reduce
 from typing import Any, get_args
 
+from jyxl.outline import Outline
 from jyxl.rules.language import LAST, Compare, Near, Node, Part, Ref
 from jyxl.supplement import NOTHING, SHORT, Supplement
 from jyxl.terms import Added, Each, Severity, UnitKind
@@ -345,6 +346,7 @@ class Edition:
     of this edition that mean the same.
     fields, claims: the texts that units may be asked for, and the figures that
     these may repeat. supplement: what the county asks for besides, which is in the tables.
+    outline: that of the report, None if the edition states none.
     """
 
     id: str
@@ -364,6 +366,7 @@ class Edition:
     fields: tuple[TextField, ...] = ()
     claims: tuple[Claim, ...] = ()
     supplement: Supplement = NOTHING
+    outline: Outline | None = None
 
     @property
     def years(self) -> str:

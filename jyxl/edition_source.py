@@ -12,6 +12,14 @@ from jyxl.toml_table import TomlTable, read_toml
 
 
 @dataclass(frozen=True)
+class OutlineSource:
+    """The outline of the report, merged. head: what is not about a part; parts: by their keys."""
+
+    head: TomlTable
+    parts: dict[str, TomlTable]
+
+
+@dataclass(frozen=True)
 class EditionSource:
     """An edition merged with its base, still as TOML."""
 
@@ -22,6 +30,7 @@ class EditionSource:
     rules: dict[str, TomlTable]
     fields: dict[str, TomlTable] = field(default_factory=dict)
     claims: dict[str, TomlTable] = field(default_factory=dict)
+    outline: OutlineSource | None = None
 
 
 Find = Callable[[str], Path | None]
@@ -62,7 +71,32 @@ def read(folder: Path, find: Find, seen: tuple[str, ...] = ()) -> EditionSource:
         rules=rules,
         fields=_texts(folder, "field", base.fields if base else {}),
         claims=_texts(folder, "claim", base.claims if base else {}),
+        outline=_outline(folder, base.outline if base else None),
     )
+
+
+def _outline(folder: Path, base: OutlineSource | None) -> OutlineSource | None:
+    """The outline in report.toml. What it says of a part, of a figure or of an indicator takes the
+    place of what the base says; the rest is as there."""
+    if not (folder / "report.toml").exists():
+        return base
+    own = read_toml(folder / "report.toml")
+    own.only("title", "figures", "own", "part")
+    head = dict(base.head.data) if base else {}
+    for key in ("figures", "own"):
+        head[key] = {**head.get(key, {}), **own.section(key).data}
+    if "title" in own.data:
+        head["title"] = own.data["title"]
+    parts = dict(base.parts) if base else {}
+    seen: set[str] = set()
+    for one in own.sections("part"):
+        key = one.text("key")
+        if key in seen:
+            raise one.fail("key", f"“{key}”写了两遍")
+        seen.add(key)
+        before = parts[key].data if key in parts else {}
+        parts[key] = TomlTable(one.file, one.key, {**before, **one.data})
+    return OutlineSource(TomlTable(own.file, "", head), parts)
 
 
 def _texts(folder: Path, what: str, base: dict[str, TomlTable]) -> dict[str, TomlTable]:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import get_args
 
 from jyxl import edition_texts, resources, supplement_tables
-from jyxl.definition import UNIT_KINDS, DefinitionError, Edition, Kind, Rule, Table
+from jyxl.definition import UNIT_KINDS, DefinitionError, Edition, Kind, Rule, Table, TextField
+from jyxl.edition_outline import outline
 from jyxl.edition_source import EditionSource, read
 from jyxl.edition_tables import table
+from jyxl.outline import Outline
 from jyxl.rules.expand import expand
 from jyxl.rules.language import RuleError, SentenceError
 from jyxl.supplement import Supplement
@@ -145,6 +147,7 @@ def _build(raw: EditionSource) -> Edition:
         key = "fails" if isinstance(error, SentenceError) else "when"
         raise raw.rules[rule].fail(key, problem) from None
     names = {cell.name for one in tables for cell in one.cells}
+    fields = edition_texts.fields(raw.fields.values(), kinds, raw.claims)
     return Edition(
         id=source.text("id"),
         title=source.text("title"),
@@ -160,9 +163,18 @@ def _build(raw: EditionSource) -> Edition:
         totals=totals,
         renamed=_renamed(source.section("renamed"), tables),
         last=_last(source.section("last")),
-        fields=edition_texts.fields(raw.fields.values(), kinds, raw.claims),
+        fields=fields,
         claims=tuple(edition_texts.claim(one, names) for one in raw.claims.values()),
+        outline=_outline(raw, tables, fields),
     )
+
+
+def _outline(
+    raw: EditionSource, tables: Sequence[Table], fields: Sequence[TextField]
+) -> Outline | None:
+    if raw.outline is None:
+        return None
+    return outline(raw.outline.head, raw.outline.parts.values(), tables, fields)
 
 
 def _renamed(source: TomlTable, tables: Sequence[Table]) -> dict[str, str]:

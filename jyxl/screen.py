@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from jyxl.steps.machine import Checked
     from jyxl.steps.merge import Merged
     from jyxl.steps.rebuild import Rebuilt
+    from jyxl.steps.report import Reported
 
 _WIDTH_OF_A_FILE = 120
 _NARROWEST = 20
@@ -436,6 +437,30 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
         "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
     )
     return Text("\n".join(lines))
+
+
+def reported(campaign: Campaign, done: Reported) -> RenderableType:
+    """Which files were written, what is still to be written in them, whose figures are missing."""
+    files = (
+        ("Word　　　", done.word),
+        ("网页　　　", done.web),
+        ("贴进网站的", done.fragment),
+        ("数据　　　", done.csv),
+        ("　　　　　", done.json),
+        ("文字材料　", done.compiled),
+        ("上一版　　", done.kept),
+    )
+    written = [f"{what}　{campaign.relative(path)}" for what, path in files if path]
+    left_out = [f"{len(done.left_out)} 个：{'、'.join(done.left_out)}"] if done.left_out else []
+    of_units = [one for one in done.units if one.word and one.web]
+    folder = [campaign.relative(of_units[0].word.parent)] if of_units and of_units[0].word else []
+    return Group(
+        *_list("报告在这里：", written),
+        *_list(f"各单位的报告（Word 和网页各 {len(of_units)} 份）在这里：", folder),
+        *_list("没有通过、数没有计入的单位，收齐以后请再出一次：", left_out),
+        *_list("请看一下：", done.notes),
+        *_list(f"还要写的有 {len(done.open)} 处，在 Word 里标了黄色：", done.open),
+    )
 
 
 def last(campaign: Campaign, taken: Taken) -> RenderableType:

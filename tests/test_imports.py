@@ -28,6 +28,7 @@ ONLY_IN = {
     "pandas": {"checker"},
     "numpy": {"checker"},
     "openpyxl": {"steps.demo"},
+    "docx": {"reports.word"},
     "rich": {"screen", "mail_screen", "chinese_rich"},
     "imapclient": {"edges.imap"},
     "aiosmtpd": {"edges.post_office"},

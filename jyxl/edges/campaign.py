@@ -31,9 +31,10 @@ _LONGEST = 40
 ISSUED, RETURNS, SENT_BACK, MERGED, OWN = "下发", "回收", "退回", "汇总", ".jyxl"
 ARCHIVE = (OWN, "archive")
 TO_SEND, SENT = "待发", "已发"
+REPORTS = "报告"
 PAGE = "报送情况.html"
 OWN_NAMES = frozenset(
-    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, OWN, SETTINGS, PAGE, supplement.NAME}
+    {ISSUED, SENT_BACK, MERGED, TO_SEND, SENT, REPORTS, OWN, SETTINGS, PAGE, supplement.NAME}
     | set(roster.NAMES)
     | buttons.NAMES
 )
@@ -111,6 +112,11 @@ class Campaign:
     def county_workbook(self) -> Path:
         name = f"{self.county}{self.year}年政府信息公开工作年度报告汇总.xlsx"
         return self.folder / MERGED / name
+
+    @property
+    def reports(self) -> Path:
+        """The folder of the reports that are to be published."""
+        return self.folder / REPORTS
 
     @property
     def page(self) -> Path:
@@ -381,6 +387,12 @@ deadline = {year + 1}-01-20
 contact = {quoted(county + "人民政府办公室政务公开股")}
 # 工作表的保护密码，不要告诉填报单位
 password = {quoted(secrets.token_urlsafe(12))}
+
+# 写进报告的联系方式（jyxl report）：去掉下面四行开头的井号，改成自己的。
+# [report]
+# address = "××路××号"
+# postcode = "000000"
+# phone = "0000-0000000"
 
 # 要用 jyxl send 发邮件、jyxl fetch 收邮件的，去掉下面三行开头的井号，改成自己的邮箱。
 # 授权码（或密码）不要写在这里，运行时会问。不用邮件的，不必管它。

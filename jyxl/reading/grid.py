@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 MAX_COLUMNS = 60
 MAX_ROWS = 400
@@ -13,12 +14,14 @@ MAX_ROWS = 400
 @dataclass(eq=False)
 class Slot:
     """A cell, merged or not. row, column: where it begins, from 0; odd: why what is seen there may
-    not be its text, in words, '' as a rule."""
+    not be its text, in words, '' as a rule; source: what of the document it was read from, if that
+    is kept."""
 
     text: str
     row: int
     column: int
     odd: str = ""
+    source: Any = None
 
 
 @dataclass

@@ -7,9 +7,9 @@ other ways. A table whose labels are not the form's is told, and never guessed a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from jyxl import live, numbers
 from jyxl.definition import Block, Cell, Edition, Header, Table
@@ -26,11 +26,12 @@ _LIKE_THE_FORM = 3
 @dataclass(frozen=True)
 class Printed:
     """A cell of the form as it was printed. place: where, in words; odd: why what is seen there
-    may not be its text, in words, '' as a rule."""
+    may not be its text, in words, '' as a rule; source: as in a Slot."""
 
     text: str
     place: str
     odd: str = ""
+    source: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _match(grid: Grid, number: int, table: Table) -> _Match:
                 if cell.name in cells:
                     return _Match({}, ())
                 place = f"第{number}张表第{at + 1}行第{slot.column + 1}列"
-                cells[cell.name] = Printed(slot.text, place, slot.odd)
+                cells[cell.name] = Printed(slot.text, place, slot.odd, slot.source)
     return _Match(cells, tuple(left_over))
 
 

@@ -37,11 +37,23 @@ looks_like_it = package.has_word
 
 def document(data: bytes) -> Document:
     """Raises Malformed, TooLarge, Unreadable, and the errors of zipfile and zlib."""
+    _, root, is_active = opened(data)
+    return read(word_text.normal(root), is_active)
+
+
+def opened(data: bytes) -> tuple[str, Element, bool]:
+    """The name of the part with the text, its root, and whether there are macros. Raises what
+    `document` does."""
     try:
         unpacked = package.of_word(data)
     except RuntimeError as error:  # NotImplementedError is one
         raise Malformed("压缩方式不认识") from error
-    root = word_text.normal(tree(unpacked.parts[_main(unpacked.parts)]))
+    name = _main(unpacked.parts)
+    return name, tree(unpacked.parts[name]), unpacked.is_active
+
+
+def read(root: Element, is_active: bool = False) -> Document:
+    """What is in the part with the text. Raises Malformed, TooLarge."""
     body = root.find(f"{SPACE}body")
     if body is None:
         raise Malformed("没有正文")
@@ -58,7 +70,7 @@ def document(data: bytes) -> Document:
         word_text.is_tracked(root),
         tuple(texts),
         unread,
-        unpacked.is_active,
+        is_active,
     )
 
 
@@ -149,7 +161,7 @@ def _row(
         else:
             text, odd = word_text.read(cell)
             before = grid.put(row, column, 1, width, words([text]))
-            before.odd = odd
+            before.odd, before.source = odd, cell
             if down:
                 now[column] = before, width
             if down == "continue":

@@ -41,6 +41,11 @@ def tree(data: bytes) -> Element:
         raise _malformed(error) from error
 
 
+def written(root: Element) -> bytes:
+    """The bytes of a part whose root was changed."""
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
 def pieces(data: bytes, name: str) -> Iterator[Element]:
     """The pieces of a part that may be too long to hold in memory as a whole; its root is last.
 

@@ -28,6 +28,20 @@ def tag(name: str, /, *content: Content, **attributes: str) -> Element:
     return made
 
 
+def wide(name: str, content: Element) -> Element:
+    """What may be wider than a phone: it can be moved by itself, also by the keyboard."""
+    return tag("section", content, class_="wide", aria_label=name, tabindex="0")
+
+
+def fragment(*content: Element) -> bytes:
+    """A part of a page, in UTF-8."""
+    return b"\n".join(_bytes(one) for one in content) + b"\n"
+
+
+def _bytes(element: Element) -> bytes:
+    return tostring(element, method="html", encoding="unicode").encode()
+
+
 def page(title: str, style: str, *body: Content) -> bytes:
     """A whole page in UTF-8 that loads nothing and runs nothing. style: CSS of our own; it is
     the only text that is written as it is."""
@@ -45,4 +59,4 @@ def page(title: str, style: str, *body: Content) -> bytes:
         tag("style", style),
     )
     whole = tag("html", head, tag("body", *body), lang="zh-CN")
-    return b"<!DOCTYPE html>\n" + tostring(whole, method="html", encoding="unicode").encode()
+    return b"<!DOCTYPE html>\n" + _bytes(whole)

@@ -11,7 +11,7 @@ from jyxl.finding import Finding
 from jyxl.messages import SEVERITIES, STATES, state_words
 from jyxl.moments import day_in, day_of
 from jyxl.places import drawn
-from jyxl.reports.html import Content, page, tag
+from jyxl.reports.html import Content, page, tag, wide
 from jyxl.reports.look import STYLE
 from jyxl.reports.overview import Overview, whom
 from jyxl.reports.status_todo import anchor, has_part, part_id, rulings_of, todo
@@ -76,7 +76,7 @@ def _chart(facts: Overview) -> Element:
         for kind, units in rows
     )
     head = tag("thead", tag("tr", *(tag("th", one, scope="col") for one in heads)))
-    return _wide("各类单位的进度", tag("table", head, tag("tbody", *body)))
+    return wide("各类单位的进度", tag("table", head, tag("tbody", *body)))
 
 
 def _bar(units: list[Standing]) -> Element:
@@ -95,11 +95,6 @@ def _bar(units: list[Standing]) -> Element:
     return tag("svg", *parts, aria_hidden="true", **sizes)
 
 
-def _wide(name: str, content: Element) -> Element:
-    """What may be wider than a phone: it can be moved by itself, also by the keyboard."""
-    return tag("section", content, class_="wide", aria_label=name, tabindex="0")
-
-
 def _stages(facts: Overview) -> Element:
     heads = ("单位", "类别", "下发", "交来", "校验", "计入汇总", "时限", "要注意的")
     head = tag("thead", tag("tr", *(tag("th", one, scope="col") for one in heads)))
@@ -107,7 +102,7 @@ def _stages(facts: Overview) -> Element:
     return tag(
         "section",
         tag("h2", "各单位到了哪一步", id="stages"),
-        _wide("各单位到了哪一步", tag("table", head, body)),
+        wide("各单位到了哪一步", tag("table", head, body)),
     )
 
 

@@ -158,6 +158,11 @@ def parse(text: str) -> Node:
     return _parsed(text, lambda body: _logical(body, MAX_DEPTH))
 
 
+def parse_term(text: str) -> Node:
+    """The tree of a figure: a name, a number, or several added up. Raises RuleError."""
+    return _parsed(text, _term)
+
+
 def _parsed(text: str, build: Callable[[ast.expr], Node]) -> Node:
     if len(text) > MAX_LENGTH:
         raise RuleError(f"规则太长，最多 {MAX_LENGTH} 个字符")
@@ -293,9 +298,10 @@ Part = str | Node
 """A part of a sentence: words, or a figure that is written there."""
 
 
-def parse_sentence(text: str, rule: Node) -> tuple[Part, ...]:
-    """The parts of a rule's own sentence. In braces stands a figure: a name, a sum, or gap, the
-    difference between both sides of the rule's main comparison. Raises SentenceError."""
+def parse_sentence(text: str, rule: Node | None = None) -> tuple[Part, ...]:
+    """The parts of a sentence. In braces stands a figure: a name or a sum; in the sentence of a
+    rule also gap, the difference between both sides of its main comparison. Raises
+    SentenceError."""
     try:
         slots = list(Formatter().parse(text))
     except ValueError:
@@ -304,14 +310,14 @@ def parse_sentence(text: str, rule: Node) -> tuple[Part, ...]:
     for words, slot, form, conversion in slots:
         if words:
             parts.append(words)
-        if slot == "gap":
+        if slot == "gap" and rule is not None:
             main = main_comparison(rule)
             parts.append(Gap(main.left, main.right))
         elif form or conversion:
             raise SentenceError(f"花括号里只能写名称和加减（{text!r}）")
         elif slot is not None:
             try:
-                parts.append(_parsed(slot, _term))
+                parts.append(parse_term(slot))
             except RuleError as error:
                 raise SentenceError(str(error)) from None
     return tuple(parts)

@@ -1,24 +1,32 @@
-"""Chromium shows the page, axe-core finds it accessible, html-validate finds it valid."""
+"""Chromium shows the pages, axe-core finds them accessible, html-validate finds them valid."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
+from jyxl.reports import html, web
 from jyxl.reports.overview import Overview
 from jyxl.reports.status_page import status_page
 from tests import npm
 from tests.office.conftest import missing
+from tests.pages import sample
 
 pytestmark = pytest.mark.office
 
 PACKAGES = {"axe-core": "4.10.3", "html-validate": "9.7.1"}
-RULES = {
+WHOLE = ["status", "2019", "2021"]
+"""The pages that are not a part of another."""
+NONE: Mapping[str, str] = MappingProxyType({})
+RULES: dict[str, Any] = {
     "extends": ["html-validate:standard", "html-validate:a11y", "html-validate:document"],
     "rules": {
         "doctype-style": "off",  # both ways of writing it are right
@@ -36,8 +44,13 @@ addEventListener('load', async () => {
   const told = one => one.id + ' ' + one.nodes.map(node => node.html).join(' ');
   const out = {
     width, violations: found.violations.map(told), passes: found.passes.length};
+  parent.postMessage(JSON.stringify(out), '*');
+});
+"""
+RELAY = """
+addEventListener('message', told => {
   document.body.innerHTML = '<pre id="found"></pre>';
-  document.getElementById('found').textContent = JSON.stringify(out);
+  document.getElementById('found').textContent = told.data;
 });
 """
 
@@ -77,31 +90,51 @@ def run(chromium: str, folder: Path, *arguments: str) -> str:
     return done.stdout.decode()
 
 
+def fragment_in_a_page() -> bytes:
+    """The report's fragment as it stands in the page of a site."""
+    inside = web.web_fragment(*sample.corrected("2021")).decode()
+    whole = html.page("年报", "", html.tag("main", html.tag("h1", "年报"), "CONTENT"))
+    return whole.decode().replace("CONTENT", inside).encode()
+
+
+@pytest.fixture(params=[*WHOLE, "fragment"])
+def page(request: pytest.FixtureRequest) -> bytes:
+    """Every page that a browser shows: 报送情况, reports, and a report's fragment."""
+    if request.param == "status":
+        facts: Overview = request.getfixturevalue("facts")
+        return status_page(facts)
+    if request.param == "fragment":
+        return fragment_in_a_page()
+    return web.web_page(*sample.corrected(request.param))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 500])
+@pytest.mark.parametrize("width", [1280, 375])
 def test_it_is_accessible_and_fits(
-    chromium: str, modules: Path, facts: Overview, tmp_path: Path, width: int, scheme: str
+    chromium: str, modules: Path, page: bytes, tmp_path: Path, width: int, scheme: str
 ) -> None:
-    """500 pixels are the narrowest window that Chromium opens; the style for phones begins
-    above it."""
-    page = status_page(facts).decode()
-    assert FORBIDS in page
+    """The page is a frame in a window, since Chromium opens none narrower than 500 pixels."""
+    text = page.decode()
+    assert FORBIDS in text
     axe = (modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     scripts = f"<script>{axe}</script><script>{MEASURE}</script>"
     place = tmp_path / "page.html"
-    open_to_scripts = page.replace(FORBIDS, "<meta name=was").replace(
+    open_to_scripts = text.replace(FORBIDS, "<meta name=was").replace(
         "</head>", f"{scripts}</head>"
     )
     place.write_text(open_to_scripts, encoding="utf-8")
     dark = ["--blink-settings=preferredColorScheme=0"] if scheme == "dark" else []
+    whole = tmp_path / "frame.html"
+    frame = f'<iframe src="page.html" style="border:0;width:{width}px;height:900px"></iframe>'
+    whole.write_text(f"<body style='margin:0'>{frame}<script>{RELAY}</script>", encoding="utf-8")
     told = run(
         chromium,
         tmp_path,
         *dark,
-        f"--window-size={width},900",
+        "--window-size=1400,950",
         "--virtual-time-budget=30000",
         "--dump-dom",
-        place.as_uri(),
+        whole.as_uri(),
     )
     reader = _Found()
     reader.feed(told)
@@ -111,20 +144,33 @@ def test_it_is_accessible_and_fits(
     assert found["width"] <= 0
 
 
-def test_it_is_valid(modules: Path, facts: Overview, tmp_path: Path) -> None:
-    (tmp_path / "rules.json").write_text(json.dumps(RULES), encoding="utf-8")
-    page = tmp_path / "page.html"
-    page.write_bytes(status_page(facts))
+@pytest.mark.parametrize("page", WHOLE, indirect=True)
+def test_it_is_valid(modules: Path, page: bytes, tmp_path: Path) -> None:
+    assert faults(modules, page, tmp_path) == ""
+
+
+def test_the_fragment_is_valid(modules: Path, tmp_path: Path) -> None:
+    """It brings its style along, cell by cell."""
+    assert faults(modules, fragment_in_a_page(), tmp_path, {"no-inline-style": "off"}) == ""
+
+
+def faults(modules: Path, page: bytes, tmp_path: Path, other: Mapping[str, str] = NONE) -> str:
+    """What html-validate says of a page. other: rules that are not the usual ones."""
+    rules = {**RULES, "rules": {**RULES["rules"], **other}}
+    (tmp_path / "rules.json").write_text(json.dumps(rules), encoding="utf-8")
+    place = tmp_path / "page.html"
+    place.write_bytes(page)
     program = modules / "html-validate" / "bin" / "html-validate.mjs"
-    command = ["node", program, "--config", tmp_path / "rules.json", "--formatter", "text", page]
+    command = ["node", program, "--config", tmp_path / "rules.json", "--formatter", "text", place]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert (done.stdout + done.stderr, done.returncode) == ("", 0)
+    return done.stdout + done.stderr + (f"status {done.returncode}" if done.returncode else "")
 
 
-def test_it_prints_on_a4(chromium: str, facts: Overview, tmp_path: Path) -> None:
-    page, made = tmp_path / "page.html", tmp_path / "page.pdf"
-    page.write_bytes(status_page(facts))
-    run(chromium, tmp_path, f"--print-to-pdf={made}", "--no-pdf-header-footer", page.as_uri())
+@pytest.mark.parametrize("page", WHOLE, indirect=True)
+def test_it_prints_on_a4(chromium: str, page: bytes, tmp_path: Path) -> None:
+    place, made = tmp_path / "page.html", tmp_path / "page.pdf"
+    place.write_bytes(page)
+    run(chromium, tmp_path, f"--print-to-pdf={made}", "--no-pdf-header-footer", place.as_uri())
     data = made.read_bytes()
     boxes = {tuple(box) for box in _boxes(data)}
     assert {(round(right), round(top)) for _, _, right, top in boxes} <= {(595, 842), (594, 841)}

@@ -1,0 +1,256 @@
+"""The facts of a county or of a unit, put into the outline of its report → the report.
+
+A sentence is written only if every figure in it is known. What must still be written stands in the
+report as a prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from jyxl import characters, numbers
+from jyxl.county import County, UnitRow, counts, sums
+from jyxl.definition import Cell, DefinitionError, Edition, TextCell
+from jyxl.edition_outline import OWN
+from jyxl.outline import Counted, Of, Outline, Part, Sentence, Slot, Word
+from jyxl.report import Heading, Item, Paragraph, Piece, Report, Shown, StatutoryTable
+from jyxl.rules.check import evaluate
+from jyxl.rules.language import LAST, Ref, refs
+from jyxl.supplement_tables import VALUE, WORDS, cell_name
+
+LEFT_OUT = "left_out"
+"""The key of the paragraph that names the units whose figures are missing."""
+_OPEN = "open"
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What may be said. of: in whose report; words: what {whom} and the like stand for; figures:
+    those that are known, by the names of the outline; scales: how they are scaled; cells: name in
+    the outline → name of the cell, where they differ; texts: field → what the unit wrote."""
+
+    of: Of
+    words: Mapping[str, str]
+    figures: Mapping[str, int]
+    scales: Mapping[str, int]
+    cells: Mapping[str, str]
+    texts: Mapping[str, str]
+
+
+def of_county(county: County, contact: Mapping[str, str]) -> Report:
+    """The report of a county. contact: office, address, postcode and phone, those that are known.
+    Raises DefinitionError if the edition has no outline."""
+    figures = sums(county)
+    last = dict(_last_of_all(county))
+    words = {**contact, "whom": f"{county.name}人民政府"}
+    known = _known(county.edition, "county", {**figures, **counts(county)}, last, words)
+    asked = {name: one for name, one in known.figures.items() if _is_known(county, known, name)}
+    known = _Known(known.of, words, asked, known.scales, known.cells, {})
+    left_out = tuple(unit.name for unit in county.left_out)
+    return _report(county, known, figures, last, left_out)
+
+
+def of_unit(county: County, unit: UnitRow, contact: Mapping[str, str]) -> Report:
+    """The report of a unit whose return counts, with its own texts. The rest is as for a county."""
+    figures, edition = dict(unit.figures or {}), county.edition
+    whom = _whole_name(county.name, unit.name)
+    answers = {
+        text.name: int(unit.words[text.name] == text.choices[0])
+        for text in edition.texts
+        if text.choices and unit.words.get(text.name)
+    }
+    words = {**contact, "whom": whom}
+    known = _known(edition, "unit", {**figures, **answers}, unit.last, words)
+    asked = {
+        name: one
+        for name, one in known.figures.items()
+        if name.startswith(f"{LAST}:") or _is_asked(edition, unit, known.cells.get(name, name))
+    }
+    texts = {
+        field.key: unit.words.get(f"{WORDS}.{field.key}.{VALUE}", "") for field in edition.fields
+    }
+    known = _Known(known.of, words, asked, known.scales, known.cells, texts)
+    return _report(county, known, figures, unit.last, ())
+
+
+def _whole_name(county: str, unit: str) -> str:
+    """The name of a unit with that of its county: 县民政局 → 泾源县民政局."""
+    if county in unit:
+        return unit
+    return county + (unit[1:] if unit[:1] == county[-1:] else unit)
+
+
+def _known(
+    edition: Edition,
+    of: Of,
+    figures: Mapping[str, int],
+    last: Mapping[str, int],
+    words: dict[str, str],
+) -> _Known:
+    """All figures by the names of the outline, whether they were asked for or not."""
+    outline = _outline(edition)
+    by_label = {one.label: cell_name(one) for one in edition.supplement.indicators}
+    cells = {
+        f"{OWN}.{key}": by_label[label] for key, label in outline.own.items() if label in by_label
+    }
+    named = {**figures, **{Ref(name, LAST).key: one for name, one in last.items()}}
+    named |= {name: figures[cell] for name, cell in cells.items() if cell in figures}
+    scales = {name: edition.cell[name].kind.scale for name in figures if name in edition.cell}
+    scales |= {name: scales.get(cell, 1) for name, cell in cells.items()}
+    return _Known(of, words, named, scales, cells, {})
+
+
+def _outline(edition: Edition) -> Outline:
+    if edition.outline is None:
+        raise DefinitionError(f"{edition.id} 年版表式没有报告的提纲（report.toml），不能出报告。")
+    return edition.outline
+
+
+def _place(edition: Edition, name: str) -> Cell | TextCell | None:
+    return edition.cell.get(name) or edition.text.get(name)
+
+
+def _is_asked(edition: Edition, unit: UnitRow, name: str) -> bool:
+    place = _place(edition, name)
+    if place is None or place.table not in (OWN, WORDS):
+        return place is not None
+    return unit.kind not in place.closed_for and name not in unit.unasked
+
+
+def _is_known(county: County, known: _Known, name: str) -> bool:
+    """True if the county's figure is that of all units which should have given one."""
+    if name.startswith(f"{LAST}:"):
+        return True
+    cell = known.cells.get(name, name)
+    place = _place(county.edition, cell)
+    if place is None or place.table not in (OWN, WORDS):
+        return place is not None
+    expected = [unit for unit in county.counted if unit.kind not in place.closed_for]
+    is_answered = all(
+        cell not in unit.unasked and (isinstance(place, Cell) or bool(unit.words.get(cell)))
+        for unit in expected
+    )
+    return bool(expected) and is_answered and place.added != "不汇总"
+
+
+def _last_of_all(county: County) -> Iterator[tuple[str, int]]:
+    """The figures of last year that are known of every unit which counts, added up."""
+    for cell in county.edition.cells:
+        of_units = [unit.last.get(cell.name) for unit in county.counted]
+        known = [one for one in of_units if one is not None]
+        if known and len(known) == len(of_units):
+            yield cell.name, sum(known)
+
+
+def _report(
+    county: County,
+    known: _Known,
+    figures: Mapping[str, int],
+    last: Mapping[str, int],
+    left_out: tuple[str, ...],
+) -> Report:
+    words = {"year": str(county.year), "notice": county.edition.notice, **known.words}
+    known = _Known(known.of, words, known.figures, known.scales, known.cells, known.texts)
+    outline = _outline(county.edition)
+    title = _pieces(outline.title, known) or ()
+    return Report(
+        whom=known.words["whom"],
+        year=county.year,
+        edition=county.edition,
+        title="".join(one if isinstance(one, str) else one.text for one in title),
+        items=(*_missing(left_out), *_items(outline.parts, known)),
+        figures=figures,
+        left_out=left_out,
+        last=last,
+    )
+
+
+def _missing(left_out: tuple[str, ...]) -> Iterator[Paragraph]:
+    if left_out:
+        text = (
+            f"（请收齐：有{len(left_out)}个单位的数没有计入：{'、'.join(left_out)}。"
+            "收齐以后再出一次报告，数会自动改过来，这一段请删去。）"
+        )
+        yield Paragraph(LEFT_OUT, (text,), is_open=True)
+
+
+def _items(parts: Iterable[Part], known: _Known) -> Iterator[Item]:
+    for part in parts:
+        if part.heading:
+            yield Heading(part.key, part.heading, part.level)
+        if part.table:
+            yield StatutoryTable(part.table)
+        own = [line for one in known.texts.get(part.field, "").splitlines() if (line := _line(one))]
+        if own:
+            for number, line in enumerate(own, 1):
+                yield Paragraph(f"{part.key}.{number}", (line,))
+            continue
+        said = tuple(_said(part.sentences, known))
+        if said:
+            yield Paragraph(part.key, said)
+        prompt = part.prompt or ("" if said else part.otherwise)
+        if prompt:
+            yield Paragraph(f"{part.key}.{_OPEN}", (prompt,), is_open=True)
+
+
+def _line(text: str) -> str:
+    return characters.one_line(text).strip(" 　\t")
+
+
+def _said(sentences: Iterable[Sentence], known: _Known) -> Iterator[Piece]:
+    """The sentences that can be said, one after the other."""
+    for one in sentences:
+        if known.of not in one.of or not _holds(one, known):
+            continue
+        said = _pieces(one.say, known)
+        if said is None:
+            continue
+        items = [pieces for item in one.items if (pieces := _pieces(item, known)) is not None]
+        if items or not one.items:
+            yield from said
+        for number, pieces in enumerate(items, 1):
+            yield from pieces
+            yield "。" if number == len(items) else "，"
+
+
+def _holds(one: Sentence, known: _Known) -> bool:
+    if one.when is None:
+        return True
+    if any(ref.key not in known.figures for ref in refs(one.when)):
+        return False
+    return bool(evaluate(one.when, known.figures, _scale(refs(one.when), known)))
+
+
+def _scale(mentioned: Iterable[Ref], known: _Known) -> int:
+    return max((known.scales.get(ref.cell, 1) for ref in mentioned), default=1)
+
+
+def _pieces(slots: Iterable[Slot], known: _Known) -> tuple[Piece, ...] | None:
+    """The slots filled in, or None if one of them is not known."""
+    pieces: list[Piece] = []
+    for slot in slots:
+        match slot:
+            case str():
+                pieces.append(slot)
+            case Word(name):
+                word = known.words.get(name, "")
+                if not word:
+                    return None
+                pieces.append(word)
+            case Counted():
+                shown = _shown(slot, known)
+                if shown is None:
+                    return None
+                pieces.append(shown)
+    return tuple(pieces)
+
+
+def _shown(counted: Counted, known: _Known) -> Shown | None:
+    mentioned = refs(counted.tree)
+    if any(ref.key not in known.figures for ref in mentioned):
+        return None
+    scale = _scale(mentioned, known)
+    text = numbers.plain(evaluate(counted.tree, known.figures, scale), scale)
+    key = known.cells.get(counted.key, counted.key)
+    return Shown(key, text)

@@ -1,0 +1,87 @@
+"""Where the reports of a campaign are, the versions before, and what was published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from jyxl.edges import files
+from jyxl.edges.campaign import OWN, Campaign
+from jyxl.problem import Problem
+
+UNITS, BEFORE, PUBLISHED = "单位", "旧版", "已公布"
+_WRITTEN = "reports.json"
+"""The digests of the documents as they were written."""
+
+
+def path(campaign: Campaign, title: str, ending: str) -> Path:
+    """The county's report as a file. title: of the report; ending: .docx and the like."""
+    return campaign.reports / f"{title}{ending}"
+
+
+def of_unit(campaign: Campaign, code: str, name: str, ending: str) -> Path:
+    """The report of a unit as a file."""
+    return campaign.reports / UNITS / f"{code}-{name}-{campaign.year}{ending}"
+
+
+def published(campaign: Campaign, title: str) -> Path:
+    """The data of the report as it was published, which the clerk puts there."""
+    return campaign.reports / PUBLISHED / f"{title}.json"
+
+
+def put(campaign: Campaign, place: Path, data: bytes) -> Path | None:
+    """Write a report, if it is not what is there; gives where the one before it is kept, or None.
+    Raises Problem, and then what was there is still there."""
+    before = files.read(place) if place.exists() else None
+    if before == data:
+        return None
+    kept = _keep(campaign, place, before) if before is not None else None
+    files.write(place, data)
+    return kept
+
+
+def _keep(campaign: Campaign, place: Path, data: bytes) -> Path:
+    """Keep a version. One that is kept already is not kept twice."""
+    folder = campaign.reports / BEFORE
+    number = 1
+    while (kept := folder / f"{place.stem}-第{number}版{place.suffix}").exists():
+        if files.read(kept) == data:
+            return kept
+        number += 1
+    files.write(kept, data)
+    return kept
+
+
+# documents that nobody has touched ----------------------------------------------------
+
+
+def written(campaign: Campaign) -> dict[str, str]:
+    """Document → the SHA-256 of what was written there last."""
+    path = campaign.folder / OWN / _WRITTEN
+    try:
+        found = json.loads(files.read(path)) if path.exists() else {}
+    except (ValueError, RecursionError, Problem):
+        return {}
+    return {str(name): str(digest) for name, digest in found.items()} if found else {}
+
+
+def note_written(campaign: Campaign, documents: Mapping[Path, bytes]) -> None:
+    """Remember what was written, by which a document is known that nobody has edited since."""
+    digests = {
+        campaign.relative(place): hashlib.sha256(data).hexdigest()
+        for place, data in documents.items()
+    }
+    text = json.dumps({**written(campaign), **digests}, ensure_ascii=False, indent=0)
+    files.write(campaign.folder / OWN / _WRITTEN, text.encode())
+
+
+def edited(campaign: Campaign, place: Path, known: Mapping[str, str]) -> bytes | None:
+    """The document that is there, if somebody may have edited it; None if there is none, or if it is
+    as it was written. known: what `written` gives."""
+    if not place.exists():
+        return None
+    data = files.read(place)
+    is_ours = known.get(campaign.relative(place)) == hashlib.sha256(data).hexdigest()
+    return None if is_ours else data
