@@ -20,10 +20,12 @@ from jyxl.problem import Problem
 from jyxl.steps import rule
 from jyxl.steps.collect import Collected, Received, Settled
 from tests import play
+from tests.damage.folders import zipped
 
 LICENCES = "t2.licence.decisions"
 YUAN = {"t2.charges.fees": 251000}
 WARNING = "T2-U/charges.fees"
+GBK = "旧版.xlsx".encode("gbk")
 
 
 def good(campaign: Campaign, code: str, licences: int) -> bytes:
@@ -165,11 +167,18 @@ class TestOlder:
         assert play.status(campaign)["B01"].attempts == ()
 
     @pytest.mark.skipif(os.name == "nt", reason="names are in Unicode there")
-    def test_a_held_file_with_a_name_in_gbk_stays_on_the_list(self, campaign: Campaign) -> None:
+    @pytest.mark.parametrize(("name", "inside"), [(GBK, b""), (GBK, GBK), (b"a.zip", GBK)])
+    def test_a_held_file_with_a_name_in_gbk_stays_on_the_list(
+        self, campaign: Campaign, name: bytes, inside: bytes
+    ) -> None:
+        """Its own name, or that of the zip, or both."""
         play.hand_in(campaign, "new.xlsx", good(campaign, "B01", 9), "2022-01-12 09:00")
         play.collect(campaign)
-        name = os.fsdecode("旧版.xlsx".encode("gbk"))
-        path = play.hand_in(campaign, name, good(campaign, "B01", 7), "2022-01-10 09:00")
+        data = good(campaign, "B01", 7)
+        if inside:
+            instead = "x" * len(inside)
+            data = zipped({instead: data}).replace(instead.encode(), inside)
+        path = play.hand_in(campaign, os.fsdecode(name), data, "2022-01-10 09:00")
         assert [one.lies for one in play.collect(campaign).attempts] == [True]
         path.unlink()
         assert play.collect(campaign).attempts == ()
