@@ -121,14 +121,12 @@ def test_what_a_power_cut_left_unfinished_is_no_part_of_it(tmp_path: Path) -> No
     with contextlib.closing(sqlite3.connect(before.ledger, isolation_level=None)) as connection:
         connection.execute("PRAGMA cache_size = 1")  # so that it writes before the end
         connection.execute("BEGIN")
-        connection.execute(
-            "INSERT INTO event (at, kind, sha256, unit, data) SELECT at, kind, sha256, unit,"
-            " replace(data, '300', '301') FROM event WHERE kind <> 'bound'"
-        )
-        connection.execute(
-            "INSERT INTO event (at, kind, sha256, data) VALUES ('', 'strange', '', ?)",
-            ["x" * 2**20],
-        )
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE event SET data = replace(data, '300', '301')")
+        connection.execute("CREATE TABLE large AS SELECT zeroblob(1000000)")
         for there, copy in zip((before.ledger, journal), cut, strict=True):
             shutil.copyfile(there, copy)
         connection.execute("ROLLBACK")
