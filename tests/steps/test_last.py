@@ -547,6 +547,7 @@ def test_new_carries_the_roster_and_the_figures_over(tmp_path: Path) -> None:
         *("new", tmp_path / "今年", "--county", "云溪县", "--year", "2022", "--last", before.folder)
     )
     assert status == 0, output
+    assert output.count("下一步") == 1
     campaign = campaigns.load(tmp_path / "今年")
     assert [unit.code for unit in campaign.units] == ["B01", "B02", "Z01"]
     assert ledger_of(campaign).keys() == {"B01", "Z01"}

@@ -7,6 +7,7 @@ import os
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from jyxl import contract
@@ -404,6 +405,15 @@ class TestExplanations:
         assert "已问过水费" in texts(campaign, EXPLANATIONS)
         assert "1 处说明待阅" not in texts(campaign, STATUS)
         assert "没有认可" not in texts(campaign, CHECKS)
+
+    def test_what_the_office_let_count_is_not_said_by_the_unit(self, campaign: Campaign) -> None:
+        play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01", YUAN))
+        play.collect(campaign)
+        assert accept(campaign, "1.xlsx", "已问过水费")[0] == "accepted"
+        (one,) = play.status(campaign)["B01"].explanations
+        assert (one.words, one.allowed) == ("", "已问过水费")
+        page = openpyxl.load_workbook(campaign.county_workbook)[EXPLANATIONS]
+        assert [cell.value for cell in page[3]][5:7] == [None, "已问过水费"]
 
     @pytest.mark.parametrize("words", ["情况属实", "无误。", "核实无误", "已核", "数据准确无误！"])
     def test_words_that_say_nothing(self, words: str) -> None:

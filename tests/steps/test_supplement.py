@@ -304,6 +304,11 @@ def test_the_office_can_send_a_text_back_with_a_remark(asked: Campaign) -> None:
     with open_ledger(asked) as ledger:
         now, _ = reject(asked, ledger, "B01", "写具体些", at)
     assert [(one.code, one.place.spot) for one in now.findings] == [("O-1", WORDS)]
+    (path,) = asked.sent_back.glob("*.xlsx")
+    page = openpyxl.load_workbook(path, data_only=True)[ERRORS]
+    assert [row[9].value for row in page.iter_rows(min_row=6) if row[8].value == "O-1"] == [
+        "请核对"
+    ]
 
 
 def test_nothing_is_lost_of_a_text_that_no_cell_can_hold(untouched: Campaign) -> None:
@@ -315,6 +320,21 @@ def test_nothing_is_lost_of_a_text_that_no_cell_can_hold(untouched: Campaign) ->
     pieces = [held, *(row[1].value for row in book[LEFT_OVER].iter_rows())]
     assert all(len(piece.encode("utf-16-le")) // 2 <= 32_767 for piece in pieces)
     assert "".join(pieces) == words
+
+
+def test_a_long_text_is_to_be_mended_until_it_is_changed(untouched: Campaign) -> None:
+    """What it is compared with is cut as the text itself is."""
+    words = "收到政府信息公开申请 3 件。" + "很长的文字😀" * 12_000
+    form = untouched.form(untouched.unit["B01"])
+    data = unit_writer.workbook(untouched.edition, form, Entries(words={WORDS: words[:90]}))
+    sent = reader.read("a.xlsx", data, untouched.expected)
+    sent = replace(sent, entries=replace(sent.entries, words={WORDS: words}))
+    (verdict,) = judge([sent])
+    data = unit_writer.workbook(untouched.edition, form, sent.entries, verdict.findings)
+    book = play.opened(data)
+    (row,) = (row for row in book[ERRORS].iter_rows() if row[8].value == "X-T")
+    held = book[TEXTS][sheet(untouched.edition.table["words"]).address(WORDS)]
+    assert row[10].value == held.value
 
 
 def test_equal_workbooks_have_equal_bytes(untouched: Campaign) -> None:
