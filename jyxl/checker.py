@@ -123,7 +123,8 @@ class _Stack:
         if not any(one.last for one in self.submissions):
             return tuple(one for one in edition.instances if not one.last_cells)
         rows = [last_year.by_key(edition, one.last) for one in self.submissions]
-        figures = pd.DataFrame([values for values, _ in rows], dtype=np.int64)
+        self.last = [values for values, _ in rows]
+        figures = pd.DataFrame(self.last, dtype=np.int64)
         self.frame = pd.concat([self.frame, figures], axis=1)
         for key in figures.columns:
             gone = np.array([key in unknown for _, unknown in rows])
@@ -261,7 +262,7 @@ class _Stack:
         assert submission.figures is not None
         values = submission.figures
         if instance.last_cells:
-            values = {**values, **last_year.by_key(self.edition, submission.last)[0]}
+            values = {**values, **self.last[row]}
         how = broken(
             self.edition,
             instance,

@@ -116,6 +116,9 @@ def new(
     _say(f"已建立 {county} {year} 年度的填报项目：{folder}")
     if roster is not None:
         _say(roster.told)
+    untaken: tuple[str, ...] = ()
+    if last_year and roster is not None:
+        untaken = _last(folder, last_year, is_new=True)
     if not _this_run().is_clicked:
         fill = f"在 {folder / 'units.xlsx'} 里填好单位；" if roster is None else ""
         _say(
@@ -124,8 +127,7 @@ def new(
         )
     if last_year and roster is None:
         raise Problem(f"上年的数要对着名册找；填好名册以后，请运行 jyxl last -C {folder} 路径。")
-    if last_year:
-        _last(folder, last_year, as_json=False)
+    _undone(untaken)
 
 
 @cli.command(help="把“1 下发”“2 收表”等按钮放进项目文件夹，双击就能用。")
@@ -149,10 +151,14 @@ def _buttons(folder: Path) -> list[Path]:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="路径…")
 @_as_json
 def last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
-    _last(folder, paths, as_json)
+    _undone(_last(folder, paths, as_json))
 
 
-def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+def _last(
+    folder: Path | None, paths: tuple[Path, ...], as_json: bool = False, is_new: bool = False
+) -> tuple[str, ...]:
+    """Take last year's figures in; gives what was not taken. is_new: the campaign was just made,
+    so nothing was issued."""
     from jyxl import contract, screen
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.last import last as take_in
@@ -164,7 +170,9 @@ def _last(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
         _print_json(contract.last(taken))
     else:
         _show(screen.last(campaign, taken))
-    _undone(taken.problems)
+        if taken.units and not is_new and not _this_run().is_clicked:
+            _say("下一步：运行 jyxl issue，下发的工作簿里就有上年数；已下发的请重新下发。")
+    return taken.problems
 
 
 def _asked(folder: Path | None, county: str | None, year: int | None) -> Wanted:

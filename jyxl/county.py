@@ -29,7 +29,8 @@ _NAMED = 6
 
 @dataclass(frozen=True)
 class Explanation:
-    """A warning that a unit explained. allowed: the reason for which the office accepted it, or
+    """A warning that a unit explained. words: its explanation, or '' if the office let the figure
+    count without one. allowed: the reason for which the office accepted it, or
     '' if it has not yet."""
 
     rule: str

@@ -309,12 +309,12 @@ CATALOGUE: dict[str, Message] = {
     "F-C": Message(
         "note",
         "“{label}”里是一个公式，按它算出的 {value} 采用。",
-        "请核对这个数；以后请直接填数。",
+        "请核对；以后请直接填写。",
     ),
     "F-D": Message(
         "error",
-        "“{label}”{why}，不能确定填的是多少。",
-        "请在这一格重新填一个数；单元格格式不是“常规”的，先改成“常规”。",
+        "“{label}”{why}，不能确定填的是什么。",
+        "请在这一格重新填写；单元格格式不是“常规”的，先改成“常规”。",
     ),
     "F-S": Message(
         "note",
@@ -333,6 +333,9 @@ CATALOGUE: dict[str, Message] = {
         "{hint}",
     ),
 }
+
+ALLOWED = "县政府办公室认可："
+"""How the explanation of a warning begins that the office accepted without one from the unit."""
 
 REFILL = frozenset({"S-SHEET", "S-LOST"})
 """After these findings a sheet has to be filled in again."""

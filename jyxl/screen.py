@@ -482,8 +482,6 @@ def last(campaign: Campaign, taken: Taken) -> RenderableType:
         ),
         *taken.notes,
     ]
-    if taken.units:
-        words.append("下一步：运行 jyxl issue，下发的工作簿里就有上年数；已下发的请重新下发。")
     return Group(*parts, Text("\n".join(words)))
 
 

@@ -127,6 +127,8 @@ def test_each_rule_of_2019(figures: dict[str, int], found: list[str]) -> None:
         ({"t2.normative.issued": 3, "t2.normative.in_force": 2}, ["T2-W t2.normative.in_force"]),
         ({"t2.normative.issued": 3, "t2.normative.in_force": 2, "t2.normative.repealed": 1}, []),
         ({"t2.charges.fees": 251_000 * 10**6}, ["T2-U t2.charges.fees"]),
+        ({"t2.charges.fees": 251_000 * 10**6 + 500_000}, ["T2-U t2.charges.fees"]),
+        ({"t2.charges.fees": 99_999 * 10**6 + 500_000}, []),
     ],
 )
 def test_each_rule_of_2021(figures: dict[str, int], found: list[str]) -> None:

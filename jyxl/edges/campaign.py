@@ -224,11 +224,12 @@ def around(place: Path) -> Path:
 def load(folder: Path) -> Campaign:
     """The campaign in a folder. Raises Problem."""
     data = settings(folder)
+    signing = key(folder)
     asked = supplement.read(folder, folder / OWN, data["edition"])
     return Campaign(
         folder=folder,
         edition=editions.with_supplement(data["edition"], asked),
-        key=key(folder),
+        key=signing,
         roster=roster_of(folder),
         county=data["county"],
         year=data["year"],
@@ -241,6 +242,11 @@ def load(folder: Path) -> Campaign:
 def key(folder: Path) -> bytes:
     """The key that signs the workbooks of the campaign in a folder. Raises Problem."""
     path = folder / OWN / "key"
+    if not path.parent.is_dir():
+        raise Problem(
+            f"“{folder}”里没有 {OWN} 文件夹，签名密钥、台账和存档都在里面；"
+            "复制项目时要连它一起复制（它可能是隐藏的），或者从备份中恢复。"
+        )
     try:
         found = bytes.fromhex(files.read(path).decode("ascii").strip())
     except ValueError:

@@ -24,7 +24,7 @@ from jyxl.edges.events import (
 from jyxl.edges.roster import Unit
 from jyxl.finding import Finding
 from jyxl.identity import Identity
-from jyxl.messages import attempt_words
+from jyxl.messages import ALLOWED, attempt_words
 from jyxl.terms import Decision, State
 
 
@@ -112,13 +112,18 @@ class Standing:
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
-        """The warnings in the return in force that were explained."""
+        """The warnings in the return in force that were explained, or accepted all the same."""
         found = self.in_force.findings if self.in_force else ()
         return tuple(
-            Explanation(one.code, one.place, one.message, one.explanation, self.allowed)
+            Explanation(one.code, one.place, one.message, self._words(one), self.allowed)
             for one in found
             if one.explanation
         )
+
+    def _words(self, found: Finding) -> str:
+        """What the unit itself says of a warning."""
+        words = found.explanation or ""
+        return "" if self.allowed and words.startswith(ALLOWED) else words
 
     @property
     def unasked(self) -> frozenset[str]:

@@ -11,9 +11,9 @@ from jyxl.finding import Finding
 from jyxl.layout import sheet
 from jyxl.places import text_place
 from jyxl.reading.book import Rows
-from jyxl.reading.marks import ERROR, Marks, Position
+from jyxl.reading.marks import DATE, DOUBT, ERROR, STALE, Cell, Marks, Position
 from jyxl.reading.recovery import at, squeeze
-from jyxl.reading.sight import as_text, dated, held, quoted
+from jyxl.reading.sight import Doubt, as_text, dated, held, quoted
 
 _BREAK = re.compile("\r\n|[\r\u2028\u2029]")
 
@@ -36,14 +36,32 @@ def read_words(
         if own is not None and own[1] == ERROR:
             found = str(own[2] or "#N/A")
         found = characters.lines(_BREAK.sub("\n", found))
-        if isinstance(raw, str) and isinstance(second, str) and squeeze(raw) != squeeze(second):
-            findings.append(_doubted(edition, text, "two", quoted(raw), quoted(second)))
-        if own is not None and own[3] and found:
+        if doubt := _doubt(raw, own, second):
+            findings.append(_doubted(edition, text, doubt))
+        elif own is not None and own[3] and found:
             findings.append(messages.finding("F-C", text_place(edition, text.name), quoted(found)))
         findings.extend(_beside(edition, text, rows, marks, where))
         if found:
             words[text.name] = numbers.tidy(found) if text.choices else found
     return words, findings
+
+
+def _doubt(raw: object, own: Cell | None, second: object) -> Doubt | None:
+    """Why it is not certain what a person sees in the cell of a text. raw: its content as the
+    reading library gives it; second: as our own reading does, None if that is no content."""
+    if own is None:
+        return None if raw == "" else Doubt("two", quoted(raw), quoted(""))
+    if own[1] in (DOUBT, STALE):
+        return Doubt("twice" if own[1] == DOUBT else "stale", quoted(raw))
+    if own[1] in (ERROR, DATE):  # which the library gives in other forms
+        return None
+    if second is None or _letters(raw) != _letters(second):
+        return Doubt("two", quoted(raw), quoted(own[2] if second is None else second))
+    return None
+
+
+def _letters(content: object) -> str:
+    return squeeze(as_text(float(content) if type(content) is int else content))
 
 
 def _beside(
@@ -56,13 +74,12 @@ def _beside(
             position = where(row, column)
             own = marks.cells.get(position)
             if (row, column) != (area.top, area.left) and own is not None and own[2] != "":
-                yield _doubted(edition, text, "beside", "", quoted(at(rows, *position)))
+                doubt = Doubt("beside", "", quoted(at(rows, *position)))
+                yield _doubted(edition, text, doubt)
 
 
-def _doubted(edition: Edition, text: TextCell, why: str, one: str, other: str) -> Finding:
+def _doubted(edition: Edition, text: TextCell, doubt: Doubt) -> Finding:
+    why = messages.DOUBT[doubt.why].format(one=doubt.one, other=doubt.other)
     return messages.finding(
-        "F-D",
-        text_place(edition, text.name),
-        messages.doubted(why, one, other),
-        why=messages.DOUBT[why].format(one=one, other=other),
+        "F-D", text_place(edition, text.name), messages.doubted(*doubt), why=why
     )

@@ -196,7 +196,10 @@ def _unit(facts: Overview, one: Standing) -> Element:
         parts += [tag("p", f"没有采用：{tried.words}，", facts.link(tried.file))]
         parts += [*_findings(facts, tried.findings)]
     if one.explanations:
-        said = (tag("li", f"{said.problem}说明：{said.words}") for said in one.explanations)
+        said = (
+            tag("li", f"{said.problem}{f'说明：{said.words}' if said.words else '单位没有说明。'}")
+            for said in one.explanations
+        )
         parts += [tag("p", f"采用的一份（{one.file}）里的说明："), tag("ul", *said)]
     if one.rulings:
         parts += [tag("p", "办公室的决定："), tag("ul", *rulings_of(one))]

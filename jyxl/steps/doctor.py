@@ -21,7 +21,7 @@ _NAMED = 3
 def doctor(folder: Path) -> list[Checked]:
     """A line for each thing that was looked at. Raises Problem if the folder has no campaign."""
     if not (folder / campaigns.OWN).is_dir():
-        campaigns.load(folder)
+        campaigns.settings(folder)
     lines = [
         checked("设置", lambda: _settings(folder)),
         checked("名册", lambda: f"{len(campaigns.roster_of(folder).units)} 个单位"),

@@ -229,7 +229,7 @@ def _waived(found: Finding, because: str) -> Finding:
     """The finding, explained by the office if it had to be explained and was not."""
     if found.severity != "warning" or found.explanation:
         return found
-    return replace(found, explanation=f"县政府办公室认可：{because}")
+    return replace(found, explanation=f"{messages.ALLOWED}{because}")
 
 
 def _with(one: Decided, findings: Sequence[Finding]) -> Decided:

@@ -23,6 +23,8 @@ from jyxl.addresses import Area, column_letters
 from jyxl.form import Lock, hashed
 from jyxl.writer import streams
 
+_HELD = 32_000
+"""How much of a text a cell holds; a spreadsheet cuts off what is beyond 32,767."""
 _XML = XMLwriter()
 
 
@@ -204,6 +206,19 @@ def put(sheet: Sheet, area: Area, value: object, style: Format) -> None:
         sheet._write_number(row, column, value, style)
     else:
         sheet._write_blank(row, column, None, style)
+
+
+def split(words: str) -> tuple[str, str]:
+    """What a cell holds of a text, and the rest. A character beyond the first 65,536 counts twice
+    in a spreadsheet."""
+    if len(words) <= _HELD // 2:
+        return words, ""
+    size = 0
+    for number, letter in enumerate(words):
+        size += 2 if ord(letter) > 0xFFFF else 1
+        if size > _HELD:
+            return words[:number], words[number:]
+    return words, ""
 
 
 def put_formula(

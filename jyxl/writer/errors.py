@@ -18,7 +18,7 @@ from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import Severity
 from jyxl.writer import look
-from jyxl.writer.book import Book, Sheet, put, put_formula
+from jyxl.writer.book import Book, Sheet, put, put_formula, split
 from jyxl.writer.check_line import has_words, text_blank, text_misfit
 from jyxl.writer.check_results import DONE, DOUBTFUL, mark, overall_words
 from jyxl.writer.guide import OVERALL
@@ -134,7 +134,8 @@ def _originals(book: Book, page: Sheet, shown: Sequence[Finding], entries: Entri
     page.set_column(_ORIGINAL, _ORIGINAL, 9, None, {"hidden": True})
     for row, one in kept:
         words = entries.words.get(one.place.spot or "", "")
-        put(page, Area(row, _ORIGINAL, row, _ORIGINAL), words, book.style(look.UNSEEN))
+        held, _ = split(words)  # as the cell of the text holds it
+        put(page, Area(row, _ORIGINAL, row, _ORIGINAL), held, book.style(look.UNSEEN))
 
 
 def ordered(edition: Edition, findings: Sequence[Finding]) -> list[Finding]:
@@ -247,6 +248,9 @@ def _now(
         formula = f'IF({state}="{PASS}","{MENDED}",{open_})'
         result = {PASS: MENDED, EXPLAINED: EXPLAINED}.get(line.shown, TO_MEND)
         return Now(formula, result)
+    is_doubted_text = finding.code == "F-D" and place.spot in edition.text
+    if finding.code == "O-1" or is_doubted_text:  # no formula knows whether it was looked at
+        return Now(None, TO_CHECK)
     if place.spot in edition.cell:
         cell = edition.cell[place.spot]
         if cell.name not in edition.totals:

@@ -31,12 +31,10 @@ from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import UnitKind
 from jyxl.writer import check_results, checks, errors, guards, guide, hints, last_year, look, table
-from jyxl.writer.book import Book, build, put
+from jyxl.writer.book import Book, build, put, split
 from jyxl.writer.references import areas
 from jyxl.writer.table import CellContent, Formula, TableContent
 
-_HELD = 32_000
-"""How much of a text a cell holds; a spreadsheet cuts off what is beyond 32,767."""
 _PIECE = 15_000
 
 
@@ -144,22 +142,9 @@ def _texts(
         severity, comment = comments.get(text.name, ("", ""))
         if severity:
             layer = layer | (look.BAD if severity == "error" else look.WARN)
-        held, _ = _split(words)
+        held, _ = split(words)
         contents[text.name] = CellContent(layer, held or None, comment)
     return contents
-
-
-def _split(words: str) -> tuple[str, str]:
-    """What a cell holds of a text, and the rest. A character beyond the first 65,536 counts twice
-    in a spreadsheet."""
-    if len(words) <= _HELD // 2:
-        return words, ""
-    size = 0
-    for number, letter in enumerate(words):
-        size += 2 if ord(letter) > 0xFFFF else 1
-        if size > _HELD:
-            return words[:number], words[number:]
-    return words, ""
 
 
 def _left_over(book: Book, edition: Edition, typed: Entries) -> None:
@@ -167,7 +152,7 @@ def _left_over(book: Book, edition: Edition, typed: Entries) -> None:
     rest = [
         (text.label, left)
         for text in edition.texts
-        if (left := _split(typed.words.get(text.name, ""))[1])
+        if (left := split(typed.words.get(text.name, ""))[1])
     ]
     if not rest:
         return
@@ -177,7 +162,7 @@ def _left_over(book: Book, edition: Edition, typed: Entries) -> None:
     row = 0
     for label, left in rest:
         while left:
-            piece, left = _split(left)
+            piece, left = split(left)
             put(page, Area(row, 0, row, 0), label, book.style(look.HEAD))
             put(page, Area(row, 1, row, 1), piece, book.style(look.PROSE))
             row += 1

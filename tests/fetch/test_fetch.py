@@ -541,6 +541,15 @@ class TestKilled:
         office.fetch()
         assert not (office.campaign.folder / place).exists()
 
+    def test_nor_a_zip_of_which_the_files_were_collected(self, office: Office) -> None:
+        packed = play_zip({"年报.xlsx": good(office)})
+        office.server.put(forms.mail(packed, "年报.zip"))
+        (place,) = office.fetch().files
+        assert verdicts(office) == [("accepted", [])]
+        (office.campaign.folder / place).rename(office.campaign.folder / "年报.zip")
+        office.fetch()
+        assert not (office.campaign.folder / place).exists()
+
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs all of these tests already")
 def test_an_ordinary_user_can_run_the_server(office: Office, tmp_path: Path) -> None:

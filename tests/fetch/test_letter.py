@@ -350,6 +350,8 @@ class TestFolders:
             b"From here on: nothing\n",
             b"a,b\n1,2\n",
             b"Note: x\n",
+            b"From: <Saved by WPS>\r\nSubject: x\r\nDate: Mon, 10 Jan 2022 09:00:00 +0800\r\n"
+            b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n",  # an .mht file
         ):
             assert not structure.is_message(other)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from rich.console import Console
 
 from jyxl import screen
-from jyxl.edges.events import Bounced, Sending, Sent, Unsent
+from jyxl.edges.events import Bounced, Fetched, Sending, Sent, Unsent
 from jyxl.edges.ledger import open_ledger
 from jyxl.mail import mark
 from jyxl.steps import issue
@@ -128,6 +129,14 @@ class TestOwed:
         assert [one.due.unit.code for one in ready.drafts] == ["B02", "B02"]
 
 
+def bounce(office: Office) -> None:
+    """Note that the first message, which went to A, came back."""
+    sent = next(one for one in play.events(office.campaign) if isinstance(one, Sent))
+    why, when = "550 no such user", "2022-01-05T09:00:00"
+    with open_ledger(office.campaign) as ledger:
+        ledger.add([Bounced("0" * 64, "B01", sent.message_id, A, why, when)])
+
+
 class TestWhereItGoes:
     def test_an_answer_goes_to_the_address_of_the_roster(self, office: Office) -> None:
         office.send()
@@ -153,22 +162,17 @@ class TestWhereItGoes:
 
     def test_a_bounced_address_is_not_used_again(self, office: Office) -> None:
         office.send()
-        sent = next(one for one in play.events(office.campaign) if isinstance(one, Sent))
-        with open_ledger(office.campaign) as ledger:
-            ledger.add(
-                [
-                    Bounced(
-                        "0" * 64,
-                        "B01",
-                        sent.message_id,
-                        A,
-                        "550 no such user",
-                        "2022-01-05T09:00:00",
-                    )
-                ]
-            )
+        bounce(office)
         assert drafts(office) == [("B01", "issue", ""), ISSUES[3]]
         assert "no such user" in office.prepare().by_hand[0].due.why
+
+    def test_until_somebody_writes_from_it(self, office: Office) -> None:
+        office.send()
+        bounce(office)
+        place = (OFFICE, "INBOX", 1, 1, "<1@unit.test>", A, "请重发", "2022-01-06T09:00:00")
+        with open_ledger(office.campaign) as ledger:
+            ledger.add([Fetched("1" * 64, *place, (), "没有附件")])
+        assert drafts(office) == [ISSUES[0], ISSUES[3]]
 
     def test_an_address_that_is_too_long_for_any_server_is_by_hand(self, office: Office) -> None:
         roster = office.campaign.folder / "units.csv"
@@ -277,6 +281,16 @@ class TestNoted:
         office.send()
         assert [to for to, _ in office.server.inbox] == [B, B2, A]
 
+    def test_three_that_were_refused_last_time_never_stop_the_others(self, office: Office) -> None:
+        """As soon as three in a row are refused, a run stops; the next one comes to the others."""
+        dead = [f"x{n}@unit.test" for n in range(3)]
+        large = enlarged(office, [*dead, A, B])
+        for _ in range(2):
+            office.server.faults.update({one: ["rcpt 550 no such user"] for one in dead})
+            _, posting = large.send()
+        assert [one.due.to for one, _ in posting.unsent] == dead
+        assert [to for to, _ in office.server.inbox] == [A, B]
+
     def test_a_recipient_that_stays_busy_never_stops_the_others(self, office: Office) -> None:
         office.server.faults[A] = ["rcpt 450 busy"] * 3
         _, posting = office.send()
@@ -356,16 +370,20 @@ class TestNoted:
         assert office.prepare().drafts[0].due.unsure
 
     def test_a_new_connection_for_every_ten(self, office: Office) -> None:
-        lines = [f"C{n:02},第{n}局,部门,,,u{n}@unit.test" for n in range(23)]
-        roster = "\n".join(["单位代码,单位名称,类别,联络人,电话,邮箱", *lines, ""])
-        (office.campaign.folder / "units.csv").write_text(roster, "utf-8")
-        large = Office(play.campaigns.load(office.campaign.folder), office.server, office.port)
-        for unit in large.campaign.units:
-            (large.campaign.issued / f"{unit.code}-{unit.name}-2021.xlsx").write_bytes(
-                b"PK" + unit.code.encode()
-            )
-        _, posting = large.send()
+        _, posting = enlarged(office, [f"u{n}@unit.test" for n in range(23)]).send()
         assert (len(posting.sent), office.server.connections) == (23, 3)
+
+
+def enlarged(office: Office, addresses: Sequence[str]) -> Office:
+    """The same office with a unit for each of these addresses, which were issued something."""
+    lines = [f"C{n:02},第{n}局,部门,,,{one}" for n, one in enumerate(addresses)]
+    roster = "\n".join(["单位代码,单位名称,类别,联络人,电话,邮箱", *lines, ""])
+    (office.campaign.folder / "units.csv").write_text(roster, "utf-8")
+    large = Office(play.campaigns.load(office.campaign.folder), office.server, office.port)
+    for unit in large.campaign.units:
+        path = large.campaign.issued / f"{unit.code}-{unit.name}-2021.xlsx"
+        path.write_bytes(b"PK" + unit.code.encode())
+    return large
 
 
 class TestAfterRebuild:

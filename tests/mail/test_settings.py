@@ -51,6 +51,7 @@ def test_every_preset_is_complete(tmp_path: Path, one: mail_settings.Provider) -
         ("smtps://mail.gov.cn:994", Server("smtps", "mail.gov.cn", 994)),
         ("smtp+starttls://10.1.2.3", Server("smtp+starttls", "10.1.2.3", 587)),
         ("smtp+starttls://mail.gov.cn:25/", Server("smtp+starttls", "mail.gov.cn", 25)),
+        (" smtps://mail.gov.cn:465 ", Server("smtps", "mail.gov.cn", 465)),
     ],
 )
 def test_the_forms_of_a_server(tmp_path: Path, url: str, server: Server) -> None:

@@ -23,14 +23,16 @@ pytestmark = pytest.mark.office
 
 NEWS = Indicator("网站", "工作动态", "条", "整数", True, "求和")
 MONEY = Indicator("网站", "经费", "万元", "小数", True, "求和")
+ASIDE = Indicator("网站", "备案号位数", "位", "整数", False, "不汇总")
 STAFF = Indicator("", "设有专职人员", "", "是否", True, "计数")
 OFFICE = Indicator("", "主管科室", "", "文字", True, "计数")
 ASKED = Supplement(
-    (NEWS, MONEY, STAFF, OFFICE),
+    (NEWS, MONEY, ASIDE, STAFF, OFFICE),
     (Relation(f"{cell_name(NEWS)} >= t3.new.total", "error"),),
     (
         TextAsked("application", True, 20),
         TextAsked("charged", True, 10),
+        TextAsked("charges", False, 10),
         TextAsked("other", False, 9),
     ),
 )

@@ -209,6 +209,21 @@ def test_columns_that_cannot_be_told_apart_are_not_read() -> None:
     assert published.report(twice, all_editions).cells == {}
 
 
+@pytest.mark.parametrize("order", [("whole", "part"), ("part", "whole")])
+def test_of_one_table_twice_the_one_with_more_cells_is_taken(order: tuple[str, str]) -> None:
+    heads = "信息内容|本年制发件数|本年废止件数|现行有效件数"
+    rows = {
+        "whole": (heads, "规章|1|2|3", "行政规范性文件|4|5|6"),
+        "part": (heads, "规章|7|2|3"),
+    }
+    pages = [page_of(*rows[one]) for one in order]
+    both = Document(pages[0].head, tuple(grid for one in pages for grid in one.grids))
+    report = published.report(both, [editions.load("2021")])
+    (problem,) = report.problems
+    assert f"取用第 {order.index('whole') + 1} 张" in problem
+    assert {one.text for one in report.cells.values()} == set("123456")
+
+
 def test_a_row_that_the_form_does_not_have_is_told() -> None:
     one = raw("04_shuyang_fgj_2023_dept")
     one["table2"] = {**one["table2"], "其他主动公开文件": {"本年收费金额（单位：万元）": "5"}}

@@ -12,7 +12,21 @@ from jyxl import characters, editions
 from jyxl.definition import Edition
 from jyxl.form import Form, Lock
 from jyxl.identity import Identity
+from jyxl.layout import sheet
 from jyxl.reading import reader
+from jyxl.reading.marks import (
+    BOOLEAN,
+    DATE,
+    DOUBT,
+    ERROR,
+    NUMBER,
+    SHARED,
+    STALE,
+    TEXT,
+    Cell,
+    Marks,
+)
+from jyxl.reading.words import read_words
 from jyxl.submission import Entries
 from jyxl.supplement import Supplement, TextAsked
 from jyxl.writer import unit as unit_writer
@@ -60,6 +74,53 @@ def sent(words: str) -> dict[str, str]:
 )
 def test_nothing_of_a_text_is_lost(words: str) -> None:
     assert sent(words) == {NAME: words}
+
+
+AT = sheet(edition().table["words"]).texts[NAME]
+POSITION = (AT.top, AT.left)
+
+
+def doubts(raw: object, own: Cell | None) -> list[str]:
+    """What is found at a text that the library gives as `raw`, and our own reading as `own`."""
+    table = edition().table["words"]
+    rows: list[list[object]] = [[""] * (AT.right + 1) for _ in range(AT.bottom + 1)]
+    rows[AT.top][AT.left] = raw
+    marks = Marks({} if own is None else {POSITION: own})
+    _, findings = read_words(edition(), table, rows, marks, lambda *one: one)
+    return [one.code for one in findings if one.place.spot == NAME]
+
+
+@pytest.mark.parametrize(
+    ("raw", "own"),
+    [
+        ("甲", (POSITION, DOUBT, "乙", False, None)),
+        (0.0, (POSITION, STALE, 0.0, True, None)),
+        ("甲", None),
+        ("甲", (POSITION, TEXT, "乙", False, None)),
+        ("甲", (POSITION, NUMBER, "5", False, None)),
+        (5.0, (POSITION, NUMBER, "50", False, None)),
+        ("", (POSITION, TEXT, "乙", False, None)),
+        ("甲", (POSITION, SHARED, 7, False, None)),
+    ],
+)
+def test_a_text_is_read_twice_as_numbers_are(raw: object, own: Cell | None) -> None:
+    assert doubts(raw, own) == ["F-D"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "own"),
+    [
+        ("", None),
+        ("甲\r\n乙", (POSITION, TEXT, "甲\n乙", False, None)),
+        (2021.0, (POSITION, NUMBER, "2021", False, None)),
+        (2021, (POSITION, NUMBER, "2021", False, None)),
+        (True, (POSITION, BOOLEAN, True, False, None)),
+        ("2021-01-01", (POSITION, DATE, "2021-01-01T00:00:00", False, None)),
+        ("", (POSITION, ERROR, "#REF!", False, None)),
+    ],
+)
+def test_what_means_the_same_is_no_doubt(raw: object, own: Cell | None) -> None:
+    assert doubts(raw, own) == []
 
 
 @pytest.mark.slow

@@ -327,7 +327,7 @@ BREAKS = {
         ("T2-A/in_force", "县级", {"t2.regulation.in_force": 1}),
         ("T2-W/regulation", "市级", {"t2.regulation.issued": 1}),
         ("T2-W/normative", "部门", {"t2.normative.issued": 1}),
-        ("T2-U/charges.fees", "乡镇", {"t2.charges.fees": 251_000 * 10**6}),
+        ("T2-U/charges.fees", "乡镇", {"t2.charges.fees": 251_000 * 10**6 + 500_000}),
         ("T3-I/natural", "部门", {"t3.new.natural": 1}),
         ("T3-I/business", "部门", {"t3.carried_in.business": 1}),
         ("T3-I/research", "部门", {"t3.not_corrected.research": 1}),

@@ -97,6 +97,11 @@ def key_lost(campaign: Campaign) -> None:
     (campaign.folder / ".jyxl" / "key").unlink()
 
 
+def own_folder_lost(campaign: Campaign) -> None:
+    """Programs that copy folders may leave out what is hidden."""
+    shutil.rmtree(campaign.folder / ".jyxl")
+
+
 def settings_broken(campaign: Campaign) -> None:
     (campaign.folder / "jyxl.toml").write_text("year == 2021", encoding="utf-8")
 
@@ -145,6 +150,7 @@ def ledger_of_an_older_backup(campaign: Campaign) -> None:
     ("damage", "what"),
     [
         (key_lost, "签名密钥"),
+        (own_folder_lost, "签名密钥"),
         (settings_broken, "设置"),
         (roster_lost, "名册"),
         (folder_is_a_file, "文件夹"),
@@ -174,6 +180,12 @@ def test_what_an_older_ledger_lacks_is_taken_in_again_as_it_says(campaign: Campa
     play.collect(campaign)
     assert counting(campaign)["B01"] == ("accepted", 4)
     assert wrong(campaign.folder) == []
+
+
+def test_without_its_own_folder_it_says_where_that_is(campaign: Campaign) -> None:
+    own_folder_lost(campaign)
+    assert "没有 .jyxl 文件夹" in told(campaign, "签名密钥")
+    assert not (campaign.folder / ".jyxl").exists()
 
 
 def test_no_campaign(tmp_path: Path) -> None:

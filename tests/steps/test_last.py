@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import shutil
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -108,6 +111,33 @@ def test_last_years_folder_is_not_touched(tmp_path: Path) -> None:
     held = state()
     take(campaign, before.folder)
     assert state() == held
+
+
+def test_what_a_power_cut_left_unfinished_is_no_part_of_it(tmp_path: Path) -> None:
+    """SQLite undoes it with its journal, which is copied as well."""
+    before, campaign = then(tmp_path), now(tmp_path)
+    journal = before.ledger.with_name("ledger.db-journal")
+    cut = [tmp_path / "cut.db", tmp_path / "cut.db-journal"]
+    with contextlib.closing(sqlite3.connect(before.ledger, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 1")  # so that it writes before the end
+        connection.execute("BEGIN")
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE event SET data = replace(data, '300', '301')")
+        connection.execute("CREATE TABLE large AS SELECT zeroblob(1000000)")
+        for there, copy in zip((before.ledger, journal), cut, strict=True):
+            shutil.copyfile(there, copy)
+        connection.execute("ROLLBACK")
+    held = before.ledger.read_bytes()
+    for there, copy in zip((before.ledger, journal), cut, strict=True):
+        shutil.copyfile(copy, there)
+    assert before.ledger.read_bytes() != held
+    taken = take(campaign, before.folder)
+    assert taken.problems == ()
+    assert ledger_of(campaign)["B01"]["t2.licence.decisions"] == 300
+    assert journal.read_bytes() == cut[1].read_bytes()
 
 
 def test_the_same_twice_is_recorded_once(tmp_path: Path) -> None:
@@ -342,6 +372,41 @@ def test_a_report_with_changes_that_nobody_accepted_is_told(tmp_path: Path) -> N
     assert "修订" in problem
 
 
+def test_a_word_file_with_a_password_is_one_sentence(tmp_path: Path) -> None:
+    """As Word encrypts it, and as a zip may be: there the names of the parts can be read."""
+    campaign, place = reports(tmp_path)
+    directory = "EncryptedPackage".encode("utf-16-le")
+    (place / "水务局.docx").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + directory
+    )
+    data = publish.word(*real())
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        before, *entries = data.split(header)
+        at = flags - len(header)
+        marked = (one[:at] + bytes([one[at] | 1]) + one[at + 1 :] for one in entries)
+        data = header.join([before, *marked])
+    (place / "发展和改革局.docx").write_bytes(data)
+    first, second = sorted(take(campaign, place).problems)
+    assert "发展和改革局.docx" in first
+    assert "加了密" in first
+    assert "打开密码" in second
+
+
+def test_the_xml_of_excel_2003_is_no_web_page(tmp_path: Path) -> None:
+    """It has elements that are called Table; it is named for what it is."""
+    campaign, place = reports(tmp_path)
+    (place / "水务局.xml").write_text(
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a">'
+        '<Table><Row><Cell><Data ss:Type="String">规章</Data></Cell></Row></Table>'
+        "</Worksheet></Workbook>",
+        encoding="utf-8",
+    )
+    (problem,) = take(campaign, place).problems
+    assert "2003" in problem
+
+
 def test_damaged_files_are_told(tmp_path: Path) -> None:
     campaign, place = reports(tmp_path)
     data = publish.word(*real())
@@ -482,6 +547,7 @@ def test_new_carries_the_roster_and_the_figures_over(tmp_path: Path) -> None:
         *("new", tmp_path / "今年", "--county", "云溪县", "--year", "2022", "--last", before.folder)
     )
     assert status == 0, output
+    assert output.count("下一步") == 1
     campaign = campaigns.load(tmp_path / "今年")
     assert [unit.code for unit in campaign.units] == ["B01", "B02", "Z01"]
     assert ledger_of(campaign).keys() == {"B01", "Z01"}

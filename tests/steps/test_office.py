@@ -7,6 +7,7 @@ import os
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from jyxl import contract
@@ -20,10 +21,12 @@ from jyxl.problem import Problem
 from jyxl.steps import rule
 from jyxl.steps.collect import Collected, Received, Settled
 from tests import play
+from tests.damage.folders import zipped
 
 LICENCES = "t2.licence.decisions"
 YUAN = {"t2.charges.fees": 251000}
 WARNING = "T2-U/charges.fees"
+GBK = "旧版.xlsx".encode("gbk")
 
 
 def good(campaign: Campaign, code: str, licences: int) -> bytes:
@@ -165,11 +168,18 @@ class TestOlder:
         assert play.status(campaign)["B01"].attempts == ()
 
     @pytest.mark.skipif(os.name == "nt", reason="names are in Unicode there")
-    def test_a_held_file_with_a_name_in_gbk_stays_on_the_list(self, campaign: Campaign) -> None:
+    @pytest.mark.parametrize(("name", "inside"), [(GBK, b""), (GBK, GBK), (b"a.zip", GBK)])
+    def test_a_held_file_with_a_name_in_gbk_stays_on_the_list(
+        self, campaign: Campaign, name: bytes, inside: bytes
+    ) -> None:
+        """Its own name, or that of the zip, or both."""
         play.hand_in(campaign, "new.xlsx", good(campaign, "B01", 9), "2022-01-12 09:00")
         play.collect(campaign)
-        name = os.fsdecode("旧版.xlsx".encode("gbk"))
-        path = play.hand_in(campaign, name, good(campaign, "B01", 7), "2022-01-10 09:00")
+        data = good(campaign, "B01", 7)
+        if inside:
+            instead = "x" * len(inside)
+            data = zipped({instead: data}).replace(instead.encode(), inside)
+        path = play.hand_in(campaign, os.fsdecode(name), data, "2022-01-10 09:00")
         assert [one.lies for one in play.collect(campaign).attempts] == [True]
         path.unlink()
         assert play.collect(campaign).attempts == ()
@@ -395,6 +405,15 @@ class TestExplanations:
         assert "已问过水费" in texts(campaign, EXPLANATIONS)
         assert "1 处说明待阅" not in texts(campaign, STATUS)
         assert "没有认可" not in texts(campaign, CHECKS)
+
+    def test_what_the_office_let_count_is_not_said_by_the_unit(self, campaign: Campaign) -> None:
+        play.hand_in(campaign, "1.xlsx", play.filled(campaign, "B01", YUAN))
+        play.collect(campaign)
+        assert accept(campaign, "1.xlsx", "已问过水费")[0] == "accepted"
+        (one,) = play.status(campaign)["B01"].explanations
+        assert (one.words, one.allowed) == ("", "已问过水费")
+        page = openpyxl.load_workbook(campaign.county_workbook)[EXPLANATIONS]
+        assert [cell.value for cell in page[3]][5:7] == [None, "已问过水费"]
 
     @pytest.mark.parametrize("words", ["情况属实", "无误。", "核实无误", "已核", "数据准确无误！"])
     def test_words_that_say_nothing(self, words: str) -> None:

@@ -18,7 +18,7 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
 from jyxl.edges.supplement import NAME
-from jyxl.layout import COMPILED, INDICATORS, LEFT_OVER, TEXTS, sheet
+from jyxl.layout import COMPILED, ERRORS, INDICATORS, LEFT_OVER, TEXTS, sheet
 from jyxl.reading import reader
 from jyxl.steps.check import check
 from jyxl.steps.issue import issue
@@ -35,14 +35,17 @@ NOTE = "words.application.note"
 RIGHT = "未收到政府信息公开申请。"
 
 
-def ask(which: Campaign, *labels: str) -> Campaign:
-    """Switch on these indicators and texts, and no others, as the clerk does."""
+def ask(which: Campaign, *labels: str, optional: str = "") -> Campaign:
+    """Switch on these indicators and texts, and no others, as the clerk does. optional: the one
+    that need not be answered."""
     book = openpyxl.load_workbook(which.folder / NAME)
     for page in book:
         heads = [cell.value for cell in page[1]]
-        column = heads.index("指标" if "指标" in heads else "栏目") + 1
-        for row in range(2, page.max_row + 1):
-            page.cell(row, 1).value = "是" if page.cell(row, column).value in labels else "否"
+        column, needed = heads.index("指标" if "指标" in heads else "栏目"), heads.index("必填")
+        for row in page.iter_rows(min_row=2):
+            row[0].value = "是" if row[column].value in labels else "否"
+            if row[column].value == optional:
+                row[needed].value = "否"
     book.save(which.folder / NAME)
     return campaigns.load(which.folder)
 
@@ -205,6 +208,32 @@ def test_an_indicator_added_later_is_asked_of_those_who_were_not(asked: Campaign
     assert shown[name(later.edition, NOTICES)] == 0
 
 
+@pytest.mark.parametrize("added", [FIELDS, TEXT])
+def test_what_was_added_is_to_be_mended_until_it_is_answered(tmp_path: Path, added: str) -> None:
+    campaign = ask(play.campaign(tmp_path), NEWS)
+    issue(campaign)
+    old = filled(campaign, "B01", {NEWS: 7})
+    assert told(ask(campaign, NEWS, added), "a.xlsx", old)[0] == "returned"
+    (path,) = campaign.sent_back.glob("*.xlsx")
+    page = openpyxl.load_workbook(path, data_only=True)[ERRORS]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=6)]
+    assert [(row[8], row[9]) for row in rows if row[8]] == [("S-ADDED", "待改")]
+
+
+def test_what_was_not_asked_is_not_filed_as_0(asked: Campaign) -> None:
+    """An indicator that need not be answered does not send back who never saw it."""
+    old = filled(asked, "B01", GOOD)
+    later = ask(asked, NEWS, NOTICES, FIELDS, STAFF, TEXT, optional=FIELDS)
+    cell = name(later.edition, FIELDS)
+    assert told(later, "a.xlsx", old) == ("accepted", [])
+    assert judged(later).unasked == {cell}
+    assert play.status(later)["B01"].added == ()
+    page = openpyxl.load_workbook(later.county_workbook)[f"明细-{INDICATORS}"]
+    (row,) = (row for row in page.iter_rows(values_only=True) if row[0] == "B01")
+    answers = [one.name for one in later.edition.table["own"].answers]
+    assert dict(zip(answers, row[3:], strict=False))[cell] is None
+
+
 def test_an_indicator_that_changed_is_another_and_nothing_is_misread(asked: Campaign) -> None:
     """件 instead of 条: what was accepted is kept, and shown as not asked; it comes back if the
     indicator does."""
@@ -275,6 +304,11 @@ def test_the_office_can_send_a_text_back_with_a_remark(asked: Campaign) -> None:
     with open_ledger(asked) as ledger:
         now, _ = reject(asked, ledger, "B01", "写具体些", at)
     assert [(one.code, one.place.spot) for one in now.findings] == [("O-1", WORDS)]
+    (path,) = asked.sent_back.glob("*.xlsx")
+    page = openpyxl.load_workbook(path, data_only=True)[ERRORS]
+    assert [row[9].value for row in page.iter_rows(min_row=6) if row[8].value == "O-1"] == [
+        "请核对"
+    ]
 
 
 def test_nothing_is_lost_of_a_text_that_no_cell_can_hold(untouched: Campaign) -> None:
@@ -286,6 +320,21 @@ def test_nothing_is_lost_of_a_text_that_no_cell_can_hold(untouched: Campaign) ->
     pieces = [held, *(row[1].value for row in book[LEFT_OVER].iter_rows())]
     assert all(len(piece.encode("utf-16-le")) // 2 <= 32_767 for piece in pieces)
     assert "".join(pieces) == words
+
+
+def test_a_long_text_is_to_be_mended_until_it_is_changed(untouched: Campaign) -> None:
+    """What it is compared with is cut as the text itself is."""
+    words = "收到政府信息公开申请 3 件。" + "很长的文字😀" * 12_000
+    form = untouched.form(untouched.unit["B01"])
+    data = unit_writer.workbook(untouched.edition, form, Entries(words={WORDS: words[:90]}))
+    sent = reader.read("a.xlsx", data, untouched.expected)
+    sent = replace(sent, entries=replace(sent.entries, words={WORDS: words}))
+    (verdict,) = judge([sent])
+    data = unit_writer.workbook(untouched.edition, form, sent.entries, verdict.findings)
+    book = play.opened(data)
+    (row,) = (row for row in book[ERRORS].iter_rows() if row[8].value == "X-T")
+    held = book[TEXTS][sheet(untouched.edition.table["words"]).address(WORDS)]
+    assert row[10].value == held.value
 
 
 def test_equal_workbooks_have_equal_bytes(untouched: Campaign) -> None:

@@ -248,6 +248,24 @@ def test_nothing_in_the_county_workbook_becomes_a_formula(county: bytes) -> None
     assert "=HYPERLINK(1)" in {cell.value for row in book[EXPLANATIONS].iter_rows() for cell in row}
 
 
+def test_the_county_checks_nothing_of_its_own_that_it_does_not_add_up(asked_county: bytes) -> None:
+    """Neither 见各单位明细, which is no number, nor the texts, which have no sheet there."""
+    book = opened(asked_county)
+    rows = [[cell.value for cell in row] for row in book[CHECKS].iter_rows(min_row=6)]
+    own = [str(row[5]) for row in rows if row[2] in ("补充指标", "文字材料")]
+    assert own
+    assert all(rule.startswith("B-") for rule in own)
+    formulas = (
+        getattr(cell.value, "text", cell.value)
+        for page in book
+        for row in page.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    )
+    named = {one for formula in formulas for one in re.findall(r"'([^'!]+)'!", str(formula))}
+    assert named <= set(book.sheetnames)
+
+
 def test_links_stay_inside_the_workbook(sent_back: bytes, county: bytes) -> None:
     for data in (sent_back, county):
         with zipfile.ZipFile(io.BytesIO(data)) as package:
