@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import io
 import json
 import os
@@ -24,10 +23,10 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from tests import play
 
+fcntl = pytest.importorskip("fcntl", reason="the shell, the signals and the locks of Linux")
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-POSIX = pytest.mark.skipif(os.name != "posix", reason="such streams are only on POSIX")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,6 @@ def is_collected(campaign: Campaign) -> bool:
     return play.status(campaign)["B01"].state == "returned"
 
 
-@POSIX
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -92,7 +90,6 @@ def test_output_that_goes_nowhere(campaign: Campaign, script: str, words: str) -
     assert is_collected(campaign)
 
 
-@POSIX
 @pytest.mark.parametrize(
     "script", ["jyxl collect 2>&-", "jyxl collect 2>/dev/full", "jyxl collect <&-"]
 )
@@ -103,14 +100,12 @@ def test_nothing_to_complain_to(campaign: Campaign, script: str) -> None:
     assert is_collected(campaign)
 
 
-@POSIX
 @pytest.mark.parametrize("script", ["jyxl status", "jyxl status --json"])
 def test_a_reader_that_is_gone(campaign: Campaign, script: str) -> None:
     status, _, err = run(f"{{ sleep 0.1; {script}; }} | true; exit ${{PIPESTATUS[0]}}", campaign)
     assert (status, err) == (0, "")
 
 
-@POSIX
 def test_help_that_cannot_be_written(campaign: Campaign) -> None:
     status, _, err = run("jyxl --help > /dev/full", campaign)
     assert status == 2
@@ -120,7 +115,6 @@ def test_help_that_cannot_be_written(campaign: Campaign) -> None:
 # languages ------------------------------------------------------------------------
 
 
-@POSIX
 @pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LANG": ""}])
 def test_the_c_locale(campaign: Campaign, variables: dict[str, str]) -> None:
     status, out, err = run("jyxl collect", campaign, **variables)
@@ -128,7 +122,6 @@ def test_the_c_locale(campaign: Campaign, variables: dict[str, str]) -> None:
     assert "退回 1 个" in out
 
 
-@POSIX
 def test_a_system_in_which_no_name_can_be_chinese(campaign: Campaign) -> None:
     strict = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     status, _, err = run("jyxl collect", campaign, **strict)
@@ -136,7 +129,6 @@ def test_a_system_in_which_no_name_can_be_chinese(campaign: Campaign) -> None:
     assert "UTF-8" in sentence(err)
 
 
-@POSIX
 def test_an_output_that_knows_no_chinese(campaign: Campaign) -> None:
     status, out, err = run("jyxl collect", campaign, PYTHONIOENCODING="latin-1")
     assert (status, err) == (0, "")
@@ -146,7 +138,6 @@ def test_an_output_that_knows_no_chinese(campaign: Campaign) -> None:
 # what is shown --------------------------------------------------------------------
 
 
-@POSIX
 @pytest.mark.slow
 def test_nothing_from_outside_steers_the_terminal(campaign: Campaign) -> None:
     (campaign.returns / "b\x1b]0;x\x07").symlink_to("nowhere")
@@ -169,7 +160,6 @@ def test_nothing_from_outside_steers_the_terminal(campaign: Campaign) -> None:
     assert "2J" in out + err
 
 
-@POSIX
 def test_json_is_exact_all_the_same(campaign: Campaign) -> None:
     _, out, _ = run("jyxl collect --json", campaign)
     [received] = json.loads(out)["received"]
@@ -188,7 +178,6 @@ def test_sheets_do_not_turn_a_text_round(campaign: Campaign) -> None:
 # being ended ----------------------------------------------------------------------
 
 
-@POSIX
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_request_to_end_is_met_and_nothing_is_lost(campaign: Campaign, number: int) -> None:

@@ -53,7 +53,7 @@ def locked(wheels: Iterable[Path]) -> str:
 def tools(folder: Path) -> None:
     """Unpack what the tests need beside the libraries."""
     with tempfile.TemporaryDirectory() as place:
-        download(Path(place), *TARGET, "pytest", "pytest-xdist", "hypothesis")
+        download(Path(place), *TARGET, "pytest", "pytest-xdist", "hypothesis", "aiosmtpd", "pillow")
         for wheel in Path(place).glob("*.whl"):
             zipfile.ZipFile(wheel).extractall(folder)
 

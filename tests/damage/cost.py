@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,8 @@ def measure(paths: Iterable[Path]) -> dict[str, tuple[str, int, int]]:
 
 def _measured(path: Path) -> tuple[str, int, int]:
     """Read one file in a fork, so that the peak is its own."""
+    import resource  # not on Windows
+
     from jyxl.reading import reader
     from tests.damage.desk import EXPECTED
 

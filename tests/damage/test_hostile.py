@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +17,8 @@ from tests import play
 from tests.damage import bombs, ways
 from tests.damage.cost import measure, written
 from tests.damage.desk import Desk
+
+resource = pytest.importorskip("resource", reason="costs and ceilings as Linux tells them")
 
 MEGABYTES = 256
 MILLISECONDS = 2000

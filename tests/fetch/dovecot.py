@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import grp
 import imaplib
 import os
-import pwd
 import shutil
 import smtplib
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+if sys.platform != "win32":
+    import grp
+    import pwd
 
 PROGRAM = "/usr/sbin/dovecot"
 OFFICE, PASSWORD = "office@county.test", "SECRETCODEOFTHEOFFICE"

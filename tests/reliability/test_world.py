@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from tests import play
 from tests.damage.folders import BAD, GOOD
 from tests.reliability import killed
 
+resource = pytest.importorskip("resource", reason="mounts, limits and signals of Linux")
 pytestmark = pytest.mark.slow
 
 

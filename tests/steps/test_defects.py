@@ -1,11 +1,14 @@
 """If jyxl itself fails at one file, that file stays pending, the others go through, and the
-defect is written down. The defects are planted in this process before the workers are forked."""
+defect is written down. The defects are planted in this process before the workers are forked;
+where a worker begins anew, as on Windows, the work is done in this process."""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import platform
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,18 @@ import pytest
 
 from jyxl import checker, contract
 from jyxl.cli import _run, cli
+from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
 from jyxl.reading import reader
 from jyxl.submission import Submission
 from jyxl.writer import county, unit
 from tests import play
+
+
+@pytest.fixture(autouse=True)
+def _planted_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    if multiprocessing.get_start_method() != "fork":
+        monkeypatch.setattr(pool, "local", lambda: ThreadPoolExecutor(1))
 
 
 @pytest.fixture
