@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from jyxl import editions, messages
+from jyxl import editions, messages, misprints
 from jyxl.checklist import BLANK_RULE
 from jyxl.chinese_click import CONTEXT
 from jyxl.cli import cli
@@ -29,6 +29,9 @@ _BORROWED = {
     "UNKNOWN-EDITION": "`S-EDITION`，`jyxl check` 的",
 }
 """Entries of the catalogue whose findings carry another code, that of a rule or another entry."""
+
+_WRITTEN = ("W-1", "W-2", "W-3")
+"""Codes that are about a written report and not about a return."""
 
 
 def rules() -> str:
@@ -78,15 +81,18 @@ def _rules(edition: Edition) -> Iterable[tuple[str, ...]]:
 
 
 def catalogue() -> str:
-    """Every sentence that a unit reads about its return."""
+    """Every sentence that a unit reads about its return, and those about a written report."""
+    returns = {code: one for code, one in messages.CATALOGUE.items() if code not in _WRITTEN}
+    written = [(f"`{code}`", *_sentences(messages.CATALOGUE[code])) for code in _WRITTEN[:-1]]
+    for fact, mend in misprints.FACTS.values():
+        written.append((f"`{_WRITTEN[-1]}`", f"{_slots(fact)}。", _slots(mend)))
     rows = [
         (
             _BORROWED.get(code, f"`{code}`"),
             messages.SEVERITIES[entry.severity] if code != "RULE" else "错误或提示",
-            _slots(entry.message),
-            _slots(entry.advice),
+            *_sentences(entry),
         )
-        for code, entry in messages.CATALOGUE.items()
+        for code, entry in returns.items()
     ]
     return _page(
         [
@@ -99,8 +105,15 @@ def catalogue() -> str:
             _table(("填的", "怎么改"), _faults()),
             "每个文件的结论是下面五种之一：",
             _table(("结论", "JSON 中的 `verdict`", "意思"), _verdicts()),
+            "## 写好的报告",
+            "`jyxl report --check` 核对写好的报告：`W-1` 是表里的数，`W-2` 是句子里的数，`W-3` 是格式。",
+            _table(("编号", "问题", "怎么改"), written),
         ]
     )
+
+
+def _sentences(entry: messages.Message) -> tuple[str, str]:
+    return _slots(entry.message), _slots(entry.advice)
 
 
 def _faults() -> Iterable[tuple[str, ...]]:

@@ -30,7 +30,7 @@ class Said:
 def said(edition: Edition, text: str) -> Iterator[Said]:
     """The figures of the tables that a text repeats, each once, in the order of the text."""
     seen: set[tuple[str, int]] = set()
-    for sentence in _SENTENCE.split(_plain(text)):
+    for sentence in _SENTENCE.split(narrow(text)):
         for claim in edition.claims:
             if not _is_about(claim, sentence):
                 continue
@@ -71,7 +71,7 @@ def differences(
             yield Difference(one, stated[0], sums[0])
 
 
-def _plain(text: str) -> str:
+def narrow(text: str) -> str:
     """The text without blanks, with narrow digits and without commas inside numbers."""
     narrow = characters.BLANKS.sub("", text).translate(numbers.WIDE_DIGITS)
     return _THOUSANDS.sub("", narrow)

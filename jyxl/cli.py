@@ -410,8 +410,18 @@ def merge(folder: Path | None, as_json: bool) -> None:
 @cli.command(help="出报告：Word、网页和数据，放进“报告”；已有的 Word 只改里面的数。")
 @_folder
 @click.option("--units", is_flag=True, help="也给每个已通过的单位出它自己的报告。")
+@click.option(
+    "--check",
+    "written",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="不出报告，只核对这份写好的 Word 或网页里的数和格式。有不对的，退出码为 1。",
+)
 @_as_json
-def report(folder: Path | None, units: bool, as_json: bool) -> None:
+def report(folder: Path | None, units: bool, written: Path | None, as_json: bool) -> None:
+    if written is not None:
+        _proofread(folder, written, as_json)
+        return
     from jyxl import contract, screen
     from jyxl.edges import log
     from jyxl.edges.ledger import open_ledger
@@ -425,6 +435,22 @@ def report(folder: Path | None, units: bool, as_json: bool) -> None:
     else:
         _show(screen.reported(campaign, done))
     _undone(done.problems, done.failed, log.failures(campaign.log, done.failed))
+
+
+def _proofread(folder: Path | None, written: Path, as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.report_check import check
+
+    campaign = _campaign(folder)
+    with open_ledger(campaign) as ledger:
+        outcome = check(campaign, ledger, written)
+    if as_json:
+        _print_json(contract.proofread(outcome))
+    else:
+        _show(screen.proofread(outcome))
+    if outcome.findings:
+        raise SystemExit(1)
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")

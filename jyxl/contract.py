@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jyxl.steps.fetch import Got
     from jyxl.steps.last import Taken
     from jyxl.steps.report import Reported
+    from jyxl.steps.report_check import Proofread
     from jyxl.steps.send import Posting, Prepared
 
 
@@ -139,6 +140,10 @@ class ReportJson(TypedDict):
     left_out: list[str]
     kept: str | None
     notes: list[str]
+
+
+class ProofreadJson(TypedDict):
+    findings: list[FindingJson]
 
 
 class AttemptJson(TypedDict):
@@ -341,6 +346,11 @@ def report(campaign: Campaign, done: Reported) -> ReportJson:
         "kept": place(done.kept),
         "notes": done.notes,
     }
+
+
+def proofread(outcome: Proofread) -> ProofreadJson:
+    """A written report beside the ledger; the cells are those of the county workbook."""
+    return {"findings": [finding(outcome.report.edition, one) for one in outcome.findings]}
 
 
 def last(taken: Taken) -> LastJson:

@@ -291,6 +291,18 @@ CATALOGUE: dict[str, Message] = {
         "“{label}”里写的是“{sentence}”，{claim} {said}；表里是 {stated}。",
         "请核对，改正写错的一处；两处都没有错的，在这段文字右边的“说明”里写明原因。",
     ),
+    # 写好的报告
+    "W-1": Message(
+        "error",
+        "{where}“{label}”写的是“{value}”，台账里是 {stated}。",
+        "请把报告里的改成 {stated}；报告没有错的，请先在汇总工作簿的明细里查清是哪个单位的数不对。",
+    ),
+    "W-2": Message(
+        "error",
+        "{where}写的是“{sentence}”，{claim} {said}；台账里是 {stated}。",
+        "请把句子里的数改成 {stated}；句子没有错的，请先查清是哪个单位的数不对。",
+    ),
+    "W-3": Message("error", "{fact}。", "{mend}"),
     "F-R": Message(
         "note",
         "“{label}”填的是“{value}”，读作 {read}。",
@@ -441,8 +453,8 @@ def finding(
     value and the slots are shortened if they are very long.
     """
     message = CATALOGUE[entry]
-    value = _short(value)
-    slots = {name: _short(one) if isinstance(one, str) else one for name, one in slots.items()}
+    value = short(value)
+    slots = {name: short(one) if isinstance(one, str) else one for name, one in slots.items()}
     filled = _Slots(slots, label=place.label, value=value, sheet=place.sheet or "")
     return Finding(
         code=code or entry,
@@ -456,7 +468,8 @@ def finding(
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text that is quoted, cut off if it is very long."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from jyxl.steps.merge import Merged
     from jyxl.steps.rebuild import Rebuilt
     from jyxl.steps.report import Reported
+    from jyxl.steps.report_check import Proofread
 
 _WIDTH_OF_A_FILE = 120
 _NARROWEST = 20
@@ -461,6 +462,18 @@ def reported(campaign: Campaign, done: Reported) -> RenderableType:
         *_list("请看一下：", done.notes),
         *_list(f"还要写的有 {len(done.open)} 处，在 Word 里标了黄色：", done.open),
     )
+
+
+def proofread(outcome: Proofread) -> RenderableType:
+    """What in a written report differs from the ledger."""
+    whose = outcome.report.title
+    if not outcome.findings:
+        return Text(f"“{outcome.file}”与台账里的数一致，格式也齐全（{whose}）。")
+    table = Table(outcome.file, "级别", "问题", "怎么改", "规则")
+    for finding in outcome.findings:
+        words = (SEVERITIES[finding.severity], finding.message, finding.advice)
+        table.add_row(*map(Text, words), _code(finding))
+    return Group(table, Text(f"有 {len(outcome.findings)} 处与台账或格式不同，是照{whose}核对的。"))
 
 
 def last(campaign: Campaign, taken: Taken) -> RenderableType:

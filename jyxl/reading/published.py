@@ -186,9 +186,13 @@ def _match(grid: Grid, number: int, table: Table) -> _Match:
             if slot is not None and slot.row == at and cell is not None:
                 if cell.name in cells:
                     return _Match({}, ())
-                place = f"第{number}张表第{at + 1}行第{slot.column + 1}列"
-                cells[cell.name] = Printed(slot.text, place, slot.odd, slot.source)
+                cells[cell.name] = Printed(slot.text, where(number, slot), slot.odd, slot.source)
     return _Match(cells, tuple(left_over))
+
+
+def where(number: int, slot: Slot) -> str:
+    """The place of a cell in words. number: of its table in the document."""
+    return f"第{number}张表第{slot.row + 1}行第{slot.column + 1}列"
 
 
 def _lead(line: Sequence[Slot | None], row_labels: set[str]) -> list[Slot]:

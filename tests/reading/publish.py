@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jyxl import editions
+from jyxl.form_labels import plain
 
 Words = Callable[[str], str]
 
@@ -36,16 +37,25 @@ def tables(raw: Mapping[str, Any], words: Words = str, figure: Words = str) -> l
 def _table_2(raw: Mapping[str, Any], words: Words, figure: Words) -> list[Box]:
     boxes: list[Box] = []
     row = 0
-    before: tuple[str, ...] = ()
+    before = ""
     for label, columns in raw["table2"].items():
-        if tuple(columns) != before:
-            before = tuple(columns)
-            boxes.append(Box(row, 0, 1, 4, "第二十条第（一）项"))
+        title = _article(raw["edition"], label) or before
+        if title != before:
+            before = title
+            boxes.append(Box(row, 0, 1, 4, title))
             boxes += _spread(row + 1, "信息内容", [words(name) for name in columns])
             row += 2
         boxes += _spread(row, words(label), [figure(text) for text in columns.values()])
         row += 1
     return boxes
+
+
+def _article(edition: str, label: str) -> str:
+    """The title of the block in which the form has a row; '' if it has none."""
+    for block in editions.load(edition).table["t2"].blocks:
+        if any(plain(row.label or "") == plain(label) for row in block.rows):
+            return block.title or ""
+    return ""
 
 
 def _spread(row: int, label: str, texts: Sequence[str]) -> Iterator[Box]:
@@ -114,10 +124,7 @@ def _table_4(raw: Mapping[str, Any], words: Words, figure: Words) -> list[Box]:
 
 
 def page(title: str, made: Sequence[Sequence[Box]], encoding: str = "utf-8") -> bytes:
-    body = "".join(
-        "<table border=1>" + "".join(_row_of_page(rows) for rows in _by_row(table)) + "</table>"
-        for table in made
-    )
+    body = "".join(map(table_of_page, made))
     text = (
         f'<!DOCTYPE html><html><head><meta charset="{encoding}"><title>{title}</title>'
         "<style>td{color:red}</style></head><body><table><tr><td>首页</td><td>"
@@ -125,6 +132,10 @@ def page(title: str, made: Sequence[Sequence[Box]], encoding: str = "utf-8") -> 
         "<script>var x = '<table><tr><td>1</td></tr></table>';</script></body></html>"
     )
     return text.encode(encoding)
+
+
+def table_of_page(table: Sequence[Box]) -> str:
+    return "<table border=1>" + "".join(_row_of_page(rows) for rows in _by_row(table)) + "</table>"
 
 
 def _row_of_page(boxes: Sequence[Box]) -> str:

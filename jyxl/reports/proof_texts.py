@@ -1,0 +1,163 @@
+"""The text of a written report against the figures: its title, its parts, its sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from jyxl import characters, claims, numbers
+from jyxl.finding import Finding, Place
+from jyxl.form_labels import plain
+from jyxl.messages import finding
+from jyxl.misprints import misprint
+from jyxl.places import cell_place
+from jyxl.reading.grid import Document
+from jyxl.report import Heading, Report
+from jyxl.reports import proof_sentences
+
+_TITLES = ("年度报告", "年报")
+_LONGEST_TITLE = 80
+_GOVERNMENT = "人民政府"
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_PERIOD = re.compile(r"(?<!\d)(20\d\d)年度?1月1日.{1,10}12月31日")
+_SIMILAR = 0.6
+_LONGER = 8
+"""How much longer than a heading a paragraph may be that is one with other words."""
+
+
+def findings(document: Document, report: Report) -> Iterator[Finding]:
+    """What is wrong with the title, the parts, the sentences, and which prompts were left."""
+    parts = _found(document.texts, report)
+    start = min(parts.at.values(), default=len(document.texts))
+    yield from _title(document, report, start)
+    yield from parts.findings
+    for number, text in enumerate(document.texts):
+        yield from _paragraph(report, text, parts.where(number))
+
+
+def titles(texts: Sequence[str]) -> list[str]:
+    """The texts that may be the title of a yearly report: 泾源县人民政府2019年政府信息公开年报."""
+    short = (key for text in texts if len(key := _key(text)) <= _LONGEST_TITLE)
+    return [one for one in short if any(word in one for word in _TITLES) and _YEAR.search(one)]
+
+
+def _title(document: Document, report: Report, start: int) -> Iterator[Finding]:
+    """start: where the first part begins."""
+    before, head = document.texts[:start], _key(document.head)
+    whose = report.whom.removesuffix(_GOVERNMENT)
+    if not any(whose in text for text in (*map(_key, before), head)):
+        yield misprint("whose", wanted=whose)
+    found = titles([*before, head[:_LONGEST_TITLE]])
+    years = [int(year) for one in found for year in _YEAR.findall(one)]
+    if not years:
+        yield misprint("title", wanted=report.title)
+    elif report.year not in years:
+        yield misprint("year", where="标题", found=years[0], wanted=report.year)
+
+
+def _paragraph(report: Report, text: str, where: str) -> Iterator[Finding]:
+    key = _key(text)
+    for prompt in report.still_open:
+        if _key(prompt) in key:
+            yield misprint("open", where=where, found=prompt)
+    for period in _PERIOD.finditer(key):
+        if int(period[1]) != report.year:
+            yield misprint("year", where=where, found=period[1], wanted=report.year)
+    edition = report.edition
+    said: set[str] = set()
+    for one in claims.differences(edition, text, report.figures, ()):
+        scale = edition.cell[one.cells[0]].kind.scale
+        said.add(str(one.said.figure))
+        yield finding(
+            "W-2",
+            cell_place(edition, one.cells[0]),
+            str(one.said.figure),
+            where=where,
+            sentence=one.said.sentence,
+            claim=one.said.claim.label,
+            said=one.said.figure,
+            stated=numbers.plain(one.stated, scale),
+        )
+    for other in proof_sentences.differences(report, text):
+        if other.said not in said:
+            place = cell_place(edition, other.key) if other.key in edition.cell else Place()
+            yield finding(
+                "W-2",
+                place,
+                other.said,
+                where=where,
+                sentence=other.sentence,
+                claim=other.clause,
+                said=other.said,
+                stated=other.stated,
+            )
+
+
+# the parts --------------------------------------------------------------------------------
+
+
+@dataclass
+class _Parts:
+    """at: heading → the number of its paragraph; findings: which are missing, written in another way
+    or not in their place."""
+
+    at: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def where(self, number: int) -> str:
+        """The place of a paragraph, in words."""
+        above = [(at, heading) for heading, at in self.at.items() if at <= number]
+        at, heading = max(above, default=(-1, ""))
+        count = number - at
+        return (
+            f"“{heading}”第 {count} 段"
+            if count and heading
+            else f"开头第 {count} 段"
+            if count
+            else f"“{heading}”"
+        )
+
+
+def _found(texts: Sequence[str], report: Report) -> _Parts:
+    """Where the headings of a report are. A page may list them at its top; so the last place of
+    each counts."""
+    parts = _Parts()
+    last, before = -1, ""
+    for heading in (item for item in report.items if isinstance(item, Heading)):
+        at, is_exact = _place(texts, heading)
+        if at is None:
+            parts.findings.append(misprint("part", wanted=heading.text))
+            continue
+        if not is_exact:
+            where = f"第 {at + 1} 段"
+            parts.findings.append(
+                misprint("heading", where=where, found=texts[at], wanted=heading.text)
+            )
+        if at < last:
+            parts.findings.append(misprint("order", wanted=heading.text, before=before))
+        else:
+            last, before = at, heading.text
+        parts.at[heading.text] = at
+    return parts
+
+
+def _place(texts: Sequence[str], heading: Heading) -> tuple[int | None, bool]:
+    """The number of the paragraph that a heading is, or begins; whether it is so word by word."""
+    wanted, words = _key(heading.text), plain(heading.text)
+    keys = [_key(text) for text in texts]
+    exact = [at for at, key in enumerate(keys) if key.startswith(wanted)]
+    if heading.level > 1:
+        exact = exact or [at for at, text in enumerate(texts) if plain(text).startswith(words)]
+    if exact:
+        return exact[-1], True
+    short = [at for at, key in enumerate(keys) if len(key) <= len(wanted) + _LONGER]
+    near = {at: SequenceMatcher(None, keys[at], wanted).ratio() for at in short}
+    best = max(near, key=lambda at: near[at], default=None)
+    return (best, False) if best is not None and near[best] >= _SIMILAR else (None, False)
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFKC", characters.BLANKS.sub("", text))

@@ -1,0 +1,78 @@
+"""report --check: does a written report say what the ledger says?"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from jyxl import composing, naming
+from jyxl.county import County, UnitRow
+from jyxl.edges import files, report_settings
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.ledger import Ledger
+from jyxl.finding import Finding
+from jyxl.problem import Problem
+from jyxl.reading import html, word
+from jyxl.reading.damage import Malformed, TooLarge, Unreadable
+from jyxl.reading.grid import Document
+from jyxl.reading.kind import MAX_BYTES
+from jyxl.report import Report
+from jyxl.reports import proof, proof_texts
+from jyxl.steps.report import facts
+
+_PAGES = (".html", ".htm")
+
+
+@dataclass(frozen=True)
+class Proofread:
+    """A document beside the report that it should be. file: its name."""
+
+    file: str
+    report: Report
+    findings: tuple[Finding, ...]
+
+
+def check(campaign: Campaign, ledger: Ledger, path: Path) -> Proofread:
+    """What in a Word document or a web page differs from the figures that count now: those of the
+    county, or of the unit whose name its title has. Raises Problem if it cannot be read."""
+    document = _document(path)
+    county = facts(campaign, ledger)
+    contact = report_settings.contact(campaign.folder)
+    unit = _whose(document, county)
+    if unit is None:
+        report = composing.of_county(county, contact)
+    elif not unit.counts:
+        raise Problem(
+            f"“{files.shown(path.name)}”是{unit.name}的报告，它还没有通过的表，不能核对。"
+        )
+    else:
+        report = composing.of_unit(county, unit, contact)
+    return Proofread(path.name, report, proof.findings(document, report))
+
+
+def _document(path: Path) -> Document:
+    name = files.shown(path.name)
+    data = files.read(path, MAX_BYTES + 1)
+    try:
+        if word.looks_like_it(data):
+            return word.document(data)
+        if html.looks_like_it(data) or path.suffix.lower() in _PAGES:
+            return html.document(data)
+    except Unreadable as error:
+        raise Problem(f"“{name}”读不出来：{error.finding.message}") from error
+    except (Malformed, TooLarge, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        why = f"（{error}）" if isinstance(error, Malformed | TooLarge) else ""
+        raise Problem(f"“{name}”打不开，可能损坏了{why}。") from error
+    raise Problem(
+        f"“{name}”不是 Word 文档（docx）或网页，不能核对；doc、wps 的，请用 WPS 或 Word 另存为 docx。"
+    )
+
+
+def _whose(document: Document, county: County) -> UnitRow | None:
+    """The unit whose name stands in the title of a report; None if it is the county's."""
+    pairs = [(one.name, one) for one in sorted(county.units, key=lambda one: -len(one.name))]
+    title = next(iter(proof_texts.titles(document.texts)), "")
+    found = naming.named(title, pairs)
+    return found[0][1] if len(found) == 1 else None
