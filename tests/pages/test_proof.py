@@ -1,0 +1,123 @@
+"""Whatever figures of a report are changed, exactly those are found; whatever a document is, it is
+told what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jyxl import editions
+from jyxl.reading import html
+from jyxl.reading.grid import Document, Grid
+from jyxl.report import Paragraph, Report, Shown
+from jyxl.reports import proof, proof_sentences, web
+from tests.pages import sample
+from tests.pages.conftest import read
+
+REPORTS = {name: sample.report(name) for name in ("2019", "2021")}
+
+
+def finished(report: Report) -> Report:
+    """The report without prompts and without sentences that state figures."""
+    return replace(
+        report,
+        items=tuple(
+            one
+            for one in report.items
+            if not (isinstance(one, Paragraph) and (one.is_open or one.key == "application"))
+        ),
+    )
+
+
+@pytest.mark.slow
+@given(st.data(), st.sampled_from(sorted(REPORTS)))
+def test_exactly_the_figures_that_were_changed_are_found(data: st.DataObject, name: str) -> None:
+    report = finished(REPORTS[name])
+    names = [cell.name for cell in report.edition.statutory]
+    changed = data.draw(st.dictionaries(st.sampled_from(names), st.integers(0, 10**6), max_size=12))
+    scaled = {cell: value * report.edition.cell[cell].kind.scale for cell, value in changed.items()}
+    other = replace(report, figures={**report.figures, **scaled})
+    findings = proof.findings(html.document(web.web_page(other)), report)
+    wrong = {cell for cell, value in scaled.items() if value != report.figures[cell]}
+    assert {(one.code, one.place.spot) for one in findings} == {("W-1", cell) for cell in wrong}
+    assert len(findings) == len(wrong)
+
+
+LABELS = [
+    label
+    for edition in map(editions.load, ("2019", "2021"))
+    for cell in edition.statutory
+    for label in (*cell.row_labels, *cell.column_labels)
+]
+TEXTS = st.sampled_from(
+    [*LABELS, "0", "4", "/", "", "约3", "一、总体情况", "二〇一九年"]
+) | st.text(max_size=9)
+
+
+@pytest.mark.slow
+@given(
+    st.lists(TEXTS, max_size=12),
+    st.lists(st.lists(st.lists(TEXTS, max_size=8), max_size=12), max_size=4),
+)
+def test_any_document_is_told_what_is_missing(
+    texts: list[str], tables: list[list[list[str]]]
+) -> None:
+    grids = []
+    for rows in tables:
+        grid = Grid()
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                grid.put(number, column, 1, 1, text)
+        grids.append(grid)
+    document = Document(" ".join(texts), tuple(grids), texts=tuple(texts))
+    for report in REPORTS.values():
+        assert "W-3" in {one.code for one in proof.findings(document, report)}
+
+
+def say(*pieces: str | Shown) -> Report:
+    return replace(REPORTS["2019"], items=(Paragraph("a", pieces),))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("通过网站公开信息：工作动态 1542 条，公示公告 371 条。", []),
+        ("公示公告 317 条。", [("公示公告", "317", "371")]),
+        ("本年，公示公告３１７条", [("公示公告", "317", "371")]),
+        ("上年公示公告 300 条。", []),
+        ("公示公告 371 件以内、公示公告约 400 条。", []),
+        ("工作动态1,543条，公示公告371条。", [("工作动态", "1543", "1542")]),
+    ],
+)
+def test_a_prepared_sentence_is_found_again(text: str, found: list[tuple[str, str, str]]) -> None:
+    report = say(
+        *("通过网站公开信息：工作动态", Shown("own.a", "1542")),
+        *("条，公示公告", Shown("own.b", "371"), "条。"),
+    )
+    assert [
+        (one.clause, one.said, one.stated) for one in proof_sentences.differences(report, text)
+    ] == found
+
+
+def test_a_comparison_is_only_found_with_what_is_compared() -> None:
+    report = say(
+        *("全年收到政府信息公开申请", Shown("t3.new.total", "4")),
+        *("件，比上年增加", Shown("report.more", "1"), "件。"),
+    )
+    text = "收到投诉30件，比上年增加5件。全年收到政府信息公开申请4件，比上年增加2件。"
+    found = list(proof_sentences.differences(report, text))
+    assert [(one.key, one.said, one.stated) for one in found] == [("report.more", "2", "1")]
+
+
+def test_a_page_keeps_its_contents_apart_from_its_parts() -> None:
+    """The list of the parts at the top of the page is no part, and hides none that is missing."""
+    report = finished(REPORTS["2021"])
+    page = web.web_page(report).decode()
+    assert "二、主动公开政府信息情况" in read(page.encode()).sections[""]
+    start = page.index('<h2 id="part-problems">')
+    without = page[:start] + page[page.index("</h2>", start) + 5 :]
+    (one,) = proof.findings(html.document(without.encode()), report)
+    assert "五、存在的主要问题及改进情况" in one.message
