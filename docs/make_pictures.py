@@ -1,7 +1,7 @@
 """Pictures of every sheet, both editions: python docs/make_pictures.py [FOLDER].
 
 Plays the demo's county through both editions, prints the workbooks with LibreOffice
-and saves what comes out of the printer as docs/pictures/*.png, beside the page for the
+and saves what comes out of the printer as docs/pictures/*.png, beside the pages for the
 browser. Needs soffice, pdftoppm and chromium, and Pillow.
 """
 
@@ -25,7 +25,7 @@ from PIL import Image
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from jyxl import resources  # noqa: E402
+from jyxl import composing, resources  # noqa: E402
 from jyxl.definition import Edition  # noqa: E402
 from jyxl.edges import campaign as campaigns  # noqa: E402
 from jyxl.edges.campaign import Campaign, file_name  # noqa: E402
@@ -50,10 +50,12 @@ from jyxl.layout import (  # noqa: E402
 )
 from jyxl.live import values  # noqa: E402
 from jyxl.reports.status_page import status_page  # noqa: E402
+from jyxl.reports.web import web_page  # noqa: E402
 from jyxl.steps.collect import collect  # noqa: E402
 from jyxl.steps.demo import COUNTY, SAMPLE, answers_of, ask, explain, fill  # noqa: E402
 from jyxl.steps.issue import issue  # noqa: E402
 from jyxl.steps.new import new  # noqa: E402
+from jyxl.steps.report import facts  # noqa: E402
 from jyxl.steps.status import overview  # noqa: E402
 
 SOURCE = resources.folder("samples") / SAMPLE
@@ -137,7 +139,8 @@ def main() -> None:
             folder = Path(name) / str(year)
             for kind, workbook in workbooks(folder, year).items():
                 picture(workbook, target, kind, Path(name))
-            web_page(folder, target / f"page-{year}.png", Path(name))
+            status_picture(folder, target / f"page-{year}.png", Path(name))
+            report_picture(folder, target / f"report-web-{year}.png", Path(name))
         beyond_the_form(target, Path(name))
 
 
@@ -244,13 +247,26 @@ def picture(
     pdf.unlink()
 
 
-def web_page(folder: Path, target: Path, work: Path) -> None:
-    """The beginning of 报送情况.html, as Chromium shows it five days before the deadline."""
+def status_picture(folder: Path, target: Path, work: Path) -> None:
+    """The beginning of 报送情况.html five days before the deadline."""
     campaign = campaigns.load(folder)
     today = campaign.deadline - timedelta(days=5)
-    page, image = work / "page.html", work / "page.png"
     with open_ledger(campaign) as ledger:
-        page.write_bytes(status_page(overview(campaign, ledger, today=today)))
+        browsed(status_page(overview(campaign, ledger, today=today)), target, work)
+
+
+def report_picture(folder: Path, target: Path, work: Path) -> None:
+    """The beginning of the county's report as a web page."""
+    campaign = campaigns.load(folder)
+    with open_ledger(campaign) as ledger:
+        report = composing.of_county(facts(campaign, ledger), {})
+    browsed(web_page(report), target, work)
+
+
+def browsed(content: bytes, target: Path, work: Path) -> None:
+    """The beginning of a page, as Chromium shows it."""
+    page, image = work / "page.html", work / "page.png"
+    page.write_bytes(content)
     own = ["--no-sandbox", "--hide-scrollbars", f"--user-data-dir={work / 'browser'}"]
     shot = [f"--screenshot={image}", "--window-size=1000,1400", page.resolve().as_uri()]
     subprocess.run(["chromium", "--headless=new", *own, *shot], check=True, capture_output=True)

@@ -473,7 +473,8 @@ def proofread(outcome: Proofread) -> RenderableType:
     for finding in outcome.findings:
         words = (SEVERITIES[finding.severity], finding.message, finding.advice)
         table.add_row(*map(Text, words), _code(finding))
-    return Group(table, Text(f"有 {len(outcome.findings)} 处与台账或格式不同，是照{whose}核对的。"))
+    count = len(outcome.findings)
+    return Group(table, Text(f"有 {count} 处要改（照{whose}核对）。"))
 
 
 def last(campaign: Campaign, taken: Taken) -> RenderableType:

@@ -121,7 +121,7 @@ caption { padding: .3rem 0; font-size: .9rem; color: var(--quiet); }
 th, td { border: 1px solid #6b7681; border-color: var(--edge); padding: .4rem .3rem;
   text-align: center; vertical-align: middle; }
 th { font-weight: normal; }
-th[scope=rowgroup], thead th { background: var(--shade); }
+th[scope=rowgroup], th[scope=col] { background: var(--shade); }
 th[scope=row] { text-align: left; }
 td { white-space: nowrap; }
 .corner { text-align: left; font-size: .85em; }
