@@ -27,6 +27,11 @@ _BORROWED = {
     "RULE": "规则的编号",
     "TOTAL": "合计所属规则的编号",
     "UNKNOWN-EDITION": "`S-EDITION`，`jyxl check` 的",
+    "OLD-WORD": "`S-TYPE`，文档的",
+    "WORD-SHEET": "`S-SHEET`，Word 文档的",
+    "WORD-TOTAL": "合计所属规则的编号，Word 文档的",
+    "WORD-YEAR": "`S-YEAR`，Word 文档的",
+    "WORD-EDITION": "`S-EDITION`，Word 文档的",
 }
 """Entries of the catalogue whose findings carry another code, that of a rule or another entry."""
 

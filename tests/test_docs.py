@@ -27,8 +27,11 @@ PAGES = sorted(
     for pages in (ROOT.glob("*.md"), *((ROOT / name).rglob("*.md") for name in FOLDERS))
     for page in pages
 )
-BORROWED = {"RULE", "TOTAL", "UNKNOWN-EDITION"}
-"""Entries of the catalogue whose findings carry the id of a rule."""
+BORROWED = {
+    *("RULE", "TOTAL", "UNKNOWN-EDITION", "OLD-WORD"),
+    *("WORD-SHEET", "WORD-TOTAL", "WORD-YEAR", "WORD-EDITION"),
+}
+"""Entries of the catalogue whose findings carry the id of a rule, or of another entry."""
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FENCED = re.compile(r"```.*?```", re.DOTALL)

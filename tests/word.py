@@ -47,9 +47,10 @@ def report(
         rows = max(box.row + box.height for box in boxes)
         columns = max(box.column + box.width for box in boxes)
         table = made.add_table(rows, columns)
+        cells = [row.cells for row in table.rows]
         for box in boxes:
-            cell = table.cell(box.row, box.column)
-            end = table.cell(box.row + box.height - 1, box.column + box.width - 1)
+            cell = cells[box.row][box.column]
+            end = cells[box.row + box.height - 1][box.column + box.width - 1]
             (cell if cell is end else cell.merge(end)).text = box.text
         made.add_paragraph("")
     made.add_paragraph(below)

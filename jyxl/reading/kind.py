@@ -21,6 +21,9 @@ _KNOWN_STRANGERS = (
 )
 _DOCUMENTS = ((b"%PDF", "是 PDF 文件"), (b"{\\rtf", "是 rtf 文档"))
 """Documents whose tables may be had as docx."""
+_OPEN_TEXT = b"application/vnd.oasis.opendocument.text"
+_MIMETYPE = 120
+"""A document of OpenDocument says what it is within so many bytes, uncompressed."""
 _TEXTS = (
     (b"urn:schemas-microsoft-com:office:spreadsheet", "是“XML 电子表格 2003”，要另存为 xlsx"),
     (b"urn:oasis:names:tc:opendocument", "是“Flat XML”格式，要另存为 xlsx"),
@@ -46,6 +49,8 @@ def stranger(data: bytes) -> Finding | None:
     for magic, what in _DOCUMENTS:
         if data.startswith(magic):
             return messages.finding("OLD-WORD", code="S-TYPE", detail=what)
+    if is_package(data) and _OPEN_TEXT in data[:_MIMETYPE]:
+        return messages.finding("OLD-WORD", code="S-TYPE", detail="是 odt 文档")
     for magic, code, what in _KNOWN_STRANGERS:
         if data.startswith(magic):
             return messages.finding(code, detail=what)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any, Literal
 
 from jyxl import live, numbers
@@ -171,7 +172,7 @@ def _match(grid: Grid, number: int, table: Table) -> _Match:
         found = _row(table, lead, heads, line)
         if found is None:
             if _is_strange(line, heads, at):
-                left_over.append(f"第 {number} 张表里没有用到的行：“{_first(line)}”")
+                left_over.append(f"第 {number} 张表里没有用到的行：“{_label(line)}”")
                 was_data = True
                 continue
             heads = {} if was_data else heads
@@ -270,6 +271,17 @@ def _is_strange(line: Sequence[Slot | None], heads: Mapping[int, list[Slot]], at
 
 def _first(line: Sequence[Slot | None]) -> str:
     return next((slot.text for slot in line if slot is not None and slot.text), "")
+
+
+def _label(line: Sequence[Slot | None]) -> str:
+    """The last label before the figures of a line."""
+    texts = [slot.text for slot in line if slot is not None]
+    labels = list(takewhile(lambda text: tidy(text) not in NIL and not _is_figure(text), texts))
+    return labels[-1] if labels else _first(line)
+
+
+def _is_figure(text: str) -> bool:
+    return tidy(text)[:1] in "0123456789+-"
 
 
 def _looks_like_the_form(grid: Grid, among: Sequence[Edition]) -> bool:

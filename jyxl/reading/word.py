@@ -7,6 +7,7 @@ and nothing of what is in a content control or was inserted with changes tracked
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from jyxl.reading import package, relations, word_text
 from jyxl.reading.damage import Malformed, TooLarge
@@ -31,6 +32,8 @@ _ROW_HIDDEN = "有隐藏的行"
 
 
 MAX_TABLES = 200
+MAX_POSITIONS = 100_000
+"""The most positions in all tables together; a report has some two thousand."""
 
 looks_like_it = package.has_word
 
@@ -62,6 +65,8 @@ def read(root: Element, is_active: bool = False) -> Document:
     _walk(body, texts, grids)
     if len(grids) > MAX_TABLES:
         raise TooLarge(f"有 {len(grids)} 张表")
+    if sum(len(row) for grid in grids for row in grid.rows) > MAX_POSITIONS:
+        raise TooLarge("表里的格太多")
     unread = tuple(what for what, names in _UNREAD.items() if any(True for _ in root.iter(*names)))
     head = words(f"{text} " for text in _first_words(body))[:_HEAD]
     return Document(
@@ -88,7 +93,7 @@ def _main(parts: Mapping[str, bytes]) -> str:
 def _first_words(body: Element) -> Iterator[str]:
     """The texts of paragraphs, also in tables and boxes, as far as the head goes."""
     length = 0
-    for paragraph in body.iter(f"{SPACE}p"):
+    for paragraph in islice(body.iter(f"{SPACE}p"), _HEAD):
         text = word_text.text(paragraph)
         yield text
         length += len(text)
@@ -151,6 +156,8 @@ def _row(
     now: dict[int, tuple[Slot, int]] = {}
     before: Slot | None = None
     for cell in _inside(line, f"{SPACE}tc"):
+        if column >= MAX_COLUMNS:
+            break
         width = min(_number(cell, "tcPr", "gridSpan", 1), MAX_COLUMNS)
         down, across = _merge(cell, "vMerge"), _merge(cell, "hMerge")
         if down == "continue" and above.get(column, (None, 0))[1] == width:

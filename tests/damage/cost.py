@@ -51,13 +51,13 @@ def main(paths: list[str]) -> None:
     if paths:
         print(json.dumps({Path(path).stem: _measured(Path(path)) for path in paths}))
         return
-    from tests.damage import bombs, ways
+    from tests.damage import bombs, papers, ways
     from tests.damage.desk import Desk, made
 
     desk = Desk(made())
     with tempfile.TemporaryDirectory() as folder:
         files = written(Path(folder), [("good", desk.good)])
-        hostile = (*ways.HOSTILE, *bombs.BOMBS)
+        hostile = (*ways.HOSTILE, *bombs.BOMBS, *papers.HOSTILE)
         files += written(Path(folder), ((way.__name__, way(desk)) for way in hostile))
         for name, (codes, spent, peak) in measure(files).items():
             print(f"{name:44} {spent:6} ms {peak:5} MB  {codes}")

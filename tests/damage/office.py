@@ -8,12 +8,14 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.damage import ways
+from tests.damage import papers, ways
 from tests.damage.desk import Desk
 
 FORMATS = ("xlsx", "xls", "ods")
 SAVED = ("good", "number_approximate", "error_in_zero_leaf", "formula_in_leaf", "total_typed_wrong")
 """What is saved in each format; a way is named <what>_as_<format>."""
+PAPERS = ("docx", "doc", "odt")
+"""The formats in which a report in Word is saved."""
 
 
 def is_there() -> bool:
@@ -21,11 +23,12 @@ def is_there() -> bool:
 
 
 def names() -> Iterable[str]:
-    return (f"{what}_as_{kind}" for kind in FORMATS for what in SAVED)
+    yield from (f"{what}_as_{kind}" for kind in FORMATS for what in SAVED)
+    yield from (f"word_report_as_{kind}" for kind in PAPERS)
 
 
 def saved(desk: Desk, folder: Path) -> dict[str, bytes]:
-    """The bytes of every way, made in three runs of LibreOffice."""
+    """The bytes of every way, made in a run of LibreOffice for each format."""
     source = folder / "source"
     source.mkdir(parents=True)
     for what in SAVED:
@@ -36,6 +39,11 @@ def saved(desk: Desk, folder: Path) -> dict[str, bytes]:
         convert(sorted(source.iterdir()), kind, folder / kind)
         for what in SAVED:
             found[f"{what}_as_{kind}"] = (folder / kind / f"{what}.{kind}").read_bytes()
+    report = folder / "word_report.docx"
+    report.write_bytes(papers.word_report(desk))
+    for kind in PAPERS:
+        convert([report], kind, folder / kind)
+        found[f"word_report_as_{kind}"] = (folder / kind / f"word_report.{kind}").read_bytes()
     return found
 
 

@@ -18,7 +18,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.reading import reader
 from jyxl.submission import Submission
 from tests import play
-from tests.damage import bombs, folders, office, sights, ways
+from tests.damage import bombs, folders, office, papers, sights, ways
 from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page
 from tests.damage.desk import EXPECTED, Desk
 
@@ -27,12 +27,12 @@ OFFICE = set(office.names())
 
 MAKERS: dict[str, Callable[[Desk], bytes]] = {
     name: make
-    for module in (ways, sights, bombs)
+    for module in (ways, sights, papers, bombs)
     for name, make in inspect.getmembers(module, inspect.isfunction)
     if make.__module__ == module.__name__ and list(inspect.signature(make).parameters) == ["desk"]
     if not name.startswith("_")
 }
-HOSTILE = {way.__name__ for way in (*ways.HOSTILE, *bombs.BOMBS)}
+HOSTILE = {way.__name__ for way in (*ways.HOSTILE, *bombs.BOMBS, *papers.HOSTILE)}
 
 
 def param(way: Way) -> ParameterSet:

@@ -14,7 +14,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.steps.collect import collect
 from tests import play
-from tests.damage import bombs, ways
+from tests.damage import bombs, papers, ways
 from tests.damage.cost import measure, written
 from tests.damage.desk import Desk
 
@@ -27,7 +27,7 @@ MILLISECONDS = 2000
 
 @pytest.mark.slow
 def test_hostile_files_cost_little(desk: Desk, tmp_path: Path) -> None:
-    hostile = (*ways.HOSTILE, *bombs.BOMBS)
+    hostile = (*ways.HOSTILE, *bombs.BOMBS, *papers.HOSTILE)
     costs = measure(written(tmp_path, ((way.__name__, way(desk)) for way in hostile)))
     assert {name: told for name, told in costs.items() if told[0].startswith("died")} == {}
     assert {name: told for name, told in costs.items() if told[1] > MILLISECONDS} == {}

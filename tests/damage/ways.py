@@ -491,12 +491,12 @@ def csv_as_xls(desk: Desk) -> bytes:
     return "项目,件数\n行政许可,1200\n".encode("gb18030")
 
 
-def word_document(desk: Desk) -> bytes:
-    return desk.packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>"})
-
-
 def pdf(desk: Desk) -> bytes:
     return b"%PDF-1.7\n%%EOF"
+
+
+def rtf(desk: Desk) -> bytes:
+    return rb"{\rtf1\ansi 1}"
 
 
 def photo(desk: Desk) -> bytes:
