@@ -5,6 +5,7 @@ Heavy imports happen inside the commands, so that --help is instant.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import traceback
@@ -22,6 +23,8 @@ from jyxl.chinese_click import CONTEXT, Group, sentence
 from jyxl.problem import Problem
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from jyxl.asking import Wanted
     from jyxl.edges.campaign import Campaign
     from jyxl.edges.outcome import Failed
@@ -34,6 +37,9 @@ _folder = click.option(
     help="项目文件夹；不写就是当前文件夹所在的项目。",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名为英文）。")
+_on = click.option(
+    "--on", metavar="地址", help="在自己的计算引擎（Dask）上做，如 tcp://主机:8786；一个县用不着。"
+)
 
 
 def _units(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
@@ -204,7 +210,8 @@ def _asked(folder: Path | None, county: str | None, year: int | None) -> Wanted:
     shell_complete=_units,
     help="只给这个代码或名称的单位；可以写几次。",
 )
-def issue(folder: Path | None, units: tuple[str, ...]) -> None:
+@_on
+def issue(folder: Path | None, units: tuple[str, ...], on: str | None) -> None:
     from jyxl import screen
     from jyxl.edges import log
     from jyxl.edges.last_year import known
@@ -213,9 +220,10 @@ def issue(folder: Path | None, units: tuple[str, ...]) -> None:
     from jyxl.steps.status import renew_page
 
     campaign = _campaign(folder)
-    with open_ledger(campaign) as ledger, screen.progress() as tick:
+    executor = _executor(on, [campaign.edition.id])
+    with executor as workers, open_ledger(campaign) as ledger, screen.progress() as tick:
         last = known(ledger.events, campaign.units)
-        issued = make(campaign, units, lambda done, of: tick("生成", done, of), last=last)
+        issued = make(campaign, units, lambda done, of: tick("生成", done, of), workers, last)
         unwritten = renew_page(campaign, ledger) if campaign.page.exists() else []
     _say(campaign.roster.told)
     _say(f"已生成 {len(issued.paths)} 个工作簿，在 {campaign.issued}")
@@ -281,8 +289,9 @@ def fetch(folder: Path | None, since: datetime | None, test: bool, as_json: bool
 @cli.command(help="收表：读“回收”（或给出的文件、文件夹），校验，退回有错的，汇总。")
 @_folder
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[路径]…")
+@_on
 @_as_json
-def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None:
+def collect(folder: Path | None, paths: tuple[Path, ...], on: str | None, as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment, inbox
     from jyxl.edges.ledger import open_ledger
@@ -290,8 +299,9 @@ def collect(folder: Path | None, paths: tuple[Path, ...], as_json: bool) -> None
 
     campaign = _campaign(folder)
     inbox.vet(paths, record=True)
-    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
-        collected = take_in(campaign, ledger, paths, tick)
+    executor = _executor(on, [campaign.edition.id])
+    with executor as workers, open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
+        collected = take_in(campaign, ledger, paths, tick, workers)
         changes = enrolment.changes(campaign, ledger.events, collected.standings)
     if as_json:
         _print_json(contract.collected(campaign, collected))
@@ -417,8 +427,11 @@ def merge(folder: Path | None, as_json: bool) -> None:
     metavar="文件",
     help="不出报告，只核对这份写好的 Word 或网页里的数和格式。有不对的，退出码为 1。",
 )
+@_on
 @_as_json
-def report(folder: Path | None, units: bool, written: Path | None, as_json: bool) -> None:
+def report(
+    folder: Path | None, units: bool, written: Path | None, on: str | None, as_json: bool
+) -> None:
     if written is not None:
         _proofread(folder, written, as_json)
         return
@@ -428,8 +441,9 @@ def report(folder: Path | None, units: bool, written: Path | None, as_json: bool
     from jyxl.steps.report import report as make
 
     campaign = _campaign(folder)
-    with open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
-        done = make(campaign, ledger, units, tick)
+    executor = _executor(on, [campaign.edition.id])
+    with executor as workers, open_ledger(campaign) as ledger, screen.progress(not as_json) as tick:
+        done = make(campaign, ledger, units, tick, workers)
     if as_json:
         _print_json(contract.report(campaign, done))
     else:
@@ -489,13 +503,15 @@ def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
 
 @cli.command(help="只校验几个工作簿，不记录，不退回。有没通过的，退出码为 1。")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
+@_on
 @_as_json
-def check(paths: tuple[Path, ...], as_json: bool) -> None:
-    from jyxl import contract, screen
+def check(paths: tuple[Path, ...], on: str | None, as_json: bool) -> None:
+    from jyxl import contract, editions, screen
     from jyxl.edges import log
     from jyxl.steps.check import check as judge
 
-    checked = judge(paths)
+    with _executor(on, editions.available()) as workers:
+        checked = judge(paths, workers)
     if as_json:
         _print_json([contract.received(outcome) for outcome in checked.received])
     else:
@@ -600,6 +616,18 @@ def _campaign(folder: Path | None) -> Campaign:
     campaign = campaigns.load(_place(folder))
     _this_run().log = campaign.log
     return campaign
+
+
+def _executor(
+    on: str | None, editions: Sequence[str]
+) -> contextlib.AbstractContextManager[Executor | None]:
+    """The workers of the engine at an address, for a `with`; None for those of this machine.
+    editions: what the workers must have. Raises Problem."""
+    if on is None:
+        return contextlib.nullcontext()
+    from jyxl.edges import engine
+
+    return engine.connect(on, editions)
 
 
 def _place(folder: Path | None) -> Path:

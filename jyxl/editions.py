@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copyreg
+import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from jyxl import edition_texts, resources, supplement_tables
 from jyxl.definition import UNIT_KINDS, DefinitionError, Edition, Kind, Rule, Table, TextField
@@ -106,6 +108,19 @@ def load(edition: str) -> Edition:
     if key not in _loaded:
         _loaded[key] = _build(read(_found(edition), find))
     return _loaded[key]
+
+
+def digest(edition: str) -> str:
+    """The SHA-256 of all that defines an edition. Raises DefinitionError."""
+    text = json.dumps(read(_found(edition), find), default=_without_place)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_place(source: object) -> Any:
+    """What stands in the files, but not where they are."""
+    if isinstance(source, TomlTable):
+        return source.data
+    return vars(source) if is_dataclass(source) else str(source)
 
 
 def find(edition: str) -> Path | None:

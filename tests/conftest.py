@@ -22,6 +22,7 @@ def edition_2021() -> Edition:
 
 TOGETHER = (
     "tests/damage/test_catalogue.py::test_way_of_damage_through_libreoffice",
+    "tests/edges/test_engine.py",
     "tests/office/test_equal.py",
     "tests/pages/",
     "tests/pipeline/",

@@ -31,6 +31,8 @@ ONLY_IN = {
     "docx": {"reports.word"},
     "rich": {"screen", "mail_screen", "chinese_rich"},
     "imapclient": {"edges.imap"},
+    "dask": {"edges.engine"},
+    "distributed": {"edges.engine"},
     "aiosmtpd": {"edges.post_office"},
     "cryptography": {"edges.post_office"},
     "poplib": {"edges.pop"},

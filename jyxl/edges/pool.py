@@ -1,6 +1,7 @@
 """Work spread over processes, behind one function and one `concurrent.futures.Executor`.
 
-Any executor will do: processes of this machine, or an engine that spreads work over many.
+Any executor will do: processes of this machine, or an engine that spreads work over many. One
+with a `count` does each task in one of so many processes of our own, wherever they are.
 A task is an importable function that takes plain data, gives plain data, and shares no disk
 with this process.
 """
@@ -45,7 +46,7 @@ DEADLINE = 20.0
 """The seconds that one item may take, counted from the start of the work on it."""
 
 CEILING = 512 * 2**20
-"""The bytes that a process of this machine may take for a batch of items that are not our own."""
+"""The bytes that a process of our own may take for a batch of items that are not our own."""
 
 DIED, HUNG, GONE = "读取它的进程中断了", "读取时间过长", "计算引擎断开了"
 STARVED = "占用的内存太多"
@@ -90,17 +91,19 @@ def spread(
     process, just before the item is handed over, so that few of them are in memory at a
     time. deadline: in seconds; it runs in the worker from the start of the work on an item,
     so that an executor may be slow or busy. It ends the worker's process, and therefore does
-    not hold for an executor whose tasks run in this process. trusted: the items are our own,
+    not hold for an executor whose tasks run in this process. Raises Problem if the executor does,
+    which says that no more can be done. trusted: the items are our own,
     and are worked on in this process if they are few or a local executor has one worker;
     other items never are.
     """
     is_few = len(items) < FEW
     is_local = isinstance(executor, Processes)
-    count = executor.count if isinstance(executor, Processes) else ELSEWHERE
-    if trusted and (is_few or count == 1):
+    own: int | None = getattr(executor, "count", None)
+    count = ELSEWHERE if own is None else own
+    if trusted and (is_few or (is_local and count == 1)):
         yield from (tried(lambda one: work(load(one)), item) for item in items)
         return
-    most = CEILING if is_local and not trusted else None
+    most = CEILING if own is not None and not trusted else None
     task = _Task(executor, pickle.dumps(work), load, deadline, most)
     size = max(1, min(MOST, len(items) // (8 * count)))
     outcomes: dict[int, Outcome[_Result]] = {}
@@ -128,14 +131,19 @@ def _settled(
                 running[task.hand_over(items[number] for number in batch)] = batch
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 batch = running.pop(future)
-                if future.exception() is None:
+                failure = future.exception()
+                if failure is None:
                     yield dict(zip(batch, _unpacked_all(future), strict=True))
+                elif isinstance(failure, Problem):
+                    raise failure
                 else:
                     suspects.extend(batch)
             while suspects and not running:
                 number = suspects.popleft()
                 try:
                     outcome = task.alone(items[number])
+                except Problem:
+                    raise
                 except Exception as error:
                     gone = defect(error, GONE)
                     yield dict.fromkeys(chain([number], suspects, *todo), gone)
@@ -179,6 +187,8 @@ class _Task:
             return _unpacked_all(self.hand_over([item]))[0]
         except BrokenExecutor as error:
             took, broken = time.monotonic() - began, error
+        except Problem:
+            raise
         except Exception as error:
             return defect(error)
         for _ in range(CHANCES):

@@ -36,10 +36,13 @@ class Processes(Executor):
     They stay until shutdown, which ends them even in the middle of a task. A task whose
     process dies raises BrokenExecutor; the other tasks go on, and the next one gets a new
     process.
+
+    method: how processes start, as multiprocessing names it; None for the system's usual way.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, method: str | None = None) -> None:
         self.count = count
+        self._context = multiprocessing.get_context(method)
         self._threads = ThreadPoolExecutor(count)
         self._own = threading.local()
         self._alive: set[BaseProcess] = set()
@@ -82,8 +85,10 @@ class Processes(Executor):
         with _STARTING:
             if not self._is_open:
                 raise BrokenExecutor("shut down")
-            here, there = multiprocessing.Pipe()
-            process = multiprocessing.Process(target=_serve, args=(there,), daemon=True)
+            here, there = self._context.Pipe()
+            process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
+                target=_serve, args=(there,), daemon=True
+            )
             process.start()
             there.close()
             self._alive.add(process)
