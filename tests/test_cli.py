@@ -47,6 +47,7 @@ COMMANDS = (
     "accept",
     "reject",
     "merge",
+    "report",
     "status",
     "check",
     "pack",
