@@ -38,7 +38,7 @@ _folder = click.option(
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名为英文）。")
 _on = click.option(
-    "--on", metavar="地址", help="在自己的计算引擎（Dask）上做，如 tcp://主机:8786；一个县用不着。"
+    "--on", metavar="地址", help="用计算引擎（Dask）做，如 tcp://主机:8786；一个县用不着。"
 )
 
 
@@ -425,7 +425,7 @@ def merge(folder: Path | None, as_json: bool) -> None:
     "written",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="文件",
-    help="不出报告，只核对这份写好的 Word 或网页里的数和格式。有不对的，退出码为 1。",
+    help="只核对这份写好的 Word 或网页；有不对的，退出码为 1。",
 )
 @_on
 @_as_json
