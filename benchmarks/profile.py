@@ -80,7 +80,9 @@ def main(size: int) -> None:
             clock.time("ledger: judgements", lambda: record(made, ledger, {}, decided))
             replies, *_ = owed(made, ledger, workers, decided)
             state = standings(made, ledger.events)
-            county = clock.time("state of every unit", lambda: county_of(made, state))
+            county = clock.time(
+                "state of every unit", lambda: county_of(made, state, ledger.events)
+            )
 
             def write() -> None:
                 workbook, rest = rendered(workers, county, replies.values())

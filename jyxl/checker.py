@@ -20,7 +20,7 @@ import pandera.pandas as pa
 from jyxl import editions, last_year, messages, numbers, texts
 from jyxl.checklist import BLANK_RULE
 from jyxl.definition import Edition, Instance, Kind, Table
-from jyxl.finding import Finding
+from jyxl.finding import Finding, decision
 from jyxl.layout import CHECKS
 from jyxl.places import blank_place, cell_place, rule_place, spot_area
 from jyxl.rules.chinese import broken, where
@@ -33,7 +33,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision (accepted, returned or refused) and the reasons for it."""
+    """The decision (accepted, returned, refused, or held for S-PARTIAL alone) and the reasons for it."""
 
     decision: Decision
     findings: tuple[Finding, ...]
@@ -68,8 +68,7 @@ def _verdict(submission: Submission, findings: list[Finding]) -> Verdict:
         return order.get(place.sheet or "", 99 if place.sheet == CHECKS else -1), row, column
 
     findings.sort(key=key)
-    is_blocked = any(finding.blocks for finding in findings)
-    return Verdict("returned" if is_blocked else "accepted", tuple(findings))
+    return Verdict(decision(findings), tuple(findings))
 
 
 class _Stack:

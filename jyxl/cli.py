@@ -396,23 +396,34 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
     _undone(settled.problems, settled.failed, settled.log)
 
 
-@cli.command(help="按现在已通过的表重新汇总成县级工作簿。")
+@cli.command(help="按现在已通过的表重新汇总；--into 把汇总的数填进上级发来的表。")
 @_folder
+@click.option(
+    *("--into", "form"),
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="上级发来的表；填好的是“汇总”里的一个新文件，原表不动。",
+)
+@click.option("--as", "named", metavar="名称", help="表里的单位名称，和项目的县名写法不同时用。")
 @_as_json
-def merge(folder: Path | None, as_json: bool) -> None:
+def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bool) -> None:
     from jyxl import contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
+    from jyxl.steps.hand_up import hand_up
     from jyxl.steps.merge import merge as combine
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
+        handed = hand_up(campaign, ledger, form, named or "") if form is not None else None
         merged, standings = combine(campaign, ledger)
         changes = enrolment.changes(campaign, ledger.events, standings)
     if as_json:
-        _print_json(contract.merged(campaign, standings, merged.path))
+        _print_json(contract.merge(campaign, standings, merged.path, handed))
     else:
         _show(screen.merged(standings, merged))
+        if handed is not None:
+            _show(screen.handed_up(campaign, handed))
     _warn(changes)
     _undone([merged.problem] if merged.problem else [])
 
@@ -465,6 +476,71 @@ def _proofread(folder: Path | None, written: Path, as_json: bool) -> None:
         _show(screen.proofread(outcome))
     if outcome.findings:
         raise SystemExit(1)
+
+
+@cli.command(
+    help="调整汇总数：一格增减多少，写明理由；不写就列出所有的调整。",
+    context_settings={"ignore_unknown_options": True},
+)
+@_folder
+@click.argument("cell", required=False, metavar="[单元格]")
+@click.argument("amount", required=False, metavar="[增减]")
+@click.option("--because", default="", metavar="理由", help="为什么调整或撤回。")
+@click.option("--withdraw", type=int, metavar="序号", help="撤回这一号调整。")
+@_as_json
+def adjust(
+    folder: Path | None,
+    cell: str | None,
+    amount: str | None,
+    because: str,
+    withdraw: int | None,
+    as_json: bool,
+) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps import adjust as adjusting
+
+    campaign = _campaign(folder)
+    if cell is not None and amount is None:
+        raise Problem("请写明增减多少，如 jyxl adjust 依申请公开!D5 -3 --because 理由。")
+    with open_ledger(campaign) as ledger:
+        if cell is not None and amount is not None:
+            made = adjusting.adjust(campaign, ledger, cell, amount, because)
+        elif withdraw is not None:
+            made = adjusting.withdraw(campaign, ledger, withdraw, because)
+        else:
+            made = adjusting.listed(campaign, ledger)
+    if as_json:
+        _print_json(contract.adjusted(campaign, made))
+    else:
+        _show(screen.adjusted(campaign, made))
+    _undone([made.merged.problem] if made.merged.problem else [])
+
+
+@cli.command(help="查一个汇总数的来源：哪个单位、哪个文件、哪一格。")
+@_folder
+@click.argument("figure", metavar="单元格")
+@click.option(
+    "--below",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="目录",
+    help="下级的项目文件夹，或者放着几个项目的文件夹；可以写几次。",
+)
+@_as_json
+def trace(folder: Path | None, figure: str, below: tuple[Path, ...], as_json: bool) -> None:
+    from jyxl import contract, screen
+    from jyxl.edges.ledger import open_ledger
+    from jyxl.steps import trace as tracing
+
+    campaign = _campaign(folder)
+    known = tracing.at(below)
+    with open_ledger(campaign) as ledger:
+        found = tracing.trace(tracing.Known(campaign, ledger.events), figure, known)
+    if as_json:
+        _print_json(contract.traced(found))
+    else:
+        _show(screen.traced(found))
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")

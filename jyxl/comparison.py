@@ -46,6 +46,8 @@ def of_county(county: County) -> list[Change]:
             if name in unit.last and name in figures and county.edition.cell[name].added == "求和":
                 last[name] = last.get(name, 0) + unit.last[name]
                 now[name] = now.get(name, 0) + figures[name]
+    for name in now:
+        now[name] += county.adjusted_row[name] if county.adjusted else 0
     changes = _changes(county.edition, last, now)
     shown = (one for one in changes if one.last or one.now)
     return sorted(shown, key=lambda one: (one.cell.kind.decimals, _rank(one)))

@@ -6,23 +6,28 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from jyxl import places
+from jyxl import place_names, places
 from jyxl.definition import Edition
 from jyxl.finding import Finding
+from jyxl.numbers import plain
 from jyxl.terms import Dispatch, Reception, Severity, State
 
 if TYPE_CHECKING:
+    from jyxl.adjustment import Adjustment
     from jyxl.county import Ruling
     from jyxl.edges.campaign import Campaign
     from jyxl.edges.outcome import Failed
     from jyxl.edges.standing import Attempt, Standing
+    from jyxl.steps.adjust import Made
     from jyxl.steps.collect import Collected, Received
     from jyxl.steps.drafts import Draft
     from jyxl.steps.fetch import Got
+    from jyxl.steps.hand_up import Handed
     from jyxl.steps.last import Taken
     from jyxl.steps.report import Reported
     from jyxl.steps.report_check import Proofread
     from jyxl.steps.send import Posting, Prepared
+    from jyxl.steps.trace import Traced
 
 
 class FindingJson(TypedDict):
@@ -104,6 +109,93 @@ class UnitsJson(TypedDict):
 class MergedJson(TypedDict):
     units: UnitsJson
     county_workbook: str | None
+
+
+class LeftJson(TypedDict):
+    """What was left in the form for the clerk, and why, in Chinese."""
+
+    label: str
+    why: str
+
+
+class HandedUpJson(TypedDict):
+    """The form of the office above as it was filled. form: the SHA-256 of the form as it came;
+    office, unit: who issued it, and to whom; verdict, findings: as `check` gives them; units,
+    counted, missing: of how many units the figures are, and which are not in them; filled, left:
+    what the office asks besides; explained: the rules at their places that the units explain."""
+
+    file: str
+    sha256: str
+    form: str
+    office: str
+    unit: UnitJson
+    verdict: Reception
+    units: int
+    counted: int
+    missing: list[str]
+    filled: list[str]
+    left: list[LeftJson]
+    explained: list[str]
+    findings: list[FindingJson]
+
+
+class MergeJson(MergedJson):
+    """handed_up: null if no form was to be filled."""
+
+    handed_up: HandedUpJson | None
+
+
+class AdjustmentJson(TypedDict):
+    """An adjustment. cell: its name; address: null if the form no longer has it; amount: as a text,
+    exact; withdrawn, why_withdrawn: null if it counts."""
+
+    number: int
+    cell: str
+    address: str | None
+    label: str
+    amount: str
+    because: str
+    time: str
+    signature: str
+    withdrawn: str | None
+    why_withdrawn: str | None
+
+
+class AdjustedJson(TypedDict):
+    """broken: the rules that the county's own figures break, in Chinese."""
+
+    adjustments: list[AdjustmentJson]
+    broken: list[str]
+    county_workbook: str | None
+
+
+class SourceJson(TypedDict):
+    """A file in which a part of a figure stands, and the cell in it. below: the same figure in the
+    campaign whose sums are in the file, null if that is not at hand; origin: the name of that
+    campaign's county, null if the file was filled in by hand."""
+
+    code: str
+    name: str
+    value: str
+    file: str
+    sha256: str
+    cell: str
+    origin: str | None
+    below: TracedJson | None
+
+
+class TracedJson(TypedDict):
+    """A figure of a county's sums. value, adjusted: as texts, exact; county, year: whose it is."""
+
+    county: str
+    year: int
+    cell: str
+    address: str
+    label: str
+    value: str
+    adjusted: str
+    adjustments: list[AdjustmentJson]
+    sources: list[SourceJson]
 
 
 class CollectedJson(MergedJson):
@@ -307,6 +399,89 @@ def merged(campaign: Campaign, standings: Sequence[Standing], workbook: Path | N
             "missing": codes("missing"),
         },
         "county_workbook": campaign.relative(workbook) if workbook else None,
+    }
+
+
+def merge(
+    campaign: Campaign,
+    standings: Sequence[Standing],
+    workbook: Path | None,
+    handed: Handed | None,
+) -> MergeJson:
+    return {
+        **merged(campaign, standings, workbook),
+        "handed_up": _handed_up(campaign, handed) if handed else None,
+    }
+
+
+def _handed_up(campaign: Campaign, handed: Handed) -> HandedUpJson:
+    event, origin = handed.event, handed.origin
+    return {
+        "file": campaign.relative(handed.path),
+        "sha256": event.sha256,
+        "form": event.form,
+        "office": event.to,
+        "unit": {"code": event.code, "name": event.name},
+        "verdict": handed.decision,
+        "units": origin.units,
+        "counted": origin.counted,
+        "missing": list(origin.missing),
+        "filled": list(handed.filled.own),
+        "left": [{"label": one.label, "why": one.why} for one in handed.filled.left],
+        "explained": list(handed.filled.explained),
+        "findings": [finding(handed.edition, found) for found in handed.findings],
+    }
+
+
+def adjusted(campaign: Campaign, made: Made) -> AdjustedJson:
+    path = made.merged.path
+    return {
+        "adjustments": [adjustment(campaign.edition, one) for one in made.adjustments],
+        "broken": list(made.broken),
+        "county_workbook": campaign.relative(path) if path else None,
+    }
+
+
+def adjustment(edition: Edition, one: Adjustment) -> AdjustmentJson:
+    cell = edition.cell.get(one.cell)
+    return {
+        "number": one.number,
+        "cell": one.cell,
+        "address": place_names.address(edition, one.cell) if cell else None,
+        "label": cell.label if cell else "",
+        "amount": plain(one.amount, cell.kind.scale if cell else 1),
+        "because": one.because,
+        "time": one.time,
+        "signature": one.signature,
+        "withdrawn": one.withdrawn or None,
+        "why_withdrawn": one.why_withdrawn or None,
+    }
+
+
+def traced(one: Traced) -> TracedJson:
+    scale = one.cell.kind.scale
+    return {
+        "county": one.campaign.county,
+        "year": one.campaign.year,
+        "cell": one.cell.name,
+        "address": one.address,
+        "label": one.cell.label,
+        "value": plain(one.value, scale),
+        "adjusted": plain(one.adjusted, scale),
+        "adjustments": [adjustment(one.campaign.edition, made) for made in one.adjustments],
+        "sources": [
+            {
+                "code": source.code,
+                "name": source.name,
+                "value": plain(source.value, scale),
+                "file": source.file,
+                "sha256": source.sha256,
+                "cell": source.address,
+                "origin": source.origin.county if source.origin else None,
+                "below": traced(source.below) if source.below else None,
+            }
+            for source in one.sources
+        ],
     }
 
 

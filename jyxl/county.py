@@ -6,14 +6,18 @@ show what is given here. Figures are scaled integers, each by the name of its ce
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from jyxl import moments
+from jyxl import levels, live, moments
+from jyxl.adjustment import Adjustment, added
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Header, Table, TextCell
 from jyxl.finding import Place
-from jyxl.layout import STATUS
+from jyxl.layout import ADJUSTMENTS, STATUS
 from jyxl.messages import STATES, is_empty_explanation, state_words
 from jyxl.terms import State, UnitKind
 
@@ -31,13 +35,14 @@ _NAMED = 6
 class Explanation:
     """A warning that a unit explained. words: its explanation, or '' if the office let the figure
     count without one. allowed: the reason for which the office accepted it, or
-    '' if it has not yet."""
+    '' if it has not yet; instance: the rule at its place, '' if it is none."""
 
     rule: str
     place: Place
     problem: str
     words: str
     allowed: str = ""
+    instance: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -127,12 +132,38 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class County:
-    """A county and its units, in the order of the roster."""
+    """A county and its units, in the order of the roster. adjustments: all that were ever made,
+    also those that were withdrawn."""
 
     name: str
     year: int
     edition: Edition
     units: tuple[UnitRow, ...]
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @cached_property
+    def adjusted(self) -> Mapping[str, int]:
+        """Cell → what the adjustments add to it; only cells that the form has."""
+        cells = self.edition.cell
+        return {name: by for name, by in added(self.adjustments).items() if name in cells}
+
+    @cached_property
+    def adjusted_row(self) -> Mapping[str, int]:
+        """What the adjustments add to every cell, totals included."""
+        return live.values(self.edition, self.adjusted)
+
+    @property
+    def kind(self) -> UnitKind:
+        """The level of its own figures, by which rows are closed and rules apply."""
+        return levels.of({unit.kind for unit in self.units}, self.edition.county_kind)
+
+    @property
+    def state(self) -> str:
+        """The digest of the returns and the adjustments that are in its sums."""
+        returns = {unit.code: unit.sha256 for unit in self.counted}
+        made = [one.signature for one in self.adjustments if one.counts]
+        text = json.dumps([returns, made], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def counted(self) -> list[UnitRow]:
@@ -146,7 +177,7 @@ class County:
     def scope(self) -> str:
         """How much of the county is in the figures, with the names of the units that are not."""
         if not self.left_out:
-            return f"全部 {len(self.units)} 个单位"
+            return f"全部 {len(self.units)} 个单位{self._adjustments}"
         return self._part("、".join(unit.name for unit in self.left_out))
 
     @property
@@ -158,7 +189,11 @@ class County:
         return self._part(f"{names}等 {len(self.left_out)} 个（见“{STATUS}”）")
 
     def _part(self, left_out: str) -> str:
-        return f"{len(self.units)} 个单位中的 {len(self.counted)} 个；未计入：{left_out}"
+        return f"{len(self.units)} 个单位中的 {len(self.counted)} 个；未计入：{left_out}{self._adjustments}"
+
+    @property
+    def _adjustments(self) -> str:
+        return f"；含{ADJUSTMENTS}" if self.adjusted else ""
 
     @property
     def progress(self) -> str:
@@ -174,9 +209,10 @@ class County:
 
 
 def sums(county: County) -> dict[str, int]:
-    """Every county cell: the exact sum over the units that count. Of an indicator of the county's
+    """Every county cell: the exact sum over the units that count, and the adjustments. Of an indicator of the county's
     own it may be in how many units there is something, or 0 if it is not summed up."""
     rows = [unit.figures for unit in county.units if unit.figures is not None]
+    rows += [county.adjusted_row] if county.adjusted else []
     return {
         cell.name: _summed(cell, [row[cell.name] for row in rows]) for cell in county.edition.cells
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jyxl.terms import Severity
+from jyxl.terms import Decision, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,15 @@ class Finding:
     def blocks(self) -> bool:
         """True if the finding keeps the return from being accepted."""
         return self.severity == "error" or (self.severity == "warning" and not self.explanation)
+
+
+PARTIAL = "S-PARTIAL"
+
+
+def decision(findings: Iterable[Finding]) -> Decision:
+    """What is decided on a return with these findings: one with which nothing is wrong but that its
+    figures are a part of a county's is held, as only the office can say that a part will do."""
+    blocking = {finding.code for finding in findings if finding.blocks}
+    if not blocking:
+        return "accepted"
+    return "held" if blocking == {PARTIAL} else "returned"

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from jyxl.identity import Identity
+from jyxl.identity import Identity, sign
+from jyxl.last_year import seal
+from jyxl.origin import Origin
 from jyxl.supplement import NOTHING, Supplement
 
 SPINS = 100_000
@@ -28,18 +30,47 @@ class Lock:
 
 
 @dataclass(frozen=True)
+class ForeignLock:
+    """The lock of a workbook that another office issued, whose password is not known here.
+    attributes: those of its sheets' protection, as `hashed` gives them; none if it was removed."""
+
+    attributes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The texts on the sheet of the identity that are signed with the campaign's key: the identity,
+    its signature, and the seal of last year's figures, '' if none are shown."""
+
+    payload: str
+    signature: str
+    seal: str = ""
+
+
+@dataclass(frozen=True)
 class Form:
-    """The details of one workbook. deadline, contact: as written in 填报说明; key: signs the
-    identity; last: the unit's figures of last year that are known; supplement: what the county
-    asks for besides the form."""
+    """The details of one workbook. deadline, contact: as written in 填报说明; signer: the key
+    that signs the identity or, in a form that another office signed, its marks as they are; last:
+    the unit's figures of last year that are known; supplement: what the county
+    asks for besides the form; origin: of which campaign the figures are the sums, if they are."""
 
     identity: Identity
     deadline: str
     contact: str
-    lock: Lock
-    key: bytes
+    lock: Lock | ForeignLock
+    signer: bytes | Marks
     last: Mapping[str, int] = field(default_factory=dict, hash=False)
     supplement: Supplement = NOTHING
+    origin: Origin | None = None
+
+    @property
+    def marks(self) -> Marks:
+        """What stands on the sheet of the identity."""
+        if isinstance(self.signer, Marks):
+            return self.signer
+        who, key = self.identity, self.signer
+        sealed = seal(self.last, who.campaign, who.code, key) if self.last else ""
+        return Marks(*sign(who, key), sealed)
 
     @property
     def created(self) -> datetime:
@@ -48,12 +79,14 @@ class Form:
 
 
 @lru_cache(maxsize=8)
-def hashed(lock: Lock) -> dict[str, str]:
+def hashed(lock: Lock | ForeignLock) -> dict[str, str]:
     """The attributes of a protected sheet: algorithmName, hashValue, saltValue, spinCount.
 
     This takes a tenth of a second, once per process; a process that is forked after the first
     call has the result already.
     """
+    if isinstance(lock, ForeignLock):
+        return dict(lock.attributes)
     digest = hashlib.sha512(lock.salt + lock.password.encode("utf-16-le")).digest()
     for spin in range(SPINS):
         digest = hashlib.sha512(digest + spin.to_bytes(4, "little")).digest()

@@ -25,9 +25,13 @@ PAYLOAD, SIGNATURE = Area(0, 0, 0, 0), Area(1, 0, 1, 0)
 """The two cells on the sheet of the identity."""
 LAST_SEAL = Area(2, 0, 2, 0)
 """The cell on the same sheet with the signature of last year's figures, if they are shown."""
+ORIGIN = Area(0, 1, 0, 1)
+"""The cell on the same sheet that says of which campaign the figures are the sums, if they are."""
 SUPPLEMENT = 3
 """The row from which on the sheet of the identity holds what the county asks for besides, in
 pieces, one below the other."""
+DEADLINE, CONTACT = "交回时间", "交给"
+"""Before what stands on 填报说明 when the workbook is due, and to whom it goes."""
 TITLE = Area(0, 0, 0, 0)
 """The top-left cell of a table's title, by which a renamed sheet is recognised."""
 
@@ -341,13 +345,14 @@ def _moved(area: Area, right: int) -> Area:
 STATUS = "报送情况"
 EXPLANATIONS = "提示说明"
 CHARTS = "图表"
+ADJUSTMENTS = "调整表"
 COMPARISON = "与上年对比"
 COMPILED = "文字材料汇编"
 LEFT_OVER = "文字材料余下部分"
 """In a workbook that is sent back, what a cell cannot hold of a text that is far too long."""
 OWN_SHEETS = frozenset(
     {GUIDE, INDICATORS, TEXTS, LAST_YEAR, COMPARISON, CHECKS, ERRORS, IDENTITY}
-    | {STATUS, EXPLANATIONS, CHARTS, COMPILED, LEFT_OVER}
+    | {STATUS, EXPLANATIONS, CHARTS, ADJUSTMENTS, COMPILED, LEFT_OVER}
 )
 """The names, in either workbook, that no table's sheet may have."""
 

@@ -143,9 +143,11 @@ def lines(
     return _states(checked, edition, unit_kind, entries, all_figures, untouched)
 
 
-def county_lines(edition: Edition, figures: Mapping[str, int]) -> tuple[LineState, ...]:
-    """The state of every line of the county's own 校验, in which nothing is typed."""
-    kind = edition.county_kind
+def county_lines(
+    edition: Edition, kind: UnitKind, figures: Mapping[str, int]
+) -> tuple[LineState, ...]:
+    """The state of every line of the county's own 校验, in which nothing is typed. kind: the level
+    of the county's own figures."""
     checked = tuple(
         line
         for line in check_lines(edition, kind, blanks=False)

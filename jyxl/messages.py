@@ -199,6 +199,11 @@ CATALOGUE: dict[str, Message] = {
         "这一份以前通过过，后来改用了 {file}；现在又收到它，不能确定以哪一份为准；{differ}。",
         "请问清楚单位；要改回这一份的，用 jyxl accept 并写明理由。",
     ),
+    "S-PARTIAL": Message(
+        "error",
+        "“{county}”汇总的数不全（{scope}）。",
+        "请“{county}”收齐以后重新汇总上报；先用这一份的，由收表的办公室用 jyxl accept 并写明理由。",
+    ),
     "S-NEWER": Message(
         "note",
         "代替了原来采用的一份（{file}）；{differ}。",
@@ -523,6 +528,7 @@ ATTEMPTS = {
     "S-WHOSE": "看不出是哪个单位的 Word 文件",
     "S-BESIDE": "另一份 Word 文件",
     "S-AWAITED": "另一份 Word 文件",
+    "S-PARTIAL": "没有收齐的汇总",
 }
 """Code → what a file is that was not taken for this reason."""
 _STRANGERS = {

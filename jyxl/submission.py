@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from jyxl import supplement as supplements
 from jyxl.finding import Finding
 from jyxl.identity import Identity
+from jyxl.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Submission:
     are blank or unknown; None if nothing was read. unknown: the cells whose value is not known.
     stated: the totals typed over with another figure. unconfirmed: table → the blank cells
     that were not confirmed as zero. last: the unit's figures of last year that are known.
+    origin: of which campaign the figures are the sums, if they are.
     supplement: what was asked for besides the form; unasked: the cells of today's form about which
     nothing was asked.
     """
@@ -66,6 +68,7 @@ class Submission:
     is_ours: bool = False
     supplement: supplements.Supplement = supplements.NOTHING
     unasked: frozenset[str] = frozenset()
+    origin: Origin | None = None
 
 
 WORD = "S-WORD"

@@ -6,8 +6,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 Decision = Literal["accepted", "returned", "refused", "held"]
-"""What is decided on a return. The checker never holds one; only the office can let a return
-count that is held."""
+"""What is decided on a return. Only the office can let a return count that is held."""
 Reception = Decision | Literal["duplicate"]
 """What became of a file: a decision, or “duplicate” if its bytes were decided on before."""
 State = Literal["accepted", "returned", "missing"]

@@ -18,17 +18,22 @@ import pytest
 
 from jyxl.cli import cli, main
 from jyxl.contract import (
+    AdjustedJson,
+    AdjustmentJson,
     AttemptJson,
     ByHandJson,
     DraftJson,
     FailedJson,
     FetchedJson,
+    HandedUpJson,
     LastJson,
     LastUnitJson,
     MailJson,
     PostedJson,
     RulingJson,
     SkippedJson,
+    SourceJson,
+    TracedJson,
 )
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
@@ -48,6 +53,8 @@ COMMANDS = (
     "reject",
     "merge",
     "report",
+    "adjust",
+    "trace",
     "status",
     "check",
     "pack",
@@ -486,7 +493,8 @@ def test_no_county_workbook_is_null(jyxl: Jyxl, campaign: Campaign) -> None:
 def test_merge_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
     jyxl("collect", "-C", campaign.folder)
     data = json.loads(jyxl("merge", "-C", campaign.folder, "--json").out)
-    assert data.keys() == {"units", "county_workbook"}
+    assert data.keys() == {"units", "county_workbook", "handed_up"}
+    assert data["handed_up"] is None
     assert data["units"]["accepted"] == ["B01"]
 
 
@@ -543,7 +551,13 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
 ) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    received, merged, failed, posted, last, fetched, units = map(json.loads, blocks)
+    received, merged, failed, posted, last, fetched, units, *above = map(json.loads, blocks)
+    handed, adjusted, traced = above
+    assert adjusted.keys() == AdjustedJson.__annotations__.keys()
+    assert adjusted["adjustments"][0].keys() == AdjustmentJson.__annotations__.keys()
+    assert traced.keys() == TracedJson.__annotations__.keys()
+    assert traced["sources"][0].keys() == SourceJson.__annotations__.keys()
+    assert handed["handed_up"].keys() == HandedUpJson.__annotations__.keys()
     assert posted.keys() == PostedJson.__annotations__.keys()
     assert posted["drafts"][0].keys() == DraftJson.__annotations__.keys()
     assert posted["by_hand"][0].keys() == ByHandJson.__annotations__.keys()
@@ -564,7 +578,7 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
     shown = {
         "check": keys([received]),
         "collect": keys({"received": [received], **merged, **failed}),
-        "merge": keys(merged),
+        "merge": keys({**merged, "handed_up": None}),
         "status": keys(units),
     }
     printed = {}

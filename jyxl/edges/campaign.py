@@ -119,6 +119,12 @@ class Campaign:
         return self.folder / REPORTS
 
     @property
+    def handed_up(self) -> Path:
+        """The form of the office above, filled with the county's sums."""
+        name = f"{self.county}{self.year}年政府信息公开工作年度报告上报表.xlsx"
+        return self.folder / MERGED / name
+
+    @property
     def page(self) -> Path:
         """The page that shows where every unit stands."""
         return self.folder / PAGE

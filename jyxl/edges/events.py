@@ -221,6 +221,54 @@ class LastYear:
     name: str = ""
 
 
+@dataclass(frozen=True)
+class Adjusted:
+    """The office adds an amount to a cell of its sums. signature: of all else, with the campaign's
+    key. time: ISO, to the second. written: the name that the cell had then, '' for the same."""
+
+    number: int
+    cell: str
+    amount: int
+    because: str
+    time: str
+    signature: str
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The office withdraws the adjustment with this number; signed like it."""
+
+    number: int
+    because: str
+    time: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class HandedUp:
+    """The sums were filled into a form of the office above.
+
+    sha256: of the workbook that was written; file: its place; form: the SHA-256 of the form;
+    campaign, to, code, name: the campaign, the office and the unit that the form is of; number,
+    state: as in Origin; returns: code of a unit → the SHA-256 of its
+    return; adjusted: the numbers of the adjustments. time: ISO, to the second.
+    """
+
+    sha256: str
+    file: str
+    form: str
+    campaign: str
+    to: str
+    code: str
+    name: str
+    number: int
+    state: str
+    returns: Mapping[str, str] = field(hash=False)
+    adjusted: tuple[int, ...]
+    time: str
+
+
 Event = (
     Bound
     | Arrived
@@ -234,6 +282,9 @@ Event = (
     | Bounced
     | Fetched
     | LastYear
+    | Adjusted
+    | Withdrawn
+    | HandedUp
 )
 KINDS: dict[str, type[Event]] = {
     "bound": Bound,
@@ -243,6 +294,9 @@ KINDS: dict[str, type[Event]] = {
     "rejected": Rejected,
     "fetched": Fetched,
     "last_year": LastYear,
+    "adjusted": Adjusted,
+    "withdrawn": Withdrawn,
+    "handed_up": HandedUp,
 }
 _PLAIN: dict[str, type[Allowed | Sending | Sent | Unsent | Bounced]] = {
     "allowed": Allowed,
@@ -272,6 +326,12 @@ def row_of(event: Event) -> Row:
     match event:
         case Bound():
             return Row(kind, "", None, {**vars(event), "cells": dict(event.cells)})
+        case Adjusted() | Withdrawn():
+            return Row(kind, "", None, {k: v for k, v in asdict(event).items() if k != "written"})
+        case HandedUp():
+            kept = asdict(event)
+            kept["adjusted"] = list(event.adjusted)
+            return Row(kind, str(kept.pop("sha256")), None, kept)
         case Arrived(sha256, file, arrived, within, exact):
             rare = {"within": within, "exact": exact}
             data = {"file": file, "arrived": arrived, **{k: v for k, v in rare.items() if v}}
@@ -320,6 +380,15 @@ def event_of(row: Row, form: Form) -> Event:
     data = row.data
     if row.kind == "bound":
         return Bound(**data)
+    if row.kind == "adjusted":
+        name = form.name(data["cell"])
+        return Adjusted(
+            **{**data, "cell": name}, written="" if name == data["cell"] else data["cell"]
+        )
+    if row.kind == "withdrawn":
+        return Withdrawn(**data)
+    if row.kind == "handed_up":
+        return HandedUp(row.sha256, **{**data, "adjusted": tuple(data["adjusted"])})
     if row.kind == "arrived":
         file, arrived = data["file"], data["arrived"]
         return Arrived(row.sha256, file, arrived, data.get("within", ""), data.get("exact", ""))

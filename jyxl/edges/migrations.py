@@ -18,7 +18,7 @@ from jyxl.definition import Edition
 from jyxl.layout import sheet
 from jyxl.problem import Problem
 
-VERSION = 3
+VERSION = 4
 _TABLE = """
 CREATE TABLE event (
     id INTEGER PRIMARY KEY,
@@ -155,5 +155,10 @@ def _from_2(kind: str, data: dict[str, Any], _: Edition) -> tuple[str, dict[str,
     return kind, ({"campaign": "", **data} if kind == "bound" else data)
 
 
-LADDER: dict[int, Step] = {1: _from_1, 2: _from_2}
+def _from_3(kind: str, data: dict[str, Any], _: Edition) -> tuple[str, dict[str, Any]]:
+    """The step from version 3, which knew no adjustments and no forms of an office above."""
+    return kind, data
+
+
+LADDER: dict[int, Step] = {1: _from_1, 2: _from_2, 3: _from_3}
 """Version → the step to the next."""

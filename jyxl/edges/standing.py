@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from jyxl import moments
 from jyxl.county import County, Explanation, Ruling, UnitRow
 from jyxl.definition import Edition
-from jyxl.edges import files, last_year, senders
+from jyxl.edges import adjustments, files, last_year, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import (
     Allowed,
@@ -115,7 +115,14 @@ class Standing:
         """The warnings in the return in force that were explained, or accepted all the same."""
         found = self.in_force.findings if self.in_force else ()
         return tuple(
-            Explanation(one.code, one.place, one.message, self._words(one), self.allowed)
+            Explanation(
+                one.code,
+                one.place,
+                one.message,
+                self._words(one),
+                self.allowed,
+                one.instance or "",
+            )
             for one in found
             if one.explanation
         )
@@ -340,13 +347,17 @@ def _added(edition: Edition, unit: Unit, in_force: Judged) -> tuple[str, ...]:
     )
 
 
-def county_of(campaign: Campaign, all_standings: Sequence[Standing]) -> County | None:
-    """The present facts of the county; None if no return is accepted yet."""
+def county_of(
+    campaign: Campaign, all_standings: Sequence[Standing], events: Iterable[Event]
+) -> County | None:
+    """The present facts of the county; None if no return is accepted yet. Raises Problem if an
+    adjustment is not genuine."""
     if not any(standing.in_force for standing in all_standings):
         return None
     is_known = any(standing.last for standing in all_standings)
     rows = tuple(_row(standing, is_known) for standing in all_standings)
-    return County(campaign.county, campaign.year, campaign.edition, rows)
+    made = adjustments.made(events, campaign.key)
+    return County(campaign.county, campaign.year, campaign.edition, rows, made)
 
 
 def _row(standing: Standing, is_last_known: bool) -> UnitRow:

@@ -28,8 +28,10 @@ from jyxl.layout import (
     IDENTITY,
     LAST_YEAR,
     LEFT_OVER,
+    ORIGIN,
     TITLE,
 )
+from jyxl.origin import Origin, parsed
 from jyxl.reading import book as books
 from jyxl.reading import kind, word, word_return
 from jyxl.reading.asked import as_asked_now, asked, edition_of
@@ -107,6 +109,9 @@ def _submission(
     is_clean = not (stated or found or stale or unconfirmed) and whole.keeps_all_rules(last)
     found.extend(noted)
     found.extend(stale)
+    origin = parsed(str(at(book.rows(IDENTITY), *ORIGIN[:2])))
+    if origin is not None and origin.is_partial:
+        found.append(_partial(origin))
     explanations, gone = _explanations(book, edition, identity.kind, is_clean)
     found.extend(gone)
     entries = replace(whole.entries, explanations=explanations)
@@ -123,6 +128,16 @@ def _submission(
         findings=tuple(found),
         is_ours=not any(finding.code == "S-SWAP" for finding in found),
         supplement=edition.supplement,
+        origin=origin,
+    )
+
+
+def _partial(origin: Origin) -> Finding:
+    return messages.finding(
+        "S-PARTIAL",
+        value="、".join(origin.missing),
+        county=origin.county,
+        scope=origin.scope,
     )
 
 

@@ -170,7 +170,7 @@ def settle(
     fresh = record(campaign, ledger, known, decided)
     decided = [_light(one) for one in decided]
     replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
-    county = county_of(campaign, standings(campaign, ledger.events))
+    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
     workbook, made = rendered(workers, county, replies.values())
     merged = written(campaign, workbook)
     sent = send_back(campaign, ledger, replies, made, tick)

@@ -115,7 +115,7 @@ def _rounds(
         _second_returns(campaign, first, answers, acts, post)
         say("五、再收表，汇总")
         second = _collected(campaign, ledger, post)
-    county = county_of(campaign, second.standings)
+        county = county_of(campaign, second.standings, ledger.events)
     if county is None:
         raise Problem("样例没有一份通过，样例数据或程序有错。")
     different = _differences(source, campaign.edition, sums(county))

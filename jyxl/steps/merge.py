@@ -32,7 +32,7 @@ class Merged:
 def merge(campaign: Campaign, ledger: Ledger) -> tuple[Merged, list[Standing]]:
     """Write the county workbook into 汇总/; nothing is written if no return is accepted yet."""
     all_standings = standings(campaign, ledger.events)
-    county = county_of(campaign, all_standings)
+    county = county_of(campaign, all_standings, ledger.events)
     made = Done(county_writer.workbook(county)) if county is not None else None
     return written(campaign, made), all_standings
 

@@ -13,7 +13,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
 from jyxl.edges.roster import Unit
 from jyxl.edges.standing import standings
-from jyxl.finding import Finding, Place
+from jyxl.finding import PARTIAL, Finding, Place, decision
 from jyxl.identity import Identity
 from jyxl.places import cell_place, text_place
 from jyxl.steps.decided import Decided
@@ -226,7 +226,10 @@ def _doubts(history: _History, one: Decided) -> list[Finding] | None:
 
 
 def _waived(found: Finding, because: str) -> Finding:
-    """The finding, explained by the office if it had to be explained and was not."""
+    """The finding, explained by the office if it had to be explained and was not; that only a part
+    of a county is in the figures is a note then."""
+    if found.code == PARTIAL:
+        return replace(found, severity="note", explanation=f"{messages.ALLOWED}{because}")
     if found.severity != "warning" or found.explanation:
         return found
     return replace(found, explanation=f"{messages.ALLOWED}{because}")
@@ -234,8 +237,8 @@ def _waived(found: Finding, because: str) -> Finding:
 
 def _with(one: Decided, findings: Sequence[Finding]) -> Decided:
     """The return with these findings, and returned or accepted accordingly."""
-    decision: Decision = "returned" if any(found.blocks for found in findings) else "accepted"
-    return replace(one, verdict=replace(one.verdict, decision=decision, findings=tuple(findings)))
+    now = decision(findings)
+    return replace(one, verdict=replace(one.verdict, decision=now, findings=tuple(findings)))
 
 
 def _held(one: Decided, *first: Finding) -> Decided:

@@ -58,7 +58,7 @@ class Reported:
 
 def facts(campaign: Campaign, ledger: Ledger) -> County:
     """The county's facts. Raises Problem if no return is accepted yet."""
-    county = county_of(campaign, standings(campaign, ledger.events))
+    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
     if county is None:
         raise Problem("还没有一份表通过，出不了报告；请先收表（jyxl collect）。")
     return county

@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from jyxl.addresses import a1
+from jyxl import place_names
 from jyxl.edges import files, pool, roster
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Judged, Rejected
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.standing import standings
-from jyxl.layout import sheet
 from jyxl.problem import Problem
 from jyxl.steps import status
 from jyxl.steps.collect import Settled, settle
@@ -73,7 +72,7 @@ def reject(
     standing = next(one for one in standings(campaign, ledger.events) if one.unit == unit)
     if standing.in_force is None:
         raise Problem(f"“{unit.name}”还没有一份通过，没有可以退回的。")
-    name, spot = _place(campaign, at) if at else ("", "")
+    name, spot = place_names.place(campaign.edition, at) if at else ("", "")
     counts = standing.in_force
     event = Rejected(counts.sha256, counts.file, unit.code, because.strip(), _now(), name, spot)
     return _carried_out(campaign, ledger, event, executor)
@@ -130,19 +129,3 @@ def _present(campaign: Campaign, places: Iterable[str]) -> str | None:
             if path.is_file():
                 return files.digest(path)
     return None
-
-
-def _place(campaign: Campaign, at: str) -> tuple[str, str]:
-    """(sheet, spot) of a place such as 依申请公开!D5. Raises Problem."""
-    name, mark, address = at.replace("！", "!").rpartition("!")
-    table = next((one for one in campaign.edition.tables if one.sheet == name.strip("'")), None)
-    if table is None or not mark:
-        sheets = "、".join(one.sheet for one in campaign.edition.tables)
-        raise Problem(
-            f"“{at}”应写成 工作表!单元格，如 {campaign.edition.tables[0].sheet}!C5；工作表有：{sheets}。"
-        )
-    wanted = address.replace("$", "").strip().upper()
-    for spot, area in (sheet(table).cells | sheet(table).texts).items():
-        if a1(area.top, area.left) == wanted:
-            return table.sheet, spot
-    raise Problem(f"工作表“{table.sheet}”的 {wanted} 不是填数的格。")

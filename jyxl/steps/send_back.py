@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jyxl import editions
 from jyxl.edges import files
@@ -53,17 +53,19 @@ def owed(
             waiting.pop(event.sha256, None)
         if isinstance(event, Judged) and event.decision == "returned":
             waiting[event.sha256] = event
-    typed = {one.submission.sha256: one.submission.entries for one in decided}
-    left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in typed}
+    read_now = {one.submission.sha256: one.submission for one in decided}
+    left = {sha256: [event.file] for sha256, event in waiting.items() if sha256 not in read_now}
     again, failures, altered = read(campaign, ledger, executor, left)
-    typed |= {one.sha256: one.entries for one in again if one.is_ours}
+    read_now |= {one.sha256: one for one in again if one.is_ours}
     replies: dict[str, Reply] = {}
     last = known(ledger.events, campaign.units)
     for sha256, event in waiting.items():
         unit = owner(campaign, event.identity)
-        if unit is not None and sha256 in typed:
+        if unit is not None and sha256 in read_now:
+            one = read_now[sha256]
             form = campaign.form(unit, event.round, last.get(unit.code, {}))
-            replies[sha256] = Reply(event.file, form, typed[sha256], event.findings)
+            form = replace(form, origin=one.origin)
+            replies[sha256] = Reply(event.file, form, one.entries, event.findings)
     return replies, failures, altered
 
 

@@ -20,7 +20,7 @@ from xlsxwriter.xmlwriter import XMLwriter
 
 from jyxl import characters
 from jyxl.addresses import Area, column_letters
-from jyxl.form import Lock, hashed
+from jyxl.form import ForeignLock, Lock, hashed
 from jyxl.writer import streams
 
 _HELD = 32_000
@@ -43,7 +43,7 @@ def _data(value: object) -> Any:
 class Sheet(Worksheet):
     """A worksheet that can be locked with a Lock."""
 
-    lock: Lock | None = None
+    lock: Lock | ForeignLock | None = None
     rows_may_grow: bool = False
     """Whether rows can be made higher although the sheet is locked."""
     dim_rowmin: int
@@ -135,7 +135,7 @@ class Book(Workbook):
 
     worksheet_class = Sheet
 
-    def __init__(self, created: datetime, lock: Lock | None) -> None:
+    def __init__(self, created: datetime, lock: Lock | ForeignLock | None) -> None:
         self.buffer = io.BytesIO()
         super().__init__(
             self.buffer,
@@ -180,7 +180,9 @@ class Book(Workbook):
         self._xml_empty_tag("workbookProtection", [*attributes, ("lockStructure", "1")])
 
 
-def build(created: datetime, lock: Lock | None, fill: Callable[[Book], None]) -> bytes:
+def build(
+    created: datetime, lock: Lock | ForeignLock | None, fill: Callable[[Book], None]
+) -> bytes:
     """The bytes of a workbook. What XlsxWriter would only warn about is an error here."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")

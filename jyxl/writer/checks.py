@@ -74,7 +74,7 @@ def write(
     are outside the printed area. remark: what else is to be said beside the name of the unit."""
     page = book.sheet(CHECKS)
     last = CHECK_NOTE if for_unit else CHECK_STATE
-    _top(book, page, f"{unit}　　{remark}" if remark else unit, last, for_unit)
+    _top(book, page, f"{unit}　　{remark}" if remark else unit, last, unit_kind, for_unit)
     _summary(book, page, states, last, for_unit)
     for which, head in enumerate(CHECK_HEADS[: last + 1]):
         put(page, Area(CHECK_FIRST - 1, which, CHECK_FIRST - 1, which), head, book.style(look.HEAD))
@@ -100,11 +100,13 @@ def write(
     return page
 
 
-def _top(book: Book, page: Sheet, unit: str, last: int, for_unit: bool) -> None:
+def _top(
+    book: Book, page: Sheet, unit: str, last: int, unit_kind: UnitKind, for_unit: bool
+) -> None:
     for which, width in enumerate(CHECK_WIDTHS):
         page.set_column(which, which, width)
     page.set_column(CHECK_KEY, CHECK_BLANKS, 9, None, {"hidden": True})
-    title = "校验（自动计算，只有“说明”可以填写）" if for_unit else "县级数据校验"
+    title = "校验（自动计算，只有“说明”可以填写）" if for_unit else f"{unit_kind}数据校验"
     put(page, Area(0, 0, 0, last), title, book.style(look.TITLE))
     page.set_row(0, 32)
     put(page, Area(1, 0, 1, last), unit, book.style(look.BASE))

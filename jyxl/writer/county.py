@@ -12,6 +12,7 @@ from jyxl.layout import EXPLANATIONS, sheet, unit_line, year_line
 from jyxl.live import county_lines
 from jyxl.supplement_tables import WORDS
 from jyxl.writer import (
+    adjustments,
     charts,
     checks,
     comparison,
@@ -45,12 +46,14 @@ def workbook(county: County) -> bytes:
         for one in tables:
             detail.write(book, county, one, figures)
         whose = f"{county.name}　{year_line(county.year)}"
-        lines = county_lines(edition, figures)
+        if county.adjustments:
+            adjustments.write(book, county)
+        lines = county_lines(edition, county.kind, figures)
         checks.write(
             book,
             edition,
             whose,
-            edition.county_kind,
+            county.kind,
             lines,
             for_unit=False,
             remark=_to_read(county),
@@ -94,7 +97,7 @@ def _answer(
     """How the county's own cell looks, and what it holds."""
     if answer.added == "不汇总":
         return look.NUMBER, _ASIDE
-    column = detail.column(one, answer.name, len(county.units))
+    column = detail.column(one, answer.name, detail.lines(county, one))
     content = Formula(*detail.summed(answer, column, figures))
     if answer.added == "计数":
         return look.NUMBER | {"num_format": '0" 个单位"'}, content

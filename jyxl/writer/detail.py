@@ -4,12 +4,12 @@ below; the county's tables add up the rows of the units."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby
 
 from jyxl.addresses import Area, a1, column_letters
 from jyxl.county import County, UnitRow
 from jyxl.definition import Cell, Table, TextCell
-from jyxl.layout import TOTAL_ROW, detail_name, sheet, year_line
+from jyxl.layout import ADJUSTMENTS, TOTAL_ROW, detail_name, sheet, year_line
 from jyxl.numbers import for_cell
 from jyxl.supplement_tables import OWN
 from jyxl.writer import look
@@ -40,10 +40,20 @@ def column_of(table: Table, name: str) -> int:
     return len(LEADING) + [one.name for one in table.answers].index(name)
 
 
-def column(table: Table, name: str, units: int) -> str:
-    """A reference to all units' figures for a cell. units: how many there are."""
+def column(table: Table, name: str, lines: int) -> str:
+    """A reference to all figures for a cell. lines: how many there are, as `lines` says."""
     letters = column_letters(column_of(table, name))
-    return f"'{detail_name(table)}'!{letters}{_FIRST + 1}:{letters}{_FIRST + units}"
+    return f"'{detail_name(table)}'!{letters}{_FIRST + 1}:{letters}{_FIRST + lines}"
+
+
+def lines(county: County, table: Table) -> int:
+    """How many lines are added up: one for each unit, and one for the adjustments, if there are
+    any in the table."""
+    return len(county.units) + _is_adjusted(county, table)
+
+
+def _is_adjusted(county: County, table: Table) -> bool:
+    return any(county.edition.cell[name].table == table.key for name in county.adjusted)
 
 
 def cell_of(table: Table, name: str, unit: int) -> str:
@@ -71,9 +81,9 @@ def write(book: Book, county: County, table: Table, figures: Mapping[str, int]) 
     page.set_row(1, 20)
     _heads(book, page, table)
     _rows(book, page, county, table)
-    bottom = _FIRST + len(county.units)
+    bottom = _FIRST + lines(county, table)
     _sums(book, page, county, table, figures, bottom)
-    page.autofilter(_FIRST - 1, 0, bottom - 1, after + len(TRAILING) - 1)
+    page.autofilter(_FIRST - 1, 0, _FIRST + len(county.units) - 1, after + len(TRAILING) - 1)
     page.freeze_panes(_FIRST, _NAMES)
     heading = Heading(title, f"{county.name}　{year_line(county.year)}", scope)
     wide_list(page, heading, (_LABELS, _FIRST - 1), _NAMES - 1, paper(table))
@@ -130,9 +140,10 @@ def _rows(book: Book, page: Sheet, county: County, table: Table) -> None:
         else (total if one.name in county.edition.totals else number)
         for one in table.answers
     ]
-    rows = (_row(table, unit) for unit in county.units)
+    units = (_row(table, unit) for unit in county.units)
+    adjusted = [_adjusted(table, county)] if _is_adjusted(county, table) else []
     styles = [*[text] * len(LEADING), *styles, *[text] * len(TRAILING)]
-    page.stream(_FIRST, len(county.units), rows, styles)
+    page.stream(_FIRST, lines(county, table), chain(units, adjusted), styles)
 
 
 def _row(table: Table, unit: UnitRow) -> list[Value]:
@@ -142,6 +153,16 @@ def _row(table: Table, unit: UnitRow) -> list[Value]:
         return [*leading, *[None] * (len(table.answers) + len(TRAILING))]
     answers = [_answer(one, unit, unit.figures) for one in table.answers]
     return [*leading, *answers, str(unit.version), unit.arrived_minute, unit.file, unit.sha256]
+
+
+def _adjusted(table: Table, county: County) -> list[Value]:
+    """The line of the adjustments; a cell is blank if nothing is added to it."""
+    row = county.adjusted_row
+    added: list[Value] = [
+        for_cell(row[one.name], one.kind.scale) if isinstance(one, Cell) and row[one.name] else None
+        for one in table.answers
+    ]
+    return ["", ADJUSTMENTS, "", *added, *[None] * len(TRAILING)]
 
 
 def _answer(one: Cell | TextCell, unit: UnitRow, figures: Mapping[str, int]) -> Value:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from jyxl.addresses import Area, a1
 from jyxl.definition import Edition
 from jyxl.form import Form
-from jyxl.layout import CHECKS, GUIDE, sheet, unit_line, year_line
+from jyxl.layout import CHECKS, CONTACT, DEADLINE, GUIDE, sheet, unit_line, year_line
 from jyxl.live import LineState
+from jyxl.origin import Origin
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.check_results import mark, outstanding, overall, overall_words, status
@@ -38,13 +39,15 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
         ("填报单位", identity.name),
         ("单位代码", identity.code),
         ("年度", year_line(identity.year)),
-        ("交回时间", form.deadline),
-        ("交给", form.contact),
+        (DEADLINE, form.deadline),
+        (CONTACT, form.contact),
         ("表式依据", edition.notice),
     )
     for row, (name, text) in enumerate(pairs, OVERALL.top - len(pairs)):
         _pair(book, page, row, name, text)
     row = _readiness(book, page, edition, form, states)
+    if form.origin is not None:
+        row = _section(book, page, row, "数的来源", _origin(form.origin))
     sections = [("怎样填", "fill"), ("怎样统计", "count")]
     if form.last:
         sections.insert(1, ("上年的数", "last"))
@@ -54,6 +57,13 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
     one_page(page, heading, row - 1, 1)
     page.activate()
     return page
+
+
+def _origin(origin: Origin) -> tuple[str, ...]:
+    return (
+        f"表里的数由“{origin.county}”按下面各单位报的数汇总填入：{origin.scope}。",
+        "改动以前请先改下面单位的数，重新汇总；在表里直接改的，下面查不到来源。",
+    )
 
 
 def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:

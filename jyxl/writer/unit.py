@@ -9,8 +9,6 @@ from jyxl.addresses import Area
 from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding
 from jyxl.form import Form
-from jyxl.identity import sign
-from jyxl.last_year import seal
 from jyxl.layout import (
     CONFIRM,
     CONFIRM_LABEL,
@@ -18,6 +16,7 @@ from jyxl.layout import (
     LAST_SEAL,
     LEFT_OVER,
     NO,
+    ORIGIN,
     PAYLOAD,
     SIGNATURE,
     SUPPLEMENT,
@@ -201,13 +200,14 @@ def _comments(one: Table, findings: Sequence[Finding]) -> dict[str, tuple[str, s
 
 def _identity(book: Book, form: Form) -> None:
     page = book.sheet(IDENTITY)
-    payload, signature = sign(form.identity, form.key)
+    marks = form.marks
     plain = book.style(look.BASE)
-    put(page, PAYLOAD, payload, plain)
-    put(page, SIGNATURE, signature, plain)
-    if form.last:
-        who = form.identity
-        put(page, LAST_SEAL, seal(form.last, who.campaign, who.code, form.key), plain)
+    put(page, PAYLOAD, marks.payload, plain)
+    put(page, SIGNATURE, marks.signature, plain)
+    if marks.seal:
+        put(page, LAST_SEAL, marks.seal, plain)
+    if form.origin is not None:
+        put(page, ORIGIN, form.origin.plain, plain)
     if form.supplement.asks:
         what = form.supplement.plain
         for row, start in enumerate(range(0, len(what), _PIECE), SUPPLEMENT):

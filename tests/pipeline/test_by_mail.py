@@ -38,7 +38,7 @@ def accepted(played: Played) -> dict[str, object]:
 def test_the_county_is_the_published_one(by_mail: Played) -> None:
     assert by_mail.different == ()
     assert by_mail.compared == 198
-    assert county_of(by_mail.campaign, by_mail.second.standings) is not None
+    assert county_of(by_mail.campaign, by_mail.second.standings, ()) is not None
 
 
 def test_it_is_the_same_as_by_folder(by_mail: Played, tmp_path: Path) -> None:

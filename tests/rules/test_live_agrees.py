@@ -44,7 +44,7 @@ FORM = Form(
     deadline="2022 年 1 月 20 日前",
     contact="某县人民政府办公室",
     lock=Lock("password", b"0123456789abcdef"),
-    key=b"k" * 32,
+    signer=b"k" * 32,
 )
 
 

@@ -491,7 +491,7 @@ class TestAttempts:
     def test_every_code_that_refuses_has_its_words(self) -> None:
         refusing = {"S-TYPE", "S-DAMAGED", "S-PASSWORD", "S-SIZE", "S-TIMEOUT", "S-ARCHIVE"}
         identity = {"S-FOREIGN", "S-FORGED", "S-CAMPAIGN", "S-YEAR", "S-EDITION", "S-UNIT"}
-        held = {"S-STALE", "S-SWAP", "S-SENDER", "S-STRANGER", "S-OLDER", "S-AGAIN"}
+        held = {"S-STALE", "S-SWAP", "S-SENDER", "S-STRANGER", "S-OLDER", "S-AGAIN", "S-PARTIAL"}
         word = {"S-TRACKED", "S-GRID", "S-TWICE", "S-WHOSE", "S-BESIDE", "S-AWAITED"}
         assert ATTEMPTS.keys() == refusing | identity | held | word
         assert ATTEMPTS.keys() <= CATALOGUE.keys()

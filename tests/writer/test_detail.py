@@ -25,7 +25,7 @@ def test_every_cell_has_a_column_of_its_own(name: str) -> None:
 def test_references_and_links_lead_to_the_same_column() -> None:
     table = editions.load("2021").table["t3"]
     name = table.cells[1].name
-    assert detail.column(table, name, units=3) == "'明细-依申请公开'!E6:E8"
+    assert detail.column(table, name, lines=3) == "'明细-依申请公开'!E6:E8"
     assert detail.cell_of(table, name, unit=2) == "'明细-依申请公开'!E8"
     assert detail.link(table, name) == "internal:'明细-依申请公开'!E4"
 
