@@ -155,7 +155,21 @@ class County:
     @property
     def kind(self) -> UnitKind:
         """The level of its own figures, by which rows are closed and rules apply."""
-        return levels.of({unit.kind for unit in self.units}, self.edition.county_kind)
+        return levels.of((unit.kind for unit in self.units), self.edition.county_kind)
+
+    @cached_property
+    def unfilled(self) -> tuple[Cell, ...]:
+        """The cells of the form that are open at the county's level, that none of its units may
+        fill and into which no adjustment has put anything: the sum of nothing is no answer."""
+        kinds = {unit.kind for unit in self.units}
+        return tuple(
+            cell
+            for cell in self.edition.statutory
+            if self.edition.is_open(cell, self.kind)
+            and kinds <= set(cell.closed_for)
+            and cell.name not in self.adjusted
+            and not any(unit.figures[cell.name] for unit in self.counted if unit.figures)
+        )
 
     @property
     def state(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from jyxl import near_misses
+from jyxl import levels, near_misses
 from jyxl.addresses import column_letters
 from jyxl.definition import UNIT_KINDS
 from jyxl.edges import roster_checks, roster_file
@@ -24,6 +24,8 @@ from jyxl.terms import UnitKind
 _STEM = "units"
 NAMES = frozenset(f"{_STEM}{suffix}" for suffix in SUFFIXES)
 """The names that a campaign's roster may have."""
+_NAMED = 6
+"""How many units a sentence names at most."""
 _BETWEEN = re.compile(r"[、;；,，]+")
 _BETWEEN_ADDRESSES = re.compile(r"[、;,\s]+")
 _JOINED = {"phone": "、", "mail": ";"}
@@ -59,12 +61,24 @@ class Roster:
 
     @property
     def told(self) -> str:
-        """How many units of which kind there are, and which columns are not used."""
+        """How many units of which kind there are, which kinds cannot be right, and which columns are
+        not used."""
         counts = Counter(unit.kind for unit in self.units)
         kinds = "，".join(f"{kind} {counts[kind]} 个" for kind in UNIT_KINDS if counts[kind])
         where = f"（工作表“{self.sheet}”）" if self.sheet else ""
         unused = f"没有用到的列：{'、'.join(self.unused)}。" if self.unused else ""
-        return f"名册{where}里有 {len(self.units)} 个单位：{kinds}。{unused}"
+        return f"名册{where}里有 {len(self.units)} 个单位：{kinds}。{self._odd}{unused}"
+
+    @property
+    def _odd(self) -> str:
+        """What is odd in the kinds: by them, rows are closed and rules apply."""
+        odd = [
+            f"{one.name}（{one.kind}）" for one in self.units if levels.is_odd(one.name, one.kind)
+        ]
+        more = f"等 {len(odd)} 个" if len(odd) > _NAMED else ""
+        listed = f"类别和名称不像的，请核对：{'、'.join(odd[:_NAMED])}{more}。" if odd else ""
+        is_possible = levels.possible({unit.kind for unit in self.units})
+        return listed if is_possible else f"{listed}没有哪一级政府同时有这几类单位，请核对类别。"
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,10 @@ def hand_up(campaign: Campaign, ledger: Ledger, form: Path, named: str = "") -> 
     workbook = unit_writer.workbook(edition, what, made.entries)
     back = _read_back(workbook, edition, made)
     path = _path(campaign, ledger, form)
-    files.write(path, workbook)
     event = _event(campaign, county, path, workbook, form, who, source)
+    # The ledger comes first: what it does not know was changed by somebody, and stays.
     ledger.add([event] if event.sha256 not in _known(ledger) else [])
+    files.write(path, workbook)
     decision, findings = _verdict(back)
     return Handed(path, event, who, edition, made, source, decision, findings)
 

@@ -4,12 +4,13 @@ on into the campaigns whose sums stand in these files, as far as they are at han
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from jyxl import editions, levels, live, place_names
 from jyxl.adjustment import Adjustment, added
+from jyxl.county import County
 from jyxl.definition import Cell, DefinitionError, Edition
 from jyxl.edges import adjustments, archive
 from jyxl.edges import campaign as campaigns
@@ -77,6 +78,11 @@ class Known:
         }
 
     @cached_property
+    def county(self) -> County | None:
+        """Its present facts. Raises Problem if an adjustment is not genuine."""
+        return county_of(self.campaign, standings(self.campaign, self.events), self.events)
+
+    @cached_property
     def handed_up(self) -> tuple[HandedUp, ...]:
         return tuple(event for event in self.events if isinstance(event, HandedUp))
 
@@ -102,14 +108,11 @@ def trace(top: Known, where: str, below: Sequence[Known] = ()) -> Traced:
     campaigns. Raises Problem."""
     campaign = top.campaign
     cell = place_names.cell(campaign.edition, where)
-    county = county_of(campaign, standings(campaign, top.events), top.events)
-    if county is None:
+    if top.county is None:
         raise Problem("现在没有一份通过，还没有汇总的数。")
     if cell.added != "求和":
         raise Problem(f"“{cell.label}”不是各单位相加的数，没有可追的来源。")
-    returns = {unit.code: unit.sha256 for unit in county.counted}
-    counting = [one.number for one in county.adjustments if one.counts]
-    return _traced(top, cell, returns, counting, below)
+    return _traced(top, cell, *_present(top.county), below)
 
 
 def _traced(
@@ -126,17 +129,11 @@ def _traced(
     if cell.name in campaign.edition.totals:
         behind |= set(campaign.edition.totals[cell.name].instance.leaves)
     of_it = tuple(one for one in made if one.number in counting and one.cell in behind)
-    by = {one.cell: 0 for one in of_it} | dict(added(_as_then(of_it)))
+    by = added(replace(one, withdrawn="") for one in of_it)
     adjusted = live.values(campaign.edition, by)[cell.name] if by else 0
     sources = tuple(_sources(known, cell, returns, below))
     value = sum(one.value for one in sources) + adjusted
     return Traced(campaign, cell, value, sources, of_it, adjusted)
-
-
-def _as_then(those: Sequence[Adjustment]) -> Iterator[Adjustment]:
-    """The adjustments as they were before they were withdrawn."""
-    for one in those:
-        yield Adjustment(one.number, one.cell, one.amount, one.because, one.time, one.signature)
 
 
 def _sources(
@@ -194,7 +191,27 @@ def _below(
                 origin is not None
                 and (known.campaign.id, event.state) == (origin.campaign, origin.state)
             )
-            ours = counterpart(known.campaign.edition, form, cell) if is_it else None
-            if ours is not None:
-                return _traced(known, ours, event.returns, event.adjusted, below)
+            if is_it:
+                return _counterpart(known, form, cell, event.returns, event.adjusted, below)
+        county = known.county if origin and known.campaign.id == origin.campaign else None
+        if county is not None and origin is not None and county.state == origin.state:
+            return _counterpart(known, form, cell, *_present(county), below)  # a rebuilt ledger
     return None
+
+
+def _counterpart(
+    known: Known,
+    form: Edition,
+    cell: Cell,
+    returns: Mapping[str, str],
+    counting: Sequence[int],
+    below: Sequence[Known],
+) -> Traced | None:
+    ours = counterpart(known.campaign.edition, form, cell)
+    return _traced(known, ours, returns, counting, below) if ours is not None else None
+
+
+def _present(county: County) -> tuple[dict[str, str], list[int]]:
+    """The returns and the adjustments that are in the sums now."""
+    returns = {unit.code: unit.sha256 for unit in county.counted}
+    return returns, [one.number for one in county.adjustments if one.counts]

@@ -56,7 +56,7 @@ def workbook(county: County) -> bytes:
             county.kind,
             lines,
             for_unit=False,
-            remark=_to_read(county),
+            remark="；".join(filter(None, (_to_read(county), _unfilled(county)))),
         )
         explanations.write(book, county)
         if WORDS in edition.table:
@@ -69,6 +69,12 @@ def _to_read(county: County) -> str:
     """How many odd figures in the returns the office has not accepted yet."""
     count = sum(len(unit.to_read) for unit in county.counted)
     return f"各单位报的可疑数字还有 {count} 处没有认可，见“{EXPLANATIONS}”" if count else ""
+
+
+def _unfilled(county: County) -> str:
+    """Which rows no unit of the county may fill, although they are open at its level."""
+    rows = dict.fromkeys(cell.row_labels[-1] for cell in county.unfilled)
+    return f"{'、'.join(rows)}：名册里没有单位能填，合计的 0 不是报上来的数" if rows else ""
 
 
 def _table(book: Book, county: County, one: Table, figures: Mapping[str, int]) -> None:

@@ -18,8 +18,11 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
 from jyxl import cli
+from jyxl.county import County, sums
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign, file_name
+from jyxl.edges.ledger import open_ledger
+from jyxl.edges.standing import county_of, standings
 from jyxl.reading import reader
 from jyxl.terms import UnitKind
 from tests import play
@@ -196,11 +199,33 @@ def play_published() -> Iterator[tuple[str, str]]:
             yield name, value
 
 
+def facts(which: Campaign) -> County:
+    with open_ledger(which) as ledger:
+        county = county_of(which, standings(which, ledger.events), ledger.events)
+    assert county is not None
+    return county
+
+
 def test_the_province_has_the_sums_of_all_units(tree: Tree) -> None:
-    units = {MADE: 21, RULES: 2, "t2.services.decisions": 889}
-    for figure, least in units.items():
-        assert int(tree.trace(figure)["value"]) >= least
-    assert tree.trace(RULES)["value"] == "2"
+    """Every cell of the form: the thirty units, the three units, and the city itself."""
+    jingyuan, fulu, city, province = map(facts, tree.by_name.values())
+    (own,) = (unit.figures for unit in city.units if unit.code == "S01")
+    total = sums(province)
+    parts = [unit.figures for county in (jingyuan, fulu) for unit in county.units]
+    for cell in province.edition.statutory:
+        below = [one[cell.name] for one in (*parts, own) if one is not None]
+        assert total[cell.name] == sum(below), cell.name
+    assert len(parts) == 33
+    assert total[RULES] == 2
+
+
+def test_a_ledger_that_was_rebuilt_is_still_found(tree: Tree) -> None:
+    before = tree.trace(SPENT)
+    tree["福禄县"].ledger.unlink()
+    run("doctor", "--rebuild", "-C", tree["福禄县"].folder)
+    assert [one["sha256"] for _, one in leaves(tree.trace(SPENT))] == [
+        one["sha256"] for _, one in leaves(before)
+    ]
 
 
 def test_a_correction_travels_up(tree: Tree) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jyxl import editions, live
 from jyxl.county import County, UnitRow, sums
@@ -33,6 +35,22 @@ from jyxl.supplement import Indicator, Supplement
 from jyxl.writer import unit as unit_writer
 from tests import play
 
+UNITS = tuple(
+    UnitRow(
+        code=f"{number}",
+        name=f"单位{number}",
+        kind="部门",
+        state="accepted",
+        newer_returned=False,
+        version=1,
+        arrived="",
+        late=False,
+        file="",
+        sha256="",
+        figures=None,
+    )
+    for number in range(3)
+)
 COUNTIES = "单位代码,单位名称,类别\n01,云溪县,县级\n02,河西县,县级\n"
 RECEIVED = {"t3.new.natural": 3, "t3.granted.natural": 3}
 
@@ -334,23 +352,14 @@ class TestOwn:
     @staticmethod
     def county(edition: Edition, *figures: Mapping[str, int]) -> County:
         units = tuple(
-            UnitRow(
-                code=f"{number}",
-                name=f"单位{number}",
-                kind="部门",
-                state="accepted",
-                newer_returned=False,
-                version=1,
-                arrived="",
-                late=False,
-                file="",
-                sha256="",
+            replace(
+                unit,
                 figures=live.values(edition, one),
                 unasked=frozenset(
                     cell.name for cell in edition.table["own"].cells if cell.name not in one
                 ),
             )
-            for number, one in enumerate(figures)
+            for unit, one in zip(UNITS, figures, strict=False)
         )
         return County("云溪县", 2021, edition, units)
 
@@ -406,6 +415,34 @@ class TestOwn:
             )
             made = filled(replace(county, units=units), ours, "县级", Entries(), {})
             assert made.entries.words == {name: expected}
+
+
+LEAVES = [
+    cell.name
+    for cell in editions.load("2021").statutory
+    if cell.name not in editions.load("2021").totals and "县级" not in cell.closed_for
+]
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(LEAVES), st.integers(0, 10**8)), min_size=1, max_size=3
+    ),
+    st.dictionaries(st.sampled_from(LEAVES), st.integers(0, 10**8)),
+)
+def test_the_form_has_every_sum_whatever_stood_in_it(
+    reported: list[dict[str, int]], stood: dict[str, int]
+) -> None:
+    edition = editions.load("2021")
+    rows = tuple(
+        replace(unit, figures=live.values(edition, figures))
+        for unit, figures in zip(UNITS, reported, strict=False)
+    )
+    county = County("云溪县", 2021, edition, rows)
+    made = filled(county, edition, "县级", Entries(numbers=stood), {})
+    assert live.values(edition, made.entries.numbers) == sums(county)
+    assert made.entries.numbers.keys() == set(LEAVES)
+    assert made.left == ()
 
 
 def test_rows_that_no_unit_may_fill_are_left_to_the_clerk(city: Campaign, tmp_path: Path) -> None:
