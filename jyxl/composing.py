@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from jyxl import characters, numbers
 from jyxl.county import County, UnitRow, counts, sums
@@ -186,7 +187,7 @@ def _items(parts: Iterable[Part], known: _Known) -> Iterator[Item]:
             for number, line in enumerate(own, 1):
                 yield Paragraph(f"{part.key}.{number}", (line,))
             continue
-        said = tuple(_said(part.sentences, known))
+        said = tuple(_joined(_said(part.sentences, known)))
         if said:
             yield Paragraph(part.key, said)
         prompt = part.prompt or ("" if said else part.otherwise)
@@ -196,6 +197,15 @@ def _items(parts: Iterable[Part], known: _Known) -> Iterator[Item]:
 
 def _line(text: str) -> str:
     return characters.one_line(text).strip(" 　\t")
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, with words that follow each other as one."""
+    for is_words, members in groupby(pieces, lambda one: isinstance(one, str)):
+        if is_words:
+            yield "".join(map(str, members))
+        else:
+            yield from members
 
 
 def _said(sentences: Iterable[Sentence], known: _Known) -> Iterator[Piece]:

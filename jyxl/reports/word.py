@@ -268,7 +268,6 @@ def _control(key: str, title: str, number: int, run: Any) -> Any:
             _new("alias", val=title),
             _new("tag", val=key[:_LONGEST]),
             _new("id", val=number),
-            _new("text"),
         )
     )
     content.append(run)
