@@ -42,6 +42,8 @@ _FACES = {
     CELL: page.CELL,
     HEAD: page.HEAD,
 }
+_UNUSED = ("thumbnail", "stylesWithEffects", "customXml", "numbering")
+"""The kinds of parts of the library's template that a report has no use for."""
 _LONGEST = 64
 """How long the tag and the title of a content control may be."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -80,6 +82,7 @@ def _entitle(made: Document, report: Report) -> None:
 def blank(title: str, author: str, year: int) -> Document:
     """A document without text, with its page, its styles and its page numbers."""
     made = docx.Document()
+    _clear(made)
     _set_page(made)
     _set_styles(made)
     _set_numbers(made)
@@ -102,6 +105,19 @@ def packed(made: Document) -> bytes:
             entry = zipfile.ZipInfo(part.filename, _EPOCH)
             target.writestr(entry, package.read(part), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _clear(made: Document) -> None:
+    """Take out what the library's own template has besides: a picture of its page, lists, more than
+    a hundred styles."""
+    for relations in (made.part.package.rels, made.part.rels):
+        for name, relation in list(relations.items()):
+            if relation.reltype.rpartition("/")[2] in _UNUSED:
+                relations.pop(name)
+    styles = made.styles.element
+    for style in list(styles.style_lst):
+        if style.get(qn("w:default")) is None and style.name_val not in ("header", "footer"):
+            styles.remove(style)
 
 
 # the page and its styles --------------------------------------------------------------
@@ -268,6 +284,7 @@ def _control(key: str, title: str, number: int, run: Any) -> Any:
             _new("alias", val=title),
             _new("tag", val=key[:_LONGEST]),
             _new("id", val=number),
+            _new("text"),  # LibreOffice keeps the title of no other kind
         )
     )
     content.append(run)
