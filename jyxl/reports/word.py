@@ -44,6 +44,8 @@ _FACES = {
 }
 _UNUSED = ("thumbnail", "stylesWithEffects", "customXml", "numbering")
 """The kinds of parts of the library's template that a report has no use for."""
+_WORD_2013 = "15"
+"""The mode in which every later Word works too."""
 _LONGEST = 64
 """How long the tag and the title of a content control may be."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -118,6 +120,9 @@ def _clear(made: Document) -> None:
     for style in list(styles.style_lst):
         if style.get(qn("w:default")) is None and style.name_val not in ("header", "footer"):
             styles.remove(style)
+        else:
+            for link in style.findall(qn("w:link")):
+                style.remove(link)
 
 
 # the page and its styles --------------------------------------------------------------
@@ -205,6 +210,9 @@ def _put_in_order(properties: Any, element: Any, before: str) -> None:
 def _set_numbers(made: Document) -> None:
     """Page numbers as the standard has them: outside, with a dash on each side."""
     made.settings.odd_and_even_pages_header_footer = True
+    for setting in made.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), _WORD_2013)
     section = made.sections[0]
     for foot, alignment in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
@@ -326,7 +334,9 @@ def _put(made: Document, printed: PrintedTable) -> None:
 def _widths(printed: PrintedTable) -> list[int]:
     """The widths of the columns in twentieths of a point."""
     whole = Mm(page.PAGE.text_width).twips
-    sums = [sum(printed.widths[:end]) for end in range(len(printed.widths) + 1)]
+    first = min(box.area.left for box in printed.boxes if box.role == "figure")
+    wide = (*page.LABELS.get(first, printed.widths[:first]), *printed.widths[first:])
+    sums = [sum(wide[:end]) for end in range(len(wide) + 1)]
     edges = [round(whole * one / sums[-1]) for one in sums]
     return [right - left for left, right in itertools.pairwise(edges)]
 

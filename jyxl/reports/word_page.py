@@ -56,3 +56,5 @@ CELL_MARGIN = 0.6
 """Between a table's lines and its text, in millimetres, left and right."""
 ROW = 6.0
 """The least height of a table's row in millimetres."""
+LABELS = {3: (4.5, 14.5, 25.5)}
+"""How many columns of labels a table has → how wide they are, where that differs from its sheet."""
