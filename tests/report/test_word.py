@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 def test_text_and_layout_are_those_of_the_golden_file(name: str) -> None:
     lines = "\n".join(sample.described(word.document(sample.report(name)))) + "\n"
     golden = HERE / f"{name}.txt"
-    if os.environ.get("JYXL_GOLDEN"):
+    if os.environ.get("JYXL_UPDATE_GOLDENS"):
         golden.write_text(lines, encoding="utf-8")
     assert lines == golden.read_text(encoding="utf-8")
 
