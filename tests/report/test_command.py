@@ -22,6 +22,7 @@ from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
 from jyxl.steps.report import Reported
 from jyxl.steps.report import report as make
+from jyxl.steps.rule import reject
 from tests import play
 from tests.report import sample
 
@@ -235,3 +236,24 @@ def test_what_is_in_the_folder_is_never_a_return(which: Campaign) -> None:
     report(which, units=True)
     read = [one.file for one in play.collect(which, which.folder).received]
     assert {file.split("/")[0] for file in read} == {"回收"}
+
+
+def test_the_report_of_a_unit_whose_return_was_rejected_is_put_away(which: Campaign) -> None:
+    report(which, units=True)
+    with open_ledger(which) as ledger:
+        reject(which, ledger, "Z01", "请核对", None)
+    done = report(which, units=True)
+    left = sorted(path.name for path in (which.reports / "单位").iterdir())
+    assert left == ["B01-县发展和改革局-2021.docx", "B01-县发展和改革局-2021.html"]
+    assert (which.reports / "旧版" / "Z01-河口镇-2021.docx").exists()
+    assert any("Z01-河口镇-2021.docx" in note for note in done.notes)
+
+
+def test_a_document_that_cannot_be_read_is_told_and_the_rest_is_written(which: Campaign) -> None:
+    done = report(which)
+    assert done.word is not None
+    done.word.unlink()
+    done.word.mkdir()
+    again = report(which)
+    assert ["没有动" in one and "读不出来" in one for one in again.problems] == [True]
+    assert again.csv is not None

@@ -154,6 +154,19 @@ def test_the_whole_name_of_a_unit(unit: str, whole: str) -> None:
     assert composing.of_unit(which, replace(which.units[0], name=unit), {}).whom == whole
 
 
+@pytest.mark.parametrize(
+    ("name", "whom", "everywhere"),
+    [
+        ("云溪区", "云溪区人民政府", "在全区各乡镇"),
+        ("经济开发区管理委员会", "经济开发区管理委员会", "在全辖区各乡镇"),
+    ],
+)
+def test_whose_report_it_is(name: str, whom: str, everywhere: str) -> None:
+    made = composing.of_county(replace(sample.county(), name=name), {})
+    assert made.whom == whom
+    assert everywhere in said(made, "preamble")
+
+
 def test_units_whose_figures_are_missing_are_told_first() -> None:
     made = composing.of_county(sample.without(sample.county(), "B01"), {})
     assert made.left_out == ("香水镇",)
