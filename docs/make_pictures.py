@@ -51,6 +51,7 @@ from jyxl.layout import (  # noqa: E402
 from jyxl.live import values  # noqa: E402
 from jyxl.reports.status_page import status_page  # noqa: E402
 from jyxl.reports.web import web_page  # noqa: E402
+from jyxl.reports.word import document  # noqa: E402
 from jyxl.steps.collect import collect  # noqa: E402
 from jyxl.steps.demo import COUNTY, SAMPLE, answers_of, ask, explain, fill  # noqa: E402
 from jyxl.steps.issue import issue  # noqa: E402
@@ -85,13 +86,23 @@ NAMES = {
 }
 """Sheets → how their pictures are called."""
 
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<match target="pattern"><test name="family"><string>宋体</string></test>
-<edit name="family" mode="assign" binding="strong"><string>Noto Serif CJK SC</string></edit></match>
-<match target="pattern"><test name="family"><string>黑体</string></test>
-<edit name="family" mode="assign" binding="strong"><string>Noto Sans CJK SC</string></edit></match>
-</fontconfig>"""
+STAND_INS = {
+    "宋体": "Noto Serif CJK SC",
+    "仿宋_GB2312": "Noto Serif CJK SC",
+    "楷体_GB2312": "Noto Serif CJK SC",
+    "方正小标宋简体": "Noto Serif CJK SC",
+    "黑体": "Noto Sans CJK SC",
+}
+FONTS = (
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+    '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    + "".join(
+        f'<match target="pattern"><test name="family"><string>{font}</string></test>'
+        f'<edit name="family" mode="assign" binding="strong"><string>{ours}</string></edit></match>'
+        for font, ours in STAND_INS.items()
+    )
+    + "</fontconfig>"
+)
 """Stand-ins for the fonts of Windows, so that the pictures look as they do there."""
 
 EMPTY, WRONG, SILENT = "D04", "D07", ("D16", "X05", "X06")
@@ -141,6 +152,7 @@ def main() -> None:
                 picture(workbook, target, kind, Path(name))
             status_picture(folder, target / f"page-{year}.png", Path(name))
             report_picture(folder, target / f"report-web-{year}.png", Path(name))
+            word_picture(folder, target / f"report-word-{year}.png", Path(name))
         beyond_the_form(target, Path(name))
 
 
@@ -229,13 +241,7 @@ def picture(
     workbook: Path, target: Path, kind: str, work: Path, only: Collection[str] = tuple(NAMES)
 ) -> None:
     """The first printed page of these sheets as <kind>-<sheet>.png."""
-    fonts = work / "fonts.conf"
-    fonts.write_text(FONTS, encoding="utf-8")
-    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
-    profile = f"-env:UserInstallation=file://{work}/profile"
-    convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work)]
-    subprocess.run([*convert, str(workbook)], check=True, capture_output=True, env=environment)
-    pdf = work / f"{workbook.stem}.pdf"
+    pdf = printed(workbook, work)
     wanted = {NAMES[sheet_] for sheet_ in only}
     for name, page in first_pages(workbook, pdf).items():
         if name not in wanted:
@@ -245,6 +251,17 @@ def picture(
         subprocess.run(["pdftoppm", "-r", "110", "-png", *one, pdf, image], check=True)
         _save(image.with_suffix(".png"), target / f"{kind}-{name}.png")
     pdf.unlink()
+
+
+def printed(file: Path, work: Path) -> Path:
+    """A workbook or document as a PDF."""
+    fonts = work / "fonts.conf"
+    fonts.write_text(FONTS, encoding="utf-8")
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+    profile = f"-env:UserInstallation=file://{work}/profile"
+    convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work)]
+    subprocess.run([*convert, str(file)], check=True, capture_output=True, env=environment)
+    return work / f"{file.stem}.pdf"
 
 
 def status_picture(folder: Path, target: Path, work: Path) -> None:
@@ -261,6 +278,32 @@ def report_picture(folder: Path, target: Path, work: Path) -> None:
     with open_ledger(campaign) as ledger:
         report = composing.of_county(facts(campaign, ledger), {})
     browsed(web_page(report), target, work)
+
+
+def word_picture(folder: Path, target: Path, work: Path) -> None:
+    """Two pages of the county's report in Word, side by side: the first, and that of 表三."""
+    campaign = campaigns.load(folder)
+    with open_ledger(campaign) as ledger:
+        made = composing.of_county(facts(campaign, ledger), {})
+    path = work / "report.docx"
+    path.write_bytes(document(made))
+    pdf = printed(path, work)
+    command = ["pdftotext", pdf, "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    pages = text.split("\f")
+    shown = (1, next(n for n, page in enumerate(pages, 1) if "三、收到和处理" in page))
+    images = []
+    for page in shown:
+        image = work / f"report-{page}"
+        one = ["-f", str(page), "-l", str(page), "-singlefile"]
+        subprocess.run(["pdftoppm", "-r", "80", "-png", *one, pdf, image], check=True)
+        images.append(Image.open(image.with_suffix(".png")))
+    both = Image.new("RGB", (sum(one.width for one in images), images[0].height))
+    both.paste(images[0], (0, 0))
+    both.paste(images[1], (images[0].width, 0))
+    both.save(work / "report.png")
+    _save(work / "report.png", target)
+    pdf.unlink()
 
 
 def browsed(content: bytes, target: Path, work: Path) -> None:

@@ -81,6 +81,7 @@ def demo(folder: Path, mail: bool) -> None:
     different = (*played.different, *played.own_different)
     if different:
         raise Problem(f"汇总数与公布的报告有 {len(different)} 格不同：{different[:5]}。")
+    _undone([*played.reported.problems, *played.misprinted])
 
 
 @cli.command(help="建立一个填报项目：设置、单位名册和各个文件夹。没写的会问。")

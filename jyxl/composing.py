@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from jyxl import characters, numbers
 from jyxl.county import County, UnitRow, counts, sums
@@ -22,6 +23,8 @@ from jyxl.supplement_tables import VALUE, WORDS, cell_name
 LEFT_OUT = "left_out"
 """The key of the paragraph that names the units whose figures are missing."""
 _OPEN = "open"
+_AREAS = "县区市旗州省"
+"""How the name of an area ends that has a government of its own."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,9 @@ def of_county(county: County, contact: Mapping[str, str]) -> Report:
     Raises DefinitionError if the edition has no outline."""
     figures = sums(county)
     last = dict(_last_of_all(county))
-    words = {**contact, "whom": f"{county.name}人民政府"}
+    is_plain = county.name[-1:] in _AREAS  # and not 开发区管理委员会, for example
+    whom = f"{county.name}人民政府" if is_plain else county.name
+    words = {**contact, "whom": whom}
     known = _known(county.edition, "county", {**figures, **counts(county)}, last, words)
     asked = {name: one for name, one in known.figures.items() if _is_known(county, known, name)}
     known = _Known(known.of, words, asked, known.scales, known.cells, {})
@@ -150,7 +155,9 @@ def _report(
     last: Mapping[str, int],
     left_out: tuple[str, ...],
 ) -> Report:
-    words = {"year": str(county.year), "notice": county.edition.notice, **known.words}
+    area = county.name[-1:] if county.name[-1:] in _AREAS else "辖区"
+    words = {"year": str(county.year), "notice": county.edition.notice, "all": f"全{area}"}
+    words.update(known.words)
     known = _Known(known.of, words, known.figures, known.scales, known.cells, known.texts)
     outline = _outline(county.edition)
     title = _pieces(outline.title, known) or ()
@@ -186,7 +193,7 @@ def _items(parts: Iterable[Part], known: _Known) -> Iterator[Item]:
             for number, line in enumerate(own, 1):
                 yield Paragraph(f"{part.key}.{number}", (line,))
             continue
-        said = tuple(_said(part.sentences, known))
+        said = tuple(_joined(_said(part.sentences, known)))
         if said:
             yield Paragraph(part.key, said)
         prompt = part.prompt or ("" if said else part.otherwise)
@@ -196,6 +203,15 @@ def _items(parts: Iterable[Part], known: _Known) -> Iterator[Item]:
 
 def _line(text: str) -> str:
     return characters.one_line(text).strip(" 　\t")
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, with words that follow each other as one."""
+    for is_words, members in groupby(pieces, lambda one: isinstance(one, str)):
+        if is_words:
+            yield "".join(map(str, members))
+        else:
+            yield from members
 
 
 def _said(sentences: Iterable[Sentence], known: _Known) -> Iterator[Piece]:

@@ -24,7 +24,10 @@ from jyxl.toml_table import TomlTable
 
 OWN = "own"
 """How the name of an indicator of the county's own begins in an outline."""
-WORDS_IN_BRACES = ("whom", "year", "notice", "office", "address", "postcode", "phone")
+WORDS_IN_BRACES = (
+    *("whom", "all", "year", "notice"),
+    *("office", "address", "postcode", "phone"),
+)
 """What may stand in braces beside figures."""
 PROMPT = "（请写："
 """How every prompt begins, so that it is known in a document that a clerk has edited."""

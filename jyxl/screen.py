@@ -631,12 +631,15 @@ def demo(played: Played) -> RenderableType:
         f"其余 {len(campaign.units) - len(played.rows)} 个单位一次通过。",
         f"汇总与泾源县 2019 年公布的报告对照：{played.compared} 格中 {right} 格相同；"
         f"报告里写到的补充指标 {played.own_compared} 项中 {own_right} 项相同。",
+        f"出的报告（Word、网页）与台账核对：{len(played.misprinted)} 处不同；"
+        f"还要写的有 {len(played.reported.open)} 处。",
         "",
         "请打开看看：",
         f"  填报工作簿　{campaign.issued}",
         f"  收到的　　　{campaign.returns}",
         f"  退回的　　　{campaign.sent_back}",
         f"  县级汇总　　{campaign.county_workbook}",
+        f"  报告　　　　{campaign.reports}（Word、网页、数据）",
     ]
     if played.messages:
         lines += _where_mail_is(played)

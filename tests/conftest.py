@@ -26,6 +26,7 @@ TOGETHER = (
     "tests/office/test_equal.py",
     "tests/pages/",
     "tests/pipeline/",
+    "tests/report/test_command.py",
     "tests/test_package_rules.py",
     "tests/writer/test_golden.py",
 )

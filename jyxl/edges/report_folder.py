@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from jyxl.edges import files
@@ -40,6 +40,19 @@ def put(campaign: Campaign, place: Path, data: bytes) -> Path | None:
     kept = _keep(campaign, place, before) if before is not None else None
     files.write(place, data)
     return kept
+
+
+def put_away(campaign: Campaign, current: Iterable[Path]) -> list[Path]:
+    """Move the reports of units away that are none of these documents, nor the pages beside them;
+    gives where they were."""
+    stems = {place.stem for place in current}
+    found = []
+    for place in sorted((campaign.reports / UNITS).glob(f"*-{campaign.year}.*")):
+        is_report = place.suffix in (".docx", ".html") and not place.name.startswith(("~", "."))
+        target = campaign.reports / BEFORE / place.name
+        if is_report and place.stem not in stems and files.move(place, target):
+            found.append(place)
+    return found
 
 
 def _keep(campaign: Campaign, place: Path, data: bytes) -> Path:

@@ -42,6 +42,10 @@ _FACES = {
     CELL: page.CELL,
     HEAD: page.HEAD,
 }
+_UNUSED = ("thumbnail", "stylesWithEffects", "customXml", "numbering")
+"""The kinds of parts of the library's template that a report has no use for."""
+_WORD_2013 = "15"
+"""The mode in which every later Word works too."""
 _LONGEST = 64
 """How long the tag and the title of a content control may be."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -80,6 +84,7 @@ def _entitle(made: Document, report: Report) -> None:
 def blank(title: str, author: str, year: int) -> Document:
     """A document without text, with its page, its styles and its page numbers."""
     made = docx.Document()
+    _clear(made)
     _set_page(made)
     _set_styles(made)
     _set_numbers(made)
@@ -102,6 +107,22 @@ def packed(made: Document) -> bytes:
             entry = zipfile.ZipInfo(part.filename, _EPOCH)
             target.writestr(entry, package.read(part), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _clear(made: Document) -> None:
+    """Take out what the library's own template has besides: a picture of its page, lists, more than
+    a hundred styles."""
+    for relations in (made.part.package.rels, made.part.rels):
+        for name, relation in list(relations.items()):
+            if relation.reltype.rpartition("/")[2] in _UNUSED:
+                relations.pop(name)
+    styles = made.styles.element
+    for style in list(styles.style_lst):
+        if style.get(qn("w:default")) is None and style.name_val not in ("header", "footer"):
+            styles.remove(style)
+        else:
+            for link in style.findall(qn("w:link")):
+                style.remove(link)
 
 
 # the page and its styles --------------------------------------------------------------
@@ -189,6 +210,9 @@ def _put_in_order(properties: Any, element: Any, before: str) -> None:
 def _set_numbers(made: Document) -> None:
     """Page numbers as the standard has them: outside, with a dash on each side."""
     made.settings.odd_and_even_pages_header_footer = True
+    for setting in made.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), _WORD_2013)
     section = made.sections[0]
     for foot, alignment in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
@@ -268,7 +292,7 @@ def _control(key: str, title: str, number: int, run: Any) -> Any:
             _new("alias", val=title),
             _new("tag", val=key[:_LONGEST]),
             _new("id", val=number),
-            _new("text"),
+            _new("text"),  # LibreOffice keeps the title of no other kind
         )
     )
     content.append(run)
@@ -310,7 +334,9 @@ def _put(made: Document, printed: PrintedTable) -> None:
 def _widths(printed: PrintedTable) -> list[int]:
     """The widths of the columns in twentieths of a point."""
     whole = Mm(page.PAGE.text_width).twips
-    sums = [sum(printed.widths[:end]) for end in range(len(printed.widths) + 1)]
+    first = min(box.area.left for box in printed.boxes if box.role == "figure")
+    wide = (*page.LABELS.get(first, printed.widths[:first]), *printed.widths[first:])
+    sums = [sum(wide[:end]) for end in range(len(wide) + 1)]
     edges = [round(whole * one / sums[-1]) for one in sums]
     return [right - left for left, right in itertools.pairwise(edges)]
 

@@ -49,10 +49,12 @@ HEADINGS = {
     1: Face("黑体", 16, spacing=-5, indent=2),
     2: Face("楷体_GB2312", 16, spacing=-5, indent=2),
 }
-CELL = Face("仿宋_GB2312", 10, line=12.5, is_centred=True)
-HEAD = Face("黑体", 10, line=12.5, is_centred=True)
+CELL = Face("仿宋_GB2312", 9, line=12, is_centred=True)
+HEAD = Face("黑体", 9, line=12, is_centred=True)
 FOOT = Face("宋体", 14, line=0)
 CELL_MARGIN = 0.6
 """Between a table's lines and its text, in millimetres, left and right."""
-ROW = 6.4
+ROW = 6.0
 """The least height of a table's row in millimetres."""
+LABELS = {3: (4.5, 14.5, 25.5)}
+"""How many columns of labels a table has → how wide they are, where that differs from its sheet."""

@@ -7,7 +7,7 @@ import csv
 import io
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -35,6 +35,8 @@ from jyxl.steps.collect import Collected, collect
 from jyxl.steps.demo_mail import Mailboxes, mailboxes
 from jyxl.steps.issue import issue
 from jyxl.steps.new import new
+from jyxl.steps.report import Reported, report
+from jyxl.steps.report_check import check
 from jyxl.supplement_tables import VALUE, WORDS, cell_name
 from jyxl.terms import UnitKind
 
@@ -50,6 +52,7 @@ SECOND_ROUND = datetime(2020, 1, 17, 9, 0)
 class Played:
     """What happened: for each unit its story, its first and its second outcome; and the
     comparison with what was published, of the form's cells and of the county's own indicators.
+    reported: the report that was written, and misprinted: what in it is not what the ledger says.
     messages: how many the office wrote to units; 0 if it was played without mail. mailboxes:
     where a mail server kept them, None if there was none."""
 
@@ -61,6 +64,8 @@ class Played:
     different: tuple[str, ...]
     own_compared: int
     own_different: tuple[str, ...]
+    reported: Reported
+    misprinted: tuple[str, ...]
     messages: int = 0
     mailboxes: Path | None = None
 
@@ -116,6 +121,9 @@ def _rounds(
         say("五、再收表，汇总")
         second = _collected(campaign, ledger, post)
         county = county_of(campaign, second.standings, ledger.events)
+        say("六、出报告，核对")
+        reported = report(campaign, ledger, today=SECOND_ROUND.date())
+        misprinted = tuple(_misprinted(campaign, ledger, reported))
     if county is None:
         raise Problem("样例没有一份通过，样例数据或程序有错。")
     different = _differences(source, campaign.edition, sums(county))
@@ -129,9 +137,21 @@ def _rounds(
         different=different,
         own_compared=published,
         own_different=own_different,
+        reported=reported,
+        misprinted=misprinted,
         messages=post.count if post else 0,
         mailboxes=post.folder if post else None,
     )
+
+
+def _misprinted(campaign: Campaign, ledger: Ledger, reported: Reported) -> Iterator[str]:
+    """The figures that are not those of the ledger in the report, in Word and on the web."""
+    for path in (reported.word, reported.web):
+        if path is None:
+            yield "没有写成"
+        else:
+            found = check(campaign, ledger, path).findings
+            yield from (one.message for one in found if one.code in ("W-1", "W-2"))
 
 
 def _collected(campaign: Campaign, ledger: Ledger, post: Mailboxes | None) -> Collected:

@@ -91,8 +91,7 @@ def _county(
 ) -> None:
     made = composing.of_county(county, contact)
     place = report_folder.path(campaign, made.title, ".docx")
-    known = report_folder.written(campaign)
-    drawn = drawn_up(made, report_folder.edited(campaign, place, known))
+    drawn = drawn_up(made, _before(campaign, place, report_folder.written(campaign)))
     name = campaign.relative(place)
     done.left_out, done.open = made.left_out, drawn.report.still_open
     done.notes.extend(drawn.notes)
@@ -172,10 +171,20 @@ class Drawn:
     why: str = ""
 
 
-def drawn_up(made: Report, before: bytes | None) -> Drawn:
-    """The document of a report. before: the one that somebody has edited, if there is one."""
+def _before(campaign: Campaign, place: Path, known: Mapping[str, str]) -> bytes | str | None:
+    """The document that somebody has edited, if there is one; or why it cannot be read."""
+    try:
+        return report_folder.edited(campaign, place, known)
+    except Problem as problem:
+        return str(problem).rstrip("。")
+
+
+def drawn_up(made: Report, before: bytes | str | None) -> Drawn:
+    """The document of a report. before: as `_before` gives it."""
     if before is None:
         return Drawn(word.document(made), made, is_ours=True)
+    if isinstance(before, str):
+        return Drawn(b"", made, why=before)
     try:
         renewed = word_figures.renewed(before, made)
         told = word_texts.told(renewed.data, made)
@@ -199,7 +208,7 @@ def _units(
     places = [report_folder.of_unit(campaign, unit.code, unit.name, ".docx") for unit in units]
     known = report_folder.written(campaign)
     items = [
-        (composing.of_unit(county, unit, {}), report_folder.edited(campaign, place, known))
+        (composing.of_unit(county, unit, {}), _before(campaign, place, known))
         for unit, place in zip(units, places, strict=True)
     ]
     ours: dict[Path, bytes] = {}
@@ -223,8 +232,11 @@ def _units(
             shown = _write(place.with_suffix(".html"), page, done.problems)
             done.units.append(UnitReported(unit, path, shown))
     report_folder.note_written(campaign, ours)
+    if away := report_folder.put_away(campaign, places):
+        names = "、".join(path.name for path in away)
+        done.notes.append(f"没有通过的表了，报告移到了 报告/旧版：{names}。")
 
 
-def _of_unit(item: tuple[Report, bytes | None]) -> tuple[Drawn, bytes]:
+def _of_unit(item: tuple[Report, bytes | str | None]) -> tuple[Drawn, bytes]:
     drawn = drawn_up(*item)
     return drawn, web.web_page(drawn.report)

@@ -1,0 +1,259 @@
+"""jyxl report: what is written, and what becomes of a document that the clerk has edited."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from click.testing import CliRunner
+
+from jyxl import cli
+from jyxl.edges import campaign as campaigns
+from jyxl.edges import files
+from jyxl.edges.campaign import Campaign
+from jyxl.edges.ledger import open_ledger
+from jyxl.problem import Problem
+from jyxl.steps.report import Reported
+from jyxl.steps.report import report as make
+from jyxl.steps.rule import reject
+from tests import play
+from tests.report import sample
+
+TITLE = "云溪县人民政府2021年政府信息公开工作年度报告"
+FIRST = {"t3.new.natural": 2, "t3.granted.natural": 2, "t2.licence.decisions": 30}
+LATER = {**FIRST, "t2.licence.decisions": 31}
+
+
+def accepted(which: Campaign, code: str, typed: Mapping[str, object], day: str) -> None:
+    name = f"{code}-{day}.xlsx"
+    play.hand_in(which, name, play.returned(which, code, typed), f"{day} 09:00")
+    verdicts = {Path(one.file).name: one.verdict for one in play.collect(which).received}
+    assert verdicts[name] == "accepted"
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a campaign of three units, of which two have handed in."""
+    made = play.campaign(tmp_path_factory.mktemp("report"))
+    accepted(made, "B01", FIRST, "2022-01-10")
+    accepted(made, "Z01", {}, "2022-01-11")
+    return made.folder
+
+
+@pytest.fixture
+def which(collected: Path, tmp_path: Path) -> Campaign:
+    """A copy of that campaign."""
+    return campaigns.load(Path(shutil.copytree(collected, tmp_path / collected.name)))
+
+
+def report(which: Campaign, units: bool = False) -> Reported:
+    with open_ledger(which) as ledger:
+        return make(which, ledger, units, today=date(2022, 2, 1))
+
+
+def command(which: Campaign, *options: str) -> tuple[int, str]:
+    """The exit status of `jyxl report`, and what it printed."""
+    told = CliRunner().invoke(cli.cli, ["report", "-C", str(which.folder), *options])
+    problem = str(told.exception) if isinstance(told.exception, Problem) else ""
+    return (2 if problem else told.exit_code), told.output + problem
+
+
+def edit(path: Path) -> None:
+    """Write over a prompt, and add a paragraph, as the clerk does."""
+    document = docx.Document(str(path))
+    prompt = next(one for one in document.paragraphs if one.text.startswith("（请写：存在"))
+    prompt.text = "一是人手少。"
+    document.add_paragraph("附件：公开目录。")
+    document.save(str(path))
+
+
+def words(path: Path) -> list[str]:
+    return [one.text for one in docx.Document(io.BytesIO(path.read_bytes())).paragraphs]
+
+
+def test_the_files_and_what_is_open(which: Campaign) -> None:
+    status, output = command(which, "--units", "--json")
+    told: dict[str, Any] = json.loads(output)
+    assert status == 0
+    endings = {
+        "word": "docx",
+        "web": "html",
+        "fragment": "fragment.html",
+        "csv": "csv",
+        "json": "json",
+    }
+    for key, ending in endings.items():
+        assert told[key] == f"报告/{TITLE}.{ending}"
+        assert (which.folder / told[key]).stat().st_size > 0
+    assert told["units"] == [
+        {
+            "code": code,
+            "word": f"报告/单位/{code}-{name}-2021.docx",
+            "web": f"报告/单位/{code}-{name}-2021.html",
+        }
+        for code, name in (("B01", "县发展和改革局"), ("Z01", "河口镇"))
+    ]
+    assert all(
+        (which.folder / one[key]).exists() for one in told["units"] for key in ("word", "web")
+    )
+    assert told["left_out"] == ["县水务局"]
+    assert "县水务局" in told["open"][0]
+    assert all(one.startswith("（请写：") for one in told["open"][1:])
+    assert (told["kept"], told["notes"], told["compiled"]) == (None, [], None)
+
+
+def test_the_same_again_writes_the_same_bytes(which: Campaign) -> None:
+    report(which, units=True)
+    before = play.tree(which.reports)
+    report(which, units=True)
+    assert play.tree(which.reports) == before
+
+
+def test_a_document_that_nobody_edited_is_written_anew(which: Campaign) -> None:
+    report(which)
+    accepted(which, "B02", {}, "2022-01-12")
+    accepted(which, "B01", LATER, "2022-01-13")
+    done = report(which)
+    assert done.left_out == ()
+    assert done.word is not None
+    assert not any("请收齐" in one for one in words(done.word))
+    assert done.kept == which.reports / "旧版" / f"{TITLE}-第1版.docx"
+
+
+def test_the_clerk_s_words_stay_and_the_figures_are_renewed(which: Campaign) -> None:
+    done = report(which)
+    assert done.word is not None
+    edit(done.word)
+    before = done.word.read_bytes()
+    was = words(done.word)
+    accepted(which, "B02", {}, "2022-01-12")
+    accepted(which, "B01", LATER, "2022-01-13")
+    again = report(which)
+    now = words(done.word)
+    changed = [(one, other) for one, other in zip(was, now, strict=True) if one != other]
+    assert changed == []  # python-docx does not see what is in content controls
+    assert sample.controls(done.word.read_bytes())["t2.licence.decisions"] == "31"
+    assert again.kept is not None
+    assert again.kept.read_bytes() == before
+    assert again.notes == []
+    assert "（请写：存在的主要问题。）" not in again.open
+    page = (which.reports / f"{TITLE}.html").read_text(encoding="utf-8")
+    assert "一是人手少。" in page
+    assert "附件：公开目录。" in page
+    assert report(which).kept is None
+
+
+def test_a_document_rebuilt_by_hand_is_left_alone_and_told(which: Campaign) -> None:
+    done = report(which)
+    assert done.word is not None
+    document = docx.Document(str(done.word))
+    table = document.tables[0]
+    table._tbl.remove(table.rows[6]._tr)
+    document.save(str(done.word))
+    before = done.word.read_bytes()
+    page = (which.reports / f"{TITLE}.html").read_bytes()
+    accepted(which, "B01", LATER, "2022-01-13")
+    status, output = command(which)
+    assert status == 2
+    assert f"“报告/{TITLE}.docx”没有动：“二、主动公开政府信息情况”的表改过样子" in output
+    assert done.word.read_bytes() == before
+    assert (which.reports / f"{TITLE}.html").read_bytes() == page
+    assert '"figure": 31' in (which.reports / f"{TITLE}.json").read_text(encoding="utf-8")
+
+
+def test_an_open_document_is_told_and_the_rest_is_written(which: Campaign) -> None:
+    done = report(which)
+    assert done.word is not None
+    edit(done.word)
+    accepted(which, "B01", LATER, "2022-01-13")
+    with play.held(done.word):
+        again = report(which)
+    assert again.word is None
+    assert [TITLE in one and "开着" in one for one in again.problems] == [True]
+    assert again.csv is not None
+    assert again.web is not None
+    after = report(which)
+    assert (after.problems, after.word) == ([], done.word)
+    assert sample.controls(done.word.read_bytes())["t2.licence.decisions"] == "31"
+
+
+def test_what_changed_after_publication_is_told(which: Campaign) -> None:
+    done = report(which)
+    assert done.json is not None
+    published = which.reports / "已公布" / done.json.name
+    published.parent.mkdir()
+    published.write_bytes(done.json.read_bytes())
+    accepted(which, "B01", LATER, "2022-01-13")
+    report(which)
+    told = json.loads(done.json.read_bytes())
+    assert (told["version"], told["corrections"][0]["changes"]) == (
+        2,
+        [
+            {
+                "cell": "t2.licence.decisions",
+                "label": "行政许可 · 本年处理决定数量",
+                "before": "30",
+                "after": "31",
+            }
+        ],
+    )
+    assert "更正说明" in (which.reports / f"{TITLE}.html").read_text(encoding="utf-8")
+
+
+def test_without_an_accepted_return_there_is_no_report(tmp_path: Path) -> None:
+    empty = play.campaign(tmp_path)
+    with pytest.raises(Problem, match="还没有一份表通过"):
+        report(empty)
+    assert not empty.reports.exists()
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ('report = "x"', "应写成 [report]"),
+        ('[report]\nadress = "x"', "不认识 adress"),
+        ("[report]\nphone = 1", "phone 应为加引号的文字"),
+    ],
+)
+def test_wrong_settings_are_told(which: Campaign, section: str, words: str) -> None:
+    settings = which.folder / "jyxl.toml"
+    text = settings.read_text(encoding="utf-8")
+    put = f"{section}\n{text}" if "[" not in section else f"{text}\n{section}\n"
+    files.write(settings, put.encode())
+    with pytest.raises(Problem, match=r"jyxl\.toml") as raised:
+        report(which)
+    assert words in str(raised.value)
+
+
+def test_what_is_in_the_folder_is_never_a_return(which: Campaign) -> None:
+    report(which, units=True)
+    read = [one.file for one in play.collect(which, which.folder).received]
+    assert {file.split("/")[0] for file in read} == {"回收"}
+
+
+def test_the_report_of_a_unit_whose_return_was_rejected_is_put_away(which: Campaign) -> None:
+    report(which, units=True)
+    with open_ledger(which) as ledger:
+        reject(which, ledger, "Z01", "请核对", None)
+    done = report(which, units=True)
+    left = sorted(path.name for path in (which.reports / "单位").iterdir())
+    assert left == ["B01-县发展和改革局-2021.docx", "B01-县发展和改革局-2021.html"]
+    assert (which.reports / "旧版" / "Z01-河口镇-2021.docx").exists()
+    assert any("Z01-河口镇-2021.docx" in note for note in done.notes)
+
+
+def test_a_document_that_cannot_be_read_is_told_and_the_rest_is_written(which: Campaign) -> None:
+    done = report(which)
+    assert done.word is not None
+    done.word.unlink()
+    done.word.mkdir()
+    again = report(which)
+    assert ["没有动" in one and "读不出来" in one for one in again.problems] == [True]
+    assert again.csv is not None
