@@ -14,7 +14,7 @@ from jyxl.form_labels import plain
 from jyxl.messages import finding
 from jyxl.misprints import misprint
 from jyxl.places import cell_place
-from jyxl.reading.grid import Document
+from jyxl.reading.grid import Document, Grid, Slot
 from jyxl.report import Heading, Report
 from jyxl.reports import proof_sentences
 
@@ -30,7 +30,7 @@ _LONGER = 8
 
 def findings(document: Document, report: Report) -> Iterator[Finding]:
     """What is wrong with the title, the parts, the sentences, and which prompts were left."""
-    parts = _found(document.texts, report)
+    parts = _found(document, report)
     start = min(parts.at.values(), default=len(document.texts))
     yield from _title(document, report, start)
     yield from parts.findings
@@ -121,13 +121,18 @@ class _Parts:
         )
 
 
-def _found(texts: Sequence[str], report: Report) -> _Parts:
+def _found(document: Document, report: Report) -> _Parts:
     """Where the headings of a report are. A page may list them at its top; so the last place of
     each counts."""
-    parts = _Parts()
+    parts, texts = _Parts(), document.texts
+    inside = {
+        _key(slot.text): grid.after for grid in document.grids for slot in _first(grid) if slot.text
+    }
     last, before = -1, ""
     for heading in (item for item in report.items if isinstance(item, Heading)):
         at, is_exact = _place(texts, heading)
+        if not is_exact and _key(heading.text) in inside:
+            at, is_exact = inside[_key(heading.text)], True
         if at is None:
             parts.findings.append(misprint("part", wanted=heading.text))
             continue
@@ -142,6 +147,11 @@ def _found(texts: Sequence[str], report: Report) -> _Parts:
             last, before = at, heading.text
         parts.at[heading.text] = at
     return parts
+
+
+def _first(grid: Grid) -> Iterator[Slot]:
+    """The cells of the first row, which may be the title of the table."""
+    return (slot for row in grid.rows[:1] for slot in row if slot is not None)
 
 
 def _place(texts: Sequence[str], heading: Heading) -> tuple[int | None, bool]:
