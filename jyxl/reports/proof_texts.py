@@ -28,11 +28,12 @@ _LONGER = 8
 """How much longer than a heading a paragraph may be that is one with other words."""
 
 
-def findings(document: Document, report: Report) -> Iterator[Finding]:
-    """What is wrong with the title, the parts, the sentences, and which prompts were left."""
+def findings(document: Document, report: Report, called: str) -> Iterator[Finding]:
+    """What is wrong with the title, the parts, the sentences, and which prompts were left. called:
+    as in `proof`."""
     parts = _found(document, report)
     start = min(parts.at.values(), default=len(document.texts))
-    yield from _title(document, report, start)
+    yield from _title(document, report, called, start)
     yield from parts.findings
     for number, text in enumerate(document.texts):
         yield from _paragraph(report, text, parts.where(number))
@@ -44,10 +45,10 @@ def titles(texts: Sequence[str]) -> list[str]:
     return [one for one in short if any(word in one for word in _TITLES) and _YEAR.search(one)]
 
 
-def _title(document: Document, report: Report, start: int) -> Iterator[Finding]:
+def _title(document: Document, report: Report, called: str, start: int) -> Iterator[Finding]:
     """start: where the first part begins."""
     before, head = document.texts[:start], _key(document.head)
-    whose = report.whom.removesuffix(_GOVERNMENT)
+    whose = called.removesuffix(_GOVERNMENT)
     if not any(whose in text for text in (*map(_key, before), head)):
         yield misprint("whose", wanted=whose)
     found = titles([*before, head[:_LONGEST_TITLE]])

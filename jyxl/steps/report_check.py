@@ -49,7 +49,8 @@ def check(campaign: Campaign, ledger: Ledger, path: Path) -> Proofread:
         )
     else:
         report = composing.of_unit(county, unit, contact)
-    return Proofread(path.name, report, proof.findings(document, report))
+    called = unit.name if unit else ""
+    return Proofread(path.name, report, proof.findings(document, report, called))
 
 
 def _document(path: Path) -> Document:
