@@ -20,6 +20,10 @@ from jyxl.reports import proof_sentences
 
 _TITLES = ("年度报告", "年报")
 _LONGEST_TITLE = 80
+_LINES = 3
+"""How many lines a title has at most."""
+_CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
+"""二〇一九年 → 2019年."""
 _GOVERNMENT = "人民政府"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _PERIOD = re.compile(r"(?<!\d)(20\d\d)年度?1月1日.{1,10}12月31日")
@@ -40,9 +44,21 @@ def findings(document: Document, report: Report, called: str) -> Iterator[Findin
 
 
 def titles(texts: Sequence[str]) -> list[str]:
-    """The texts that may be the title of a yearly report: 泾源县人民政府2019年政府信息公开年报."""
-    short = (key for text in texts if len(key := _key(text)) <= _LONGEST_TITLE)
-    return [one for one in short if any(word in one for word in _TITLES) and _YEAR.search(one)]
+    """The texts that may be the title of a yearly report: 泾源县人民政府2019年政府信息公开年报. If none
+    is, lines that make one together."""
+    keys = [_key(text).translate(_CHINESE) for text in texts]
+    for count in range(1, _LINES + 1):
+        lines = ("".join(keys[at : at + count]) for at in range(len(keys) - count + 1))
+        found = [
+            line
+            for line in lines
+            if len(line) <= _LONGEST_TITLE
+            and any(word in line for word in _TITLES)
+            and _YEAR.search(line)
+        ]
+        if found:
+            return found
+    return []
 
 
 def _title(document: Document, report: Report, called: str, start: int) -> Iterator[Finding]:
@@ -156,10 +172,11 @@ def _first(grid: Grid) -> Iterator[Slot]:
 
 
 def _place(texts: Sequence[str], heading: Heading) -> tuple[int | None, bool]:
-    """The number of the paragraph that a heading is, or begins; whether it is so word by word."""
+    """The number of the paragraph that a heading is, or begins; whether it is so word by word. Its
+    number may be missing, since Word can count by itself."""
     wanted, words = _key(heading.text), plain(heading.text)
     keys = [_key(text) for text in texts]
-    exact = [at for at, key in enumerate(keys) if key.startswith(wanted)]
+    exact = [at for at, key in enumerate(keys) if key.startswith(wanted) or key == words]
     if heading.level > 1:
         exact = exact or [at for at, text in enumerate(texts) if plain(text).startswith(words)]
     if exact:

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from jyxl import editions
 from jyxl.reading import html
 from jyxl.reading.grid import Document, Grid
-from jyxl.report import Paragraph, Report, Shown
+from jyxl.report import Heading, Paragraph, Report, Shown
 from jyxl.reports import proof, proof_sentences, web
 from tests.pages import sample
 from tests.pages.conftest import read
 
+NO_TABLES = replace(editions.load("2019"), tables=())
 REPORTS = {name: sample.report(name) for name in ("2019", "2021")}
 
 
@@ -121,3 +122,47 @@ def test_a_page_keeps_its_contents_apart_from_its_parts() -> None:
     without = page[:start] + page[page.index("</h2>", start) + 5 :]
     (one,) = proof.findings(html.document(without.encode()), report)
     assert "五、存在的主要问题及改进情况" in one.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        (("泾源县人民政府2019年政府信息公开工作年度报告",), []),
+        (("泾源县人民政府", "2019年政府信息公开", "工作年度报告"), []),
+        (("泾源县二〇一九年政府信息公开年报",), []),
+        (("泾源县人民政府2018年政府信息公开工作年度报告",), ["W-3"]),
+        (("泾源县人民政府", "二〇一八年政府信息公开工作年度报告"), ["W-3"]),
+        (("彭阳县人民政府2019年政府信息公开工作年度报告",), ["W-3"]),
+        ((), ["W-3", "W-3"]),
+    ],
+)
+def test_a_title_says_whose_report_it_is_and_of_which_year(
+    lines: tuple[str, ...], codes: list[str]
+) -> None:
+    report = replace(
+        REPORTS["2019"], items=(Heading("overview", "一、总体情况"),), edition=NO_TABLES
+    )
+    document = Document("".join(lines), (), texts=(*lines, "一、总体情况"))
+    assert [one.code for one in proof.findings(document, report)] == codes
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("一、总体情况", ""),
+        ("总体情况", ""),  # Word has counted
+        ("一、总体情况。本年……", ""),
+        ("二、总体情况", "应为“一、总体情况”"),
+        ("一、总体情況", "应为“一、总体情况”"),
+        ("总体情况良好，全县上下认真贯彻条例，各项工作扎实推进。", "没有“一、总体情况”"),
+        ("", "没有“一、总体情况”"),
+    ],
+)
+def test_a_heading_is_that_of_the_form(line: str, words: str) -> None:
+    report = replace(
+        REPORTS["2019"], items=(Heading("overview", "一、总体情况"),), edition=NO_TABLES
+    )
+    document = Document("", (), texts=(report.title, line))
+    findings = proof.findings(document, report)
+    assert len(findings) == bool(words)
+    assert all(words in one.message for one in findings)
