@@ -4,16 +4,20 @@ told what is wrong with it."""
 from __future__ import annotations
 
 from dataclasses import replace
+from string import Formatter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jyxl import editions
-from jyxl.reading import html
+from jyxl.misprints import FACTS, misprint
+from jyxl.reading import html, word
 from jyxl.reading.grid import Document, Grid
 from jyxl.report import Heading, Paragraph, Report, Shown
 from jyxl.reports import proof, proof_sentences, web
+from jyxl.reports import word as word_report
+from tests import typed
 from tests.pages import sample
 from tests.pages.conftest import read
 
@@ -166,3 +170,40 @@ def test_a_heading_is_that_of_the_form(line: str, words: str) -> None:
     findings = proof.findings(document, report)
     assert len(findings) == bool(words)
     assert all(words in one.message for one in findings)
+
+
+def test_a_figure_that_is_nowhere_is_told() -> None:
+    report = finished(REPORTS["2019"])
+    page = web.web_page(report).decode()
+    start = page.index('data-cell="t2.licence.decisions"')
+    start = page.rindex("<td", 0, start)
+    without = page[:start] + page[page.index("</td>", start) + 5 :]
+    (one,) = proof.findings(html.document(without.encode()), report)
+    assert (one.code, one.place.table) == ("W-3", "t2")
+    assert "1 格的数没有找到：“行政许可 · 处理决定数量”" in one.message
+
+
+def test_a_figure_that_is_struck_out_is_no_figure() -> None:
+    report = finished(REPORTS["2019"])
+    made = typed.opened(word_report.document(report))
+    for run in made.tables[0].cell(6, 3).paragraphs[0].runs:
+        run.font.strike = True
+    (one,) = proof.findings(word.document(typed.saved(made)), report)
+    assert (one.code, one.place.spot) == ("W-3", "t2.licence.decisions")
+    assert "看不准" in one.message
+
+
+def test_every_fault_of_the_form_says_what_and_how_to_mend_it() -> None:
+    slots = {
+        name
+        for words in FACTS.values()
+        for text in words
+        for _, name, _, _ in Formatter().parse(text)
+        if name
+    }
+    for fault in FACTS:
+        one = misprint(fault, **dict.fromkeys(slots, "甲"))
+        assert one.code == "W-3"
+        assert one.message.endswith("。")
+        assert one.advice.endswith("。")
+        assert "{" not in one.message + one.advice
