@@ -299,7 +299,7 @@ CATALOGUE: dict[str, Message] = {
     # 写好的报告
     "W-1": Message(
         "error",
-        "{where}“{label}”写的是“{value}”，台账里是 {stated}。",
+        "{where}“{label}”是“{value}”，台账里是 {stated}。",
         "请把报告里的改成 {stated}；报告没有错的，请先在汇总工作簿的明细里查清是哪个单位的数不对。",
     ),
     "W-2": Message(

@@ -41,12 +41,16 @@ FACTS: dict[str, tuple[str, str]] = {
         "请换成 {wanted} 年版的表。",
     ),
     "label": ("{where}写的是“{found}”，表式里是“{wanted}”", "请照表式改正行名、列名。"),
-    "missing": ("“{table}”里少了“{wanted}”", "请照表式补上这一行或这一列。"),
+    "missing": ("“{table}”里少了{wanted}", "请照表式补上行或列。"),
     "extra": ("{where}的“{found}”，表式里没有", "请照表式删去；要另外说明的，写在正文里。"),
     "moved": ("{where}的“{found}”不在表式的位置上", "请照表式的先后移动。"),
     "cells": (
-        "“{table}”里有 {count} 格没有找到：{found}",
+        "“{table}”里有 {count} 格的数没有找到：{found}",
         "请照表式核对这张表的行、列和合并的单元格。",
+    ),
+    "blank": (
+        "“{table}”里有 {count} 格空着（从{where}起），台账里都是 0",
+        "请填上 0；不用填的填“/”。",
     ),
     "odd": ("{where}{found}，看不准是什么数", "请照表式重新做这一处。"),
     "twice": ("{found}", "请只留一张，核对它的数。"),

@@ -37,7 +37,9 @@ from jyxl.contract import (
 )
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
+from jyxl.reports.data import as_json
 from tests import play
+from tests.pages import sample
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
@@ -551,13 +553,16 @@ def test_the_json_has_the_keys_that_the_architecture_page_shows(
 ) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    received, merged, failed, posted, last, fetched, units, *above = map(json.loads, blocks)
+    received, merged, failed, posted, last, data_file, fetched, units, *above = map(
+        json.loads, blocks
+    )
     handed, adjusted, traced = above
     assert adjusted.keys() == AdjustedJson.__annotations__.keys()
     assert adjusted["adjustments"][0].keys() == AdjustmentJson.__annotations__.keys()
     assert traced.keys() == TracedJson.__annotations__.keys()
     assert traced["sources"][0].keys() == SourceJson.__annotations__.keys()
     assert handed["handed_up"].keys() == HandedUpJson.__annotations__.keys()
+    assert keys(data_file) == keys(json.loads(as_json(*sample.corrected("2021"))))
     assert posted.keys() == PostedJson.__annotations__.keys()
     assert posted["drafts"][0].keys() == DraftJson.__annotations__.keys()
     assert posted["by_hand"][0].keys() == ByHandJson.__annotations__.keys()

@@ -150,8 +150,7 @@ footer ul { margin: .2rem 0; padding-left: 1.4rem; }
   h2 { font: 14pt/1.75 SimHei, STHeiti, "Noto Sans CJK SC", sans-serif; }
   h3 { font: 14pt/1.75 KaiTi, STKaiti, "Noto Serif CJK SC", serif; }
   table { font-size: 9.5pt; line-height: 1.3; }
-  thead { break-after: avoid; }
-  tbody { break-inside: avoid; page-break-inside: avoid; }
+  .whole, tbody { break-inside: avoid; page-break-inside: avoid; }
   th, td { padding: 3pt 2pt; }
   .screen { display: none; }
   footer { font-size: 9.5pt; }

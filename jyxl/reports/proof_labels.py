@@ -49,52 +49,52 @@ def tables(document: Document, edition: Edition, others: Sequence[Edition]) -> I
 @dataclass
 class Laid:
     """labels: slot → the label of the form that it is; renamed: those that are written in another
-    way; missing: labels of the form that are nowhere; extra: slots that are no label of the form;
-    moved: labels that stand in another place."""
+    way; missing: labels of the form that are nowhere, by their number in the form; extra: slots that
+    are no label of the form; moved: labels that stand in another place."""
 
     labels: dict[Slot, str] = field(default_factory=dict)
     renamed: list[tuple[Slot, str]] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    missing: dict[int, str] = field(default_factory=dict)
     extra: list[Slot] = field(default_factory=list)
     moved: list[Slot] = field(default_factory=list)
 
+    @property
+    def runs(self) -> Iterator[list[str]]:
+        """The labels that are missing, those together that follow each other in the form."""
+        run: list[str] = []
+        for number, label in sorted(self.missing.items()):
+            if run and number - 1 not in self.missing:
+                yield run
+                run = []
+            run.append(label)
+        if run:
+            yield run
+
 
 def laid(table: Table, slots: Sequence[Slot]) -> Laid:
-    """Each label of a document's table beside that of the form. slots: what `labels` gives."""
+    """Each label of a document's table beside that of the form. slots: what `labels` gives;
+    the table's own title may be among them."""
     wanted = _form_labels(table)
+    slots = [slot for slot in slots if _key(slot.text) != _key(table.title)]
     found = [_key(slot.text) for slot in slots]
     made = Laid()
     compared = SequenceMatcher(None, _form_keys(table), found, autojunk=False)
     for _, start, end, first, last in compared.get_opcodes():
-        pairs = _pairs(wanted[start:end], slots[first:last])
-        for label, slot in pairs:
-            if label is None and slot is not None:
-                made.extra.append(slot)
-            elif slot is None and label is not None:
-                made.missing.append(label)
-            elif slot is not None and label is not None:
-                made.labels[slot] = label
-                if _key(slot.text) != _key(label):
-                    made.renamed.append((slot, label))
+        left = list(slots[first:last])
+        is_even = end - start == last - first
+        for number, label in enumerate(wanted[start:end], start):
+            near = (slot for slot in left if is_even or _is_similar(slot.text, label))
+            slot = next(near, None)
+            if slot is None:
+                made.missing[number] = label
+                continue
+            left.remove(slot)
+            made.labels[slot] = label
+            if _key(slot.text) != _key(label):
+                made.renamed.append((slot, label))
+        made.extra.extend(left)
     _note_moved(made)
     return made
-
-
-def _pairs(
-    wanted: Sequence[str], slots: Sequence[Slot]
-) -> Iterator[tuple[str | None, Slot | None]]:
-    """The labels of a stretch with the slots that they are; None where there is none."""
-    if len(wanted) == len(slots):
-        yield from zip(wanted, slots, strict=True)
-        return
-    left = list(slots)
-    for label in wanted:
-        near = next((slot for slot in left if _is_similar(slot.text, label)), None)
-        if near is not None:
-            left.remove(near)
-        yield label, near
-    for slot in left:
-        yield None, slot
 
 
 def _is_similar(one: str, other: str) -> bool:
@@ -104,10 +104,11 @@ def _is_similar(one: str, other: str) -> bool:
 def _note_moved(made: Laid) -> None:
     """What is missing at one place and extra at another was moved."""
     for slot in [*made.extra]:
-        same = next((one for one in made.missing if _key(one) == _key(slot.text)), None)
-        if same is not None:
+        keys = {_key(label): number for number, label in made.missing.items()}
+        number = keys.get(_key(slot.text))
+        if number is not None:
             made.extra.remove(slot)
-            made.missing.remove(same)
+            made.labels[slot] = made.missing.pop(number)
             made.moved.append(slot)
 
 
@@ -122,7 +123,7 @@ def labels(grid: Grid) -> list[Slot]:
 
 
 def _is_figure(text: str) -> bool:
-    clean = tidy(text)
+    clean = characters.BLANKS.sub("", tidy(text))
     is_number = clean.lstrip("+-")[:1].isdigit() and not _NUMBERED.match(clean)
     return clean in NIL or is_number
 

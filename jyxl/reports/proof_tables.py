@@ -20,7 +20,7 @@ from jyxl.reports import proof_labels
 from jyxl.reports.proof_labels import Found, Laid
 
 _NAMED = 3
-"""How many cells that were not found are named."""
+"""How many labels or blanks are told one by one."""
 
 
 def findings(document: Document, report: Report) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def _laid(own: Sequence[Found]) -> dict[int, Laid]:
             laid[one.number] = Laid(
                 {slot: label for slot, label in whole.labels.items() if slot in mine},
                 [pair for pair in whole.renamed if pair[0] in mine],
-                whole.missing if one is parts[-1] else [],
+                whole.missing if one is parts[-1] else {},
                 [slot for slot in whole.extra if slot in mine],
                 [slot for slot in whole.moved if slot in mine],
             )
@@ -140,8 +140,8 @@ def _labels(table: Table, place: Place, own: Sequence[Found], read: _Read) -> It
             yield misprint("odd", place, where=f"第 {number} 张表", found=one.grid.odd)
         for slot, label in laid.renamed:
             yield misprint("label", place, where=where(number, slot), found=slot.text, wanted=label)
-        for label in laid.missing:
-            yield misprint("missing", place, table=table.title, wanted=label)
+        for run in laid.runs:
+            yield misprint("missing", place, table=table.title, wanted=_named(run))
         for slot in laid.extra:
             yield misprint("extra", place, where=where(number, slot), found=slot.text)
         for slot in laid.moved:
@@ -152,14 +152,27 @@ def _cells(
     report: Report, table: Table, place: Place, read: _Read, is_told: bool
 ) -> Iterator[Finding]:
     """is_told: what is wrong with the labels was told, and with it why cells may not be found."""
-    lost = [cell for cell in table.cells if cell.name not in read.cells]
+    found = [cell for cell in table.cells if cell.name in read.cells]
+    lost = [cell.label for cell in table.cells if cell not in found]
     if lost and not is_told:
-        names = "、".join(f"“{cell.label}”" for cell in lost[:_NAMED])
-        etc = "等" if len(lost) > _NAMED else ""
-        yield misprint("cells", place, table=table.title, count=len(lost), found=names + etc)
-    for cell in table.cells:
-        if cell.name in read.cells:
-            yield from _cell(report, cell, read.cells[cell.name])
+        yield misprint("cells", place, table=table.title, count=len(lost), found=_named(lost))
+    blank = [
+        cell
+        for cell in found
+        if not tidy(read.cells[cell.name].text) and not report.figures[cell.name]
+    ]
+    if len(blank) > _NAMED:
+        first = read.cells[blank[0].name].place
+        yield misprint("blank", place, table=table.title, count=len(blank), where=first)
+        found = [cell for cell in found if cell not in blank]
+    for cell in found:
+        yield from _cell(report, cell, read.cells[cell.name])
+
+
+def _named(labels: Sequence[str]) -> str:
+    """Labels in words, the first of them if there are many."""
+    names = "、".join(f"“{label}”" for label in labels[:_NAMED])
+    return f"{names}等 {len(labels)} 处" if len(labels) > _NAMED else names
 
 
 def _cell(report: Report, cell: Cell, one: Printed) -> Iterator[Finding]:

@@ -14,12 +14,16 @@ from jyxl.form_labels import plain
 from jyxl.messages import finding
 from jyxl.misprints import misprint
 from jyxl.places import cell_place
-from jyxl.reading.grid import Document
+from jyxl.reading.grid import Document, Grid, Slot
 from jyxl.report import Heading, Report
 from jyxl.reports import proof_sentences
 
 _TITLES = ("年度报告", "年报")
 _LONGEST_TITLE = 80
+_LINES = 3
+"""How many lines a title has at most."""
+_CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
+"""二〇一九年 → 2019年."""
 _GOVERNMENT = "人民政府"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _PERIOD = re.compile(r"(?<!\d)(20\d\d)年度?1月1日.{1,10}12月31日")
@@ -28,26 +32,39 @@ _LONGER = 8
 """How much longer than a heading a paragraph may be that is one with other words."""
 
 
-def findings(document: Document, report: Report) -> Iterator[Finding]:
-    """What is wrong with the title, the parts, the sentences, and which prompts were left."""
-    parts = _found(document.texts, report)
+def findings(document: Document, report: Report, called: str) -> Iterator[Finding]:
+    """What is wrong with the title, the parts, the sentences, and which prompts were left. called:
+    as in `proof`."""
+    parts = _found(document, report)
     start = min(parts.at.values(), default=len(document.texts))
-    yield from _title(document, report, start)
+    yield from _title(document, report, called, start)
     yield from parts.findings
     for number, text in enumerate(document.texts):
         yield from _paragraph(report, text, parts.where(number))
 
 
 def titles(texts: Sequence[str]) -> list[str]:
-    """The texts that may be the title of a yearly report: 泾源县人民政府2019年政府信息公开年报."""
-    short = (key for text in texts if len(key := _key(text)) <= _LONGEST_TITLE)
-    return [one for one in short if any(word in one for word in _TITLES) and _YEAR.search(one)]
+    """The texts that may be the title of a yearly report: 泾源县人民政府2019年政府信息公开年报. If none
+    is, lines that make one together."""
+    keys = [_key(text).translate(_CHINESE) for text in texts]
+    for count in range(1, _LINES + 1):
+        lines = ("".join(keys[at : at + count]) for at in range(len(keys) - count + 1))
+        found = [
+            line
+            for line in lines
+            if len(line) <= _LONGEST_TITLE
+            and any(word in line for word in _TITLES)
+            and _YEAR.search(line)
+        ]
+        if found:
+            return found
+    return []
 
 
-def _title(document: Document, report: Report, start: int) -> Iterator[Finding]:
+def _title(document: Document, report: Report, called: str, start: int) -> Iterator[Finding]:
     """start: where the first part begins."""
     before, head = document.texts[:start], _key(document.head)
-    whose = report.whom.removesuffix(_GOVERNMENT)
+    whose = called.removesuffix(_GOVERNMENT)
     if not any(whose in text for text in (*map(_key, before), head)):
         yield misprint("whose", wanted=whose)
     found = titles([*before, head[:_LONGEST_TITLE]])
@@ -121,13 +138,18 @@ class _Parts:
         )
 
 
-def _found(texts: Sequence[str], report: Report) -> _Parts:
+def _found(document: Document, report: Report) -> _Parts:
     """Where the headings of a report are. A page may list them at its top; so the last place of
     each counts."""
-    parts = _Parts()
+    parts, texts = _Parts(), document.texts
+    inside = {
+        _key(slot.text): grid.after for grid in document.grids for slot in _first(grid) if slot.text
+    }
     last, before = -1, ""
     for heading in (item for item in report.items if isinstance(item, Heading)):
         at, is_exact = _place(texts, heading)
+        if not is_exact and _key(heading.text) in inside:
+            at, is_exact = inside[_key(heading.text)], True
         if at is None:
             parts.findings.append(misprint("part", wanted=heading.text))
             continue
@@ -144,11 +166,17 @@ def _found(texts: Sequence[str], report: Report) -> _Parts:
     return parts
 
 
+def _first(grid: Grid) -> Iterator[Slot]:
+    """The cells of the first row, which may be the title of the table."""
+    return (slot for row in grid.rows[:1] for slot in row if slot is not None)
+
+
 def _place(texts: Sequence[str], heading: Heading) -> tuple[int | None, bool]:
-    """The number of the paragraph that a heading is, or begins; whether it is so word by word."""
+    """The number of the paragraph that a heading is, or begins; whether it is so word by word. Its
+    number may be missing, since Word can count by itself."""
     wanted, words = _key(heading.text), plain(heading.text)
     keys = [_key(text) for text in texts]
-    exact = [at for at, key in enumerate(keys) if key.startswith(wanted)]
+    exact = [at for at, key in enumerate(keys) if key.startswith(wanted) or key == words]
     if heading.level > 1:
         exact = exact or [at for at, text in enumerate(texts) if plain(text).startswith(words)]
     if exact:

@@ -23,7 +23,10 @@ def table(one: PrintedTable, caption: str, prefix: str = "", is_bare: bool = Fal
     """prefix: what the ids in it begin with. is_bare: it brings its own style along, cell by cell."""
     key = f"{prefix}{one.table.key}"
     made = tag("table", tag("caption", caption))
-    made.set("style" if is_bare else "class", _BARE[""] if is_bare else one.table.key)
+    if is_bare:
+        made.set("style", _BARE[""])
+    else:
+        made.set("class", f"{one.table.key} whole" if one.head_rows else one.table.key)
     made.append(_columns(one, is_bare))
     for part, rows in _parts(one):
         body = tag(part)

@@ -49,12 +49,15 @@ def check(campaign: Campaign, ledger: Ledger, path: Path) -> Proofread:
         )
     else:
         report = composing.of_unit(county, unit, contact)
-    return Proofread(path.name, report, proof.findings(document, report))
+    called = unit.name if unit else ""
+    return Proofread(path.name, report, proof.findings(document, report, called))
 
 
 def _document(path: Path) -> Document:
     name = files.shown(path.name)
     data = files.read(path, MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise Problem(f"“{name}”太大，不像一份报告；请去掉里面的图片，保存以后再核对。")
     try:
         if word.looks_like_it(data):
             return word.document(data)

@@ -177,6 +177,23 @@ def test_it_prints_on_a4(chromium: str, page: bytes, tmp_path: Path) -> None:
     assert boxes
 
 
+@pytest.mark.parametrize("page", ["2019", "2021"], indirect=True)
+def test_the_third_table_is_on_one_page_with_its_heading(
+    chromium: str, page: bytes, tmp_path: Path
+) -> None:
+    if shutil.which("pdftotext") is None:
+        missing("pdftotext")
+    place, made = tmp_path / "page.html", tmp_path / "page.pdf"
+    place.write_bytes(page)
+    run(chromium, tmp_path, f"--print-to-pdf={made}", "--no-pdf-header-footer", place.as_uri())
+    command = ["pdftotext", "-layout", made, "-"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    pages = ["".join(one.split()) for one in told.split("\f")]
+    (whole,) = (one for one in pages if "三、收到和处理政府信息公开申请情况" in one)
+    assert "一、本年新收政府信息公开申请数量" in whole
+    assert "四、结转下年度继续办理" in whole
+
+
 def _boxes(data: bytes) -> list[list[float]]:
     """The size of every page of a PDF, in points."""
     parts = data.split(b"/MediaBox")[1:]

@@ -4,19 +4,24 @@ told what is wrong with it."""
 from __future__ import annotations
 
 from dataclasses import replace
+from string import Formatter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jyxl import editions
-from jyxl.reading import html
+from jyxl.misprints import FACTS, misprint
+from jyxl.reading import html, word
 from jyxl.reading.grid import Document, Grid
-from jyxl.report import Paragraph, Report, Shown
+from jyxl.report import Heading, Paragraph, Report, Shown
 from jyxl.reports import proof, proof_sentences, web
+from jyxl.reports import word as word_report
+from tests import typed
 from tests.pages import sample
 from tests.pages.conftest import read
 
+NO_TABLES = replace(editions.load("2019"), tables=())
 REPORTS = {name: sample.report(name) for name in ("2019", "2021")}
 
 
@@ -121,3 +126,84 @@ def test_a_page_keeps_its_contents_apart_from_its_parts() -> None:
     without = page[:start] + page[page.index("</h2>", start) + 5 :]
     (one,) = proof.findings(html.document(without.encode()), report)
     assert "五、存在的主要问题及改进情况" in one.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        (("泾源县人民政府2019年政府信息公开工作年度报告",), []),
+        (("泾源县人民政府", "2019年政府信息公开", "工作年度报告"), []),
+        (("泾源县二〇一九年政府信息公开年报",), []),
+        (("泾源县人民政府2018年政府信息公开工作年度报告",), ["W-3"]),
+        (("泾源县人民政府", "二〇一八年政府信息公开工作年度报告"), ["W-3"]),
+        (("彭阳县人民政府2019年政府信息公开工作年度报告",), ["W-3"]),
+        ((), ["W-3", "W-3"]),
+    ],
+)
+def test_a_title_says_whose_report_it_is_and_of_which_year(
+    lines: tuple[str, ...], codes: list[str]
+) -> None:
+    report = replace(
+        REPORTS["2019"], items=(Heading("overview", "一、总体情况"),), edition=NO_TABLES
+    )
+    document = Document("".join(lines), (), texts=(*lines, "一、总体情况"))
+    assert [one.code for one in proof.findings(document, report)] == codes
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("一、总体情况", ""),
+        ("总体情况", ""),  # Word has counted
+        ("一、总体情况。本年……", ""),
+        ("二、总体情况", "应为“一、总体情况”"),
+        ("一、总体情況", "应为“一、总体情况”"),
+        ("总体情况良好，全县上下认真贯彻条例，各项工作扎实推进。", "没有“一、总体情况”"),
+        ("", "没有“一、总体情况”"),
+    ],
+)
+def test_a_heading_is_that_of_the_form(line: str, words: str) -> None:
+    report = replace(
+        REPORTS["2019"], items=(Heading("overview", "一、总体情况"),), edition=NO_TABLES
+    )
+    document = Document("", (), texts=(report.title, line))
+    findings = proof.findings(document, report)
+    assert len(findings) == bool(words)
+    assert all(words in one.message for one in findings)
+
+
+def test_a_figure_that_is_nowhere_is_told() -> None:
+    report = finished(REPORTS["2019"])
+    page = web.web_page(report).decode()
+    start = page.index('data-cell="t2.licence.decisions"')
+    start = page.rindex("<td", 0, start)
+    without = page[:start] + page[page.index("</td>", start) + 5 :]
+    (one,) = proof.findings(html.document(without.encode()), report)
+    assert (one.code, one.place.table) == ("W-3", "t2")
+    assert "1 格的数没有找到：“行政许可 · 处理决定数量”" in one.message
+
+
+def test_a_figure_that_is_struck_out_is_no_figure() -> None:
+    report = finished(REPORTS["2019"])
+    made = typed.opened(word_report.document(report))
+    for run in made.tables[0].cell(6, 3).paragraphs[0].runs:
+        run.font.strike = True
+    (one,) = proof.findings(word.document(typed.saved(made)), report)
+    assert (one.code, one.place.spot) == ("W-3", "t2.licence.decisions")
+    assert "看不准" in one.message
+
+
+def test_every_fault_of_the_form_says_what_and_how_to_mend_it() -> None:
+    slots = {
+        name
+        for words in FACTS.values()
+        for text in words
+        for _, name, _, _ in Formatter().parse(text)
+        if name
+    }
+    for fault in FACTS:
+        one = misprint(fault, **dict.fromkeys(slots, "甲"))
+        assert one.code == "W-3"
+        assert one.message.endswith("。")
+        assert one.advice.endswith("。")
+        assert "{" not in one.message + one.advice
