@@ -20,7 +20,8 @@ from jyxl.identity import Expected, Identity
 from jyxl.layout import NO, YES, sheet
 from jyxl.reading import reader
 from jyxl.writer import unit as unit_writer
-from tests import play
+from tests import play, word
+from tests.reading import publish
 
 HERE = Path(__file__).parent / "reports"
 CASES = tomllib.loads((HERE / "expected.toml").read_text(encoding="utf-8"))["report"]
@@ -32,6 +33,9 @@ SAME_ROW = {
     "2021": {"规范性文件": "行政规范性文件", "（六）其他处理": "3.其他"},
 }
 """Labels of old or home-made tables → the row of the form that they mean."""
+
+OF_THE_OTHER_EDITION = "t3.other_result."
+"""The row of 2021 as which （六）其他处理 of 2019 is typed."""
 
 NOT_ON_THE_FORM = {"其他主动公开文件"}
 
@@ -132,6 +136,35 @@ def test_what_has_one_meaning_is_read_and_noted(file: str, name: str, value: int
     notes = [play.where(f.place) for f in submission.findings if f.code == "F-R"]
     assert submission.figures[name] == value
     assert name in notes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["file"][:12] + case["verdict"])
+def test_a_published_report_in_word_is_told_the_same(case: dict[str, Any]) -> None:
+    """In Word nobody confirms blanks, and a table may be missing. A row that only the other edition
+    has is told and not taken."""
+    one = report(case["file"])
+    units = {"U1": (one.organ, case["kind"])}
+    campaign = Expected("c", "县", one.year, one.edition.id, KEY, units)
+    sent = word.saved(word.report(f"{one.year}年年度报告", publish.tables(one.raw)))
+    submission = reader.read(f"{one.organ}.docx", sent, campaign)
+    (verdict,) = judge([submission])
+    assert verdict.decision == "returned"
+    typed = reader.read("f.xlsx", returned(one, case["kind"], case["confirm"], as_numbers=False))
+    is_told = any(finding.code == "S-UNREAD" for finding in verdict.findings)
+    assert {**submission.entries.numbers, **submission.entries.texts}.items() >= {
+        (name, value)
+        for name, value in {**typed.entries.numbers, **typed.entries.texts}.items()
+        if value or one.edition.is_open(one.edition.cell[name], case["kind"])
+        if not (is_told and name.startswith(OF_THE_OTHER_EDITION))
+    }
+    found = {
+        f"{finding.code} {play.where(finding.place)}"
+        for finding in verdict.findings
+        if finding.severity != "note" and finding.code not in ("S-WORD", "S-SHEET", "S-UNREAD")
+    }
+    blanks = {f"F-3 {table.key}" for table in one.edition.tables}
+    assert found - blanks == set(case["findings"]) - blanks
 
 
 def test_every_report_is_judged() -> None:

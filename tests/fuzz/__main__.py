@@ -1,6 +1,7 @@
-"""python -m tests.fuzz --cases 20000 --seed 1 [--first N] [--show N]
+"""python -m tests.fuzz --cases 20000 --seed 1 [--first N] [--show N] [--of docx]
 
 Reads that many mutated files and prints what became of them; exits with 1 if something broke.
+--of takes only the files of the corpus whose names begin like this.
 --show writes the bytes of one case to standard output.
 """
 
@@ -24,8 +25,9 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--first", type=int, default=0)
     options.add_argument("--show", type=int)
+    options.add_argument("--of", default="")
     asked = options.parse_args()
-    files = corpus(office.is_there())
+    files = corpus(office.is_there()).only(asked.of)
     if asked.show is not None:
         sys.stdout.buffer.write(files.bytes_of(asked.seed, asked.show)[1])
         return 0
@@ -42,7 +44,7 @@ def main() -> int:
                     cases.append(Case(number, "", "", (), 0, 0.0, why))
     verdicts = Counter((case.source, case.verdict) for case in cases)
     for (source, verdict), count in sorted(verdicts.items()):
-        print(f"{source:10}{verdict:10}{count:7}")
+        print(f"{source:15}{verdict:10}{count:7}")
     codes = Counter(code for case in cases for code in case.codes)
     print("codes:", ", ".join(f"{code} {count}" for code, count in codes.most_common()))
     print(

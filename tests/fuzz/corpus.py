@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jyxl import editions
 from jyxl.reading import reader
-from tests.damage import office
+from tests.damage import office, papers
 from tests.damage.binary import xlsb
 from tests.damage.desk import EXPECTED, Desk, made
 from tests.fuzz.invariant import Corpus
@@ -19,6 +19,8 @@ def corpus(with_office: bool) -> Corpus:
         "xlsx": desk.good,
         "openpyxl": desk.edited(lambda book: None),
         "xlsb": xlsb(desk.good),
+        "docx": papers.word_report(desk),
+        "docx-controls": papers.word_in_content_controls(desk),
     }
     if with_office:
         with tempfile.TemporaryDirectory() as folder:
@@ -27,4 +29,8 @@ def corpus(with_office: bool) -> Corpus:
             for kind in ("xls", "ods"):
                 office.convert([source], kind, Path(folder) / kind)
                 files[kind] = (Path(folder) / kind / f"good.{kind}").read_bytes()
+            source = source.with_suffix(".docx")
+            source.write_bytes(files["docx"])
+            office.convert([source], "docx", Path(folder) / "docx")
+            files["docx-office"] = (Path(folder) / "docx" / source.name).read_bytes()
     return Corpus(editions.load("2021"), files, reader.read("good", desk.good, EXPECTED))

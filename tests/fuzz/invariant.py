@@ -3,7 +3,8 @@
 If a mutated return is accepted and one of its figures differs from the good return's, the
 file itself must show the new figure: a second, independent reading of the cell (openpyxl, or
 the XML of an ods file) gives the same number. Binary formats have no second reader here; for
-them only the first two are checked.
+them only the first two are checked. A report in Word is never accepted, and what goes into the
+workbook that is sent back stands in some cell of it.
 """
 
 from __future__ import annotations
@@ -51,6 +52,11 @@ class Corpus:
     files: dict[str, bytes]
     good: Submission
 
+    def only(self, source: str) -> Corpus:
+        """The files whose names begin like this."""
+        files = {name: data for name, data in self.files.items() if name.startswith(source)}
+        return Corpus(self.edition, files, self.good)
+
     def bytes_of(self, seed: int, number: int) -> tuple[str, bytes]:
         dice = random.Random(f"{seed}/{number}")
         source = dice.choice(sorted(self.files))
@@ -74,7 +80,30 @@ def run(corpus: Corpus, seed: int, number: int) -> Case:
         changed = len(different)
         if different and source in ("xlsx", "openpyxl", "ods"):
             broken = _unseen(corpus, data, submission, different)
+        if source.startswith("docx"):
+            broken = "a report in Word was accepted"
+    elif verdict.decision == "returned" and source.startswith("docx"):
+        broken = _made_up(corpus, data, submission)
     return Case(number, source, verdict.decision, codes, changed, seconds, broken)
+
+
+def _made_up(corpus: Corpus, data: bytes, submission: Submission) -> str:
+    """A figure of a report in Word that none of its cells shows, in words, or ''."""
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        root = ElementTree.fromstring(package.read("word/document.xml"))
+    shown = {
+        "".join(text.text or "" for text in cell.iter(f"{space}t"))
+        for cell in root.iter(f"{space}tc")
+    }
+    kind_of = {name: corpus.edition.cell[name].kind for name in submission.entries.numbers}
+    values = {
+        kind: {numbers.read(text, kind).value for text in shown} for kind in {*kind_of.values()}
+    }
+    for name, value in submission.entries.numbers.items():
+        if value not in values[kind_of[name]]:
+            return f"{name}: {value} stands in no cell"
+    return ""
 
 
 def _different(corpus: Corpus, submission: Submission) -> list[str]:

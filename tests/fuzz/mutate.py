@@ -32,9 +32,20 @@ _KINDS = (
     b' t="inlineStr"',
 )
 _ELEMENT = re.compile(
-    rb"<(c|row|v|f|si|t|sheet|Relationship|mergeCell|col|xf|font)\b[^>]*?(?:/>|>.*?</\1>)",
+    rb"<(c|row|v|f|si|t|sheet|Relationship|mergeCell|col|xf|font"
+    rb"|w:(?:tbl|tr|tc|p|r|t|tcPr|gridSpan|vMerge|sdt))\b[^>]*?(?:/>|>.*?</\1>)",
     re.DOTALL,
 )
+_RUN = re.compile(rb"<w:r\b[^>]*>.*?</w:r>", re.DOTALL)
+_AROUND = (
+    *(b"<w:ins w:id='1'>%s</w:ins>", b"<w:del w:id='1'>%s</w:del>", b"<w:smartTag>%s</w:smartTag>"),
+    *(b"<w:sdt><w:sdtContent>%s</w:sdtContent></w:sdt>", b"<w:r><w:pict>%s</w:pict></w:r>"),
+    *(b"<w:r><w:fldChar w:fldCharType='begin'/></w:r>%s", b"%s<w:r><w:t>7</w:t></w:r>"),
+    *(b"%s<w:r><w:rPr><w:vanish/></w:rPr><w:t>7</w:t></w:r>", b"<w:p>%s</w:p>"),
+)
+
+
+_MAIN = ("content.xml", "word/document.xml")
 
 
 def mutated(data: bytes, dice: random.Random) -> bytes:
@@ -54,7 +65,7 @@ def mutated(data: bytes, dice: random.Random) -> bytes:
 
 def _change(parts: dict[str, bytes], dice: random.Random) -> None:
     names = sorted(parts)
-    weights = [6 if "sheet" in name or name == "content.xml" else 1 for name in names]
+    weights = [6 if "sheet" in name or name in _MAIN else 1 for name in names]
     [name] = dice.choices(names, weights)
     what = dice.random()
     if what < 0.02:
@@ -97,6 +108,10 @@ def _bytes(data: bytes, dice: random.Random) -> bytes:
 def mutated_xml(xml: bytes, dice: random.Random) -> bytes:
     """Change an attribute, a text, a tag or a look, write a number in another way, or remove,
     repeat or swap elements."""
+    if b"<w:r" in xml and dice.random() < 0.3:
+        run = _one(xml, _RUN, dice)
+        if run is not None:
+            return xml[: run.start()] + dice.choice(_AROUND) % run[0] + xml[run.end() :]
     match dice.randrange(17):
         case 14 | 15:
             return _disguised(xml, dice)
