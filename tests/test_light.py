@@ -58,3 +58,12 @@ def test_status_reads_a_roster_of_excel_without_more(tmp_path: Path) -> None:
     assert "河口镇" in shown
     assert "python_calamine" in modules
     assert modules & HEAVY == set()
+
+
+def test_no_engine_is_loaded_where_none_is_used(tmp_path: Path) -> None:
+    campaign = play.campaign(tmp_path)
+    play.hand_in(campaign, "a.xlsx", play.filled(campaign, "B01"))
+    for command in ("collect", "issue"):
+        _, modules = loaded(command, "-C", campaign.folder)
+        assert "jyxl.edges.pool" in modules
+        assert modules & {"dask", "distributed", "jyxl.edges.engine", "jyxl.edges.beside"} == set()

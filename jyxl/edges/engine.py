@@ -63,7 +63,12 @@ class Engine(Executor):
         self._open.add(ours)
         ours.add_done_callback(self._open.discard)
         call = _Call(_aside, (self._mark, partial(fn, *args, **kwargs)))
-        theirs = self._workers.submit(pickle.loads, pickle.dumps(call))
+        payload = pickle.dumps(call)
+        try:
+            theirs = self._workers.submit(pickle.loads, payload)
+        except Exception:  # the connection was closed between two tasks
+            theirs = Future()
+            theirs.cancel()
         theirs.add_done_callback(partial(self._pass_on, ours))
         return ours
 

@@ -80,7 +80,7 @@ class Programs:
                 subprocess.Popen(
                     [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
                     cwd=folder,
-                    env={"PATH": os.environ["PATH"], "HOME": str(folder), **(more or {})},
+                    env={"HOME": str(folder), **(more or {})},
                     stdout=log,
                     stderr=log,
                     start_new_session=True,

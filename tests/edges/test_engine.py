@@ -243,6 +243,19 @@ def test_a_scheduler_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.Monk
                 list(done)
 
 
+@pytest.mark.parametrize("pause", [0, engine.KNOCK + 3])
+def test_a_scheduler_that_goes_away_between_two_tasks_is_told(tmp_path: Path, pause: float) -> None:
+    """At first the connection is tried again for some seconds, then it is closed."""
+    with programs(tmp_path) as made:
+        made.start_worker()
+        with engine.connect(made.address, ["2021"]) as workers:
+            assert values(spread(abs, [-1], workers)) == [1]
+            made.signal(0, signal.SIGKILL)
+            time.sleep(pause)
+            with pytest.raises(Problem, match=r"断开了.*再运行一次"):
+                list(spread(abs, range(FEW), workers))
+
+
 # what is not there, or is another -------------------------------------------------
 
 
