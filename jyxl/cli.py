@@ -741,9 +741,7 @@ def _hidden() -> Callable[[str], str] | None:
 
 def _print_json(data: Any) -> None:
     with terminal.output() as stream:
-        text = json.dumps(data, ensure_ascii=False, indent=2)
-        if not terminal.can_be_written(text, stream):  # GBK has not every character of a name
-            text = json.dumps(data, indent=2)
+        text = json.dumps(data, ensure_ascii=not terminal.is_utf8(stream), indent=2)
         click.echo(characters.escaped(text), file=stream)
 
 

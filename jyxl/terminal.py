@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import shutil
@@ -69,20 +70,16 @@ def _take_chinese(stream: TextIO | None) -> None:
 
 
 def _can_be_chinese(encoding: str) -> bool:
-    return _is_in("汉", encoding)
-
-
-def can_be_written(text: str, stream: TextIO) -> bool:
-    """True if a stream, which may be in GBK, has all characters of a text."""
-    return _is_in(text, stream.encoding)
-
-
-def _is_in(text: str, encoding: str) -> bool:
     try:
-        text.encode(encoding)
+        "汉".encode(encoding)
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_utf8(stream: TextIO) -> bool:
+    """True if a stream is in UTF-8, as JSON has to be. On Windows a file or a pipe is in GBK."""
+    return codecs.lookup(stream.encoding).name == "utf-8"
 
 
 class ReaderGone(Exception):

@@ -50,7 +50,7 @@ def test_commands_options_and_units_are_offered(tmp_path: Path) -> None:
     assert offered(tmp_path, "jyxl", "status", "--h") == ["--html", "--help"]
     assert offered(campaign.returns, "jyxl", "reject", "县") == ["县发展和改革局", "县水务局"]
     assert offered(campaign.returns, "jyxl", "issue", "--unit", "Z") == ["Z01"]
-    there = ["-C", str(campaign.folder)]
+    there = ["-C", campaign.folder.as_posix()]
     assert offered(tmp_path, "jyxl", "reject", *there, "河") == ["河口镇"]
 
 

