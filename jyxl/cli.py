@@ -408,7 +408,7 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
 @click.option("--as", "named", metavar="名称", help="表里的单位名称，和项目的县名写法不同时用。")
 @_as_json
 def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bool) -> None:
-    from jyxl import contract, screen
+    from jyxl import above_screen, contract, screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.hand_up import hand_up
@@ -424,7 +424,7 @@ def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bo
     else:
         _show(screen.merged(standings, merged))
         if handed is not None:
-            _show(screen.handed_up(campaign, handed))
+            _show(above_screen.handed_up(campaign, handed))
     _warn(changes)
     _undone([merged.problem] if merged.problem else [])
 
@@ -497,7 +497,7 @@ def adjust(
     withdraw: int | None,
     as_json: bool,
 ) -> None:
-    from jyxl import contract, screen
+    from jyxl import above_screen, contract
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps import adjust as adjusting
 
@@ -514,7 +514,7 @@ def adjust(
     if as_json:
         _print_json(contract.adjusted(campaign, made))
     else:
-        _show(screen.adjusted(campaign, made))
+        _show(above_screen.adjusted(campaign, made))
     _undone([made.merged.problem] if made.merged.problem else [])
 
 
@@ -530,7 +530,7 @@ def adjust(
 )
 @_as_json
 def trace(folder: Path | None, figure: str, below: tuple[Path, ...], as_json: bool) -> None:
-    from jyxl import contract, screen
+    from jyxl import above_screen, contract
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps import trace as tracing
 
@@ -541,7 +541,7 @@ def trace(folder: Path | None, figure: str, below: tuple[Path, ...], as_json: bo
     if as_json:
         _print_json(contract.traced(found))
     else:
-        _show(screen.traced(found))
+        _show(above_screen.traced(found))
 
 
 @cli.command(help="看各单位的报送情况：谁没交、谁被退回、谁已通过、谁迟了。")

@@ -16,11 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from jyxl import moments
 from jyxl.chinese_rich import Table, Text
 from jyxl.definition import Edition
-from jyxl.finding import PARTIAL, Finding
-from jyxl.layout import ADJUSTMENTS, EXPLANATIONS
+from jyxl.finding import Finding
+from jyxl.layout import EXPLANATIONS
 from jyxl.messages import SEVERITIES, VERDICTS, is_empty_explanation, state_words
-from jyxl.numbers import plain
-from jyxl.place_names import address
 from jyxl.places import drawn
 from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 from jyxl.terms import Reception, State
@@ -31,17 +29,14 @@ if TYPE_CHECKING:
     from jyxl.edges.outcome import Failed
     from jyxl.edges.roster import Unit
     from jyxl.edges.standing import Attempt, Standing
-    from jyxl.steps.adjust import Made
     from jyxl.steps.collect import Collected, Received, Settled
     from jyxl.steps.demo import Played
-    from jyxl.steps.hand_up import Handed
     from jyxl.steps.last import Taken
     from jyxl.steps.machine import Checked
     from jyxl.steps.merge import Merged
     from jyxl.steps.rebuild import Rebuilt
     from jyxl.steps.report import Reported
     from jyxl.steps.report_check import Proofread
-    from jyxl.steps.trace import Traced
 
 _WIDTH_OF_A_FILE = 120
 _NARROWEST = 20
@@ -318,77 +313,6 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
         moved = f"原来的汇总已经作废，移到了 {outcome.old}。" if outcome.old else ""
         lines.append(f"现在没有一份通过，没有县级汇总。{moved}")
     return Text("\n".join(lines))
-
-
-def handed_up(campaign: Campaign, handed: Handed) -> RenderableType:
-    """The form of the office above: where it is, what is in it, and what is left to do in it."""
-    who, event = handed.who, handed.event
-    parts: list[RenderableType] = [
-        Text(f"填好了“{event.to}”发给“{who.name}”的表：{campaign.relative(handed.path)}"),
-        Text(f"  汇总范围：{handed.origin.scope}"),
-    ]
-    if handed.origin.is_partial:
-        parts.append(Text("  数不全，上级收到后会先放着，同意了才采用；收齐以后请再填一次。"))
-    own = "、".join(handed.filled.own)
-    parts.extend([Text(f"  上级另外要的，已填：{own}")] if own else [])
-    left = [f"{one.label}　{one.why}" for one in handed.filled.left]
-    parts.extend(_list("没有填、要您在表里看一看的：", left))
-    if handed.filled.explained:
-        count = len(handed.filled.explained)
-        parts.append(Text(f"“校验”里有 {count} 处提示，说明是由各单位的说明合成的，请看一遍。"))
-    blocking = [
-        f"{_where(handed.edition, one)}　{one.message}"
-        for one in handed.findings
-        if one.blocks and one.code != PARTIAL
-    ]
-    parts.extend(_list("还要在表里改好、补好或说明的（否则会被退回）：", blocking))
-    return Group(*parts)
-
-
-def adjusted(campaign: Campaign, made: Made) -> RenderableType:
-    """All adjustments, and what the county's own figures break with them."""
-    table = Table("对汇总数的调整", "序号", "单元格", "项目", "增减", "理由", "状态")
-    for one in made.adjustments:
-        cell = campaign.edition.cell.get(one.cell)
-        where = address(campaign.edition, one.cell) if cell else one.cell
-        amount = plain(one.amount, cell.kind.scale) if cell else str(one.amount)
-        state = "有效" if one.counts else f"已撤回：{one.why_withdrawn}"
-        label = cell.label if cell else "现在已不收这一项"
-        table.add_row(*map(Text, (str(one.number), where, label, amount, one.because, state)))
-    parts: list[RenderableType] = [table if made.adjustments else Text("没有调整。")]
-    parts.extend(_list("汇总数不符合的勾稽关系：", made.broken))
-    if made.merged.path is not None:
-        parts.append(Text(f"县级汇总：{made.merged.path}"))
-    return Group(*parts)
-
-
-def traced(one: Traced) -> RenderableType:
-    """The path of a figure; the files in which it is 0 are only counted."""
-    return Text("\n".join(_traced(one, "")))
-
-
-def _traced(one: Traced, indent: str) -> Iterator[str]:
-    scale = one.cell.kind.scale
-    yield f"{indent}{one.campaign.county} {one.cell.label}（{one.address}）：{plain(one.value, scale)}"
-    indent += "  "
-    for made in one.adjustments:
-        by = plain(made.amount, one.campaign.edition.cell[made.cell].kind.scale)
-        yield f"{indent}{ADJUSTMENTS}第 {made.number} 号　{by}　{made.because}"
-    shown = [source for source in one.sources if source.value or source.below]
-    for source in shown:
-        value = plain(source.value, scale)
-        yield f"{indent}{source.name}　{value}　{source.file} {source.address}"
-        yield f"{indent}  存档 {source.sha256}"
-        below, origin = source.below, source.origin
-        if below is not None:
-            then = below.value * (scale // below.cell.kind.scale)
-            if then != source.value:
-                yield f"{indent}  汇总时是 {plain(then, scale)}，后来在表里改过"
-            yield from _traced(below, f"{indent}  ")
-        elif origin is not None:
-            yield f"{indent}  由“{origin.county}”汇总；要往下追，用 --below 指出它的项目文件夹"
-    if left := len(one.sources) - len(shown):
-        yield f"{indent}其余 {left} 个单位都是 0"
 
 
 def _lines(heading: str, rows: Iterable[tuple[Standing, str]]) -> list[str]:

@@ -29,7 +29,7 @@ ONLY_IN = {
     "numpy": {"checker"},
     "openpyxl": {"steps.demo"},
     "docx": {"reports.word"},
-    "rich": {"screen", "mail_screen", "chinese_rich"},
+    "rich": {"screen", "above_screen", "mail_screen", "chinese_rich"},
     "imapclient": {"edges.imap"},
     "dask": {"edges.engine"},
     "distributed": {"edges.engine"},

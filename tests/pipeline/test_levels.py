@@ -199,6 +199,18 @@ def play_published() -> Iterator[tuple[str, str]]:
             yield name, value
 
 
+def test_the_path_is_shown_in_words(tree: Tree) -> None:
+    *below, top = tree.by_name.values()
+    dirs = [part for one in below for part in ("--below", one.folder)]
+    lines = run("trace", RULES, "-C", top.folder, *dirs).replace("\n", "")
+    for word in ("宁夏回族自治区", "固原市本级", "2", "其余 2 个单位都是 0"):
+        assert word in lines
+    # A folder that holds the campaigns will do as well; without them the path ends at the city.
+    within = run("trace", RULES, "-C", top.folder, "--below", top.folder.parent)
+    assert within.replace("\n", "") == lines
+    assert "固原市本级" not in run("trace", RULES, "-C", top.folder)
+
+
 def facts(which: Campaign) -> County:
     with open_ledger(which) as ledger:
         county = county_of(which, standings(which, ledger.events), ledger.events)
