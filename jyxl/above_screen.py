@@ -63,7 +63,7 @@ def adjusted(campaign: Campaign, made: Made) -> RenderableType:
         label = cell.label if cell else "现在已不收这一项"
         table.add_row(*map(Text, (str(one.number), where, label, amount, one.because, state)))
     lines = _below("汇总数不符合的勾稽关系：", made.broken)
-    if made.merged.path is not None:
+    if made.merged is not None and made.merged.path is not None:
         lines.append(f"汇总：{made.merged.path}")
     shown: RenderableType = table if made.adjustments else Text("没有调整。")
     return Group(shown, Text("\n".join(lines)))

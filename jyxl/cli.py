@@ -515,7 +515,7 @@ def adjust(
         _print_json(contract.adjusted(campaign, made))
     else:
         _show(above_screen.adjusted(campaign, made))
-    _undone([made.merged.problem] if made.merged.problem else [])
+    _undone([made.merged.problem] if made.merged and made.merged.problem else [])
 
 
 @cli.command(help="查一个汇总数的来源：哪个单位、哪个文件、哪一格。")

@@ -162,7 +162,8 @@ class AdjustmentJson(TypedDict):
 
 
 class AdjustedJson(TypedDict):
-    """broken: the rules that the county's own figures break, in Chinese."""
+    """broken: the rules that the county's own figures break, in Chinese. county_workbook: null if it
+    was not written anew."""
 
     adjustments: list[AdjustmentJson]
     broken: list[str]
@@ -434,7 +435,7 @@ def _handed_up(campaign: Campaign, handed: Handed) -> HandedUpJson:
 
 
 def adjusted(campaign: Campaign, made: Made) -> AdjustedJson:
-    path = made.merged.path
+    path = made.merged.path if made.merged else None
     return {
         "adjustments": [adjustment(campaign.edition, one) for one in made.adjustments],
         "broken": list(made.broken),

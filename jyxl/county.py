@@ -16,7 +16,7 @@ from functools import cached_property
 from jyxl import levels, live, moments
 from jyxl.adjustment import Adjustment, added
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Header, Table, TextCell
-from jyxl.finding import Place
+from jyxl.finding import PARTIAL, Place
 from jyxl.layout import ADJUSTMENTS, STATUS
 from jyxl.messages import STATES, is_empty_explanation, state_words
 from jyxl.terms import State, UnitKind
@@ -109,6 +109,8 @@ class UnitRow:
         parts = [f"来过：{'、'.join(self.attempts)}"] if self.attempts else []
         if self.to_read:
             parts.append(f"{len(self.to_read)} 处说明待阅")
+        if any(one.rule == PARTIAL for one in self.explanations):
+            parts.append("下面没有收齐，先用的")
         if self.lacks_last:
             parts.append("没有上年数")
         if self.added:

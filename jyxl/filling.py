@@ -169,4 +169,4 @@ def _said(county: County, check: Instance) -> Iterator[str]:
     for unit in county.counted if not check.rule.id.startswith("B-") else ():
         for one in unit.explanations:
             if one.instance == check.id and one.words:
-                yield f"{unit.name}：{one.words}"
+                yield f"{unit.name}：{one.words.removeprefix(GATHERED)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jyxl import live, numbers, place_names
@@ -21,11 +21,11 @@ from jyxl.steps.merge import Merged, merge
 
 @dataclass(frozen=True)
 class Made:
-    """All adjustments, the county workbook with them, and what does not hold in it, in words: the
-    rules on the county's own figures."""
+    """All adjustments, and what does not hold in the county's own figures, in words. merged: the
+    county workbook with the adjustments, if they were changed."""
 
     adjustments: tuple[Adjustment, ...]
-    merged: Merged
+    merged: Merged | None
     broken: tuple[str, ...]
 
 
@@ -39,7 +39,7 @@ def adjust(campaign: Campaign, ledger: Ledger, where: str, amount: str, because:
     number = 1 + sum(isinstance(event, Adjusted) for event in ledger.events)
     event = adjustments.adjusted(campaign.key, number, cell.name, by, because.strip(), _now())
     ledger.add([event])
-    return listed(campaign, ledger)
+    return _written(campaign, ledger)
 
 
 def withdraw(campaign: Campaign, ledger: Ledger, number: int, because: str) -> Made:
@@ -54,16 +54,22 @@ def withdraw(campaign: Campaign, ledger: Ledger, number: int, because: str) -> M
         _vet(county, campaign.edition.cell[one.cell], -one.amount)
     event: Withdrawn = adjustments.withdrawn(campaign.key, number, because.strip(), _now())
     ledger.add([event])
-    return listed(campaign, ledger)
+    return _written(campaign, ledger)
 
 
 def listed(campaign: Campaign, ledger: Ledger) -> Made:
-    """All adjustments; the county workbook is written with them."""
-    merged, _ = merge(campaign, ledger)
-    county = _county(campaign, ledger)
+    """All adjustments; nothing is written."""
+    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
+    if county is None:
+        return Made(adjustments.made(ledger.events, campaign.key), None, ())
     lines = live.county_lines(campaign.edition, county.kind, sums(county))
     broken = tuple(f"{one.failure}（{one.line.rule}）" for one in lines if one.shown == live.FAIL)
-    return Made(county.adjustments, merged, broken)
+    return Made(county.adjustments, None, broken)
+
+
+def _written(campaign: Campaign, ledger: Ledger) -> Made:
+    """All adjustments; the county workbook is written with them."""
+    return replace(listed(campaign, ledger), merged=merge(campaign, ledger)[0])
 
 
 def _county(campaign: Campaign, ledger: Ledger) -> County:

@@ -161,3 +161,9 @@ def test_the_trace_says_which_adjustments_are_in_a_figure(reported: Campaign) ->
     assert [(one.code, one.value, one.address) for one in total.sources][:1] == [
         ("B01", 3, "依申请公开!J7")
     ]
+
+
+def test_to_list_them_writes_nothing(campaign: Campaign) -> None:
+    with open_ledger(campaign) as ledger:
+        assert adjusting.listed(campaign, ledger) == Made((), None, ())
+    assert not campaign.county_workbook.exists()

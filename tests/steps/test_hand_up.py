@@ -19,6 +19,7 @@ from jyxl import editions, live
 from jyxl.county import County, UnitRow, sums
 from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
+from jyxl.edges import files
 from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import HandedUp
 from jyxl.edges.ledger import open_ledger
@@ -156,6 +157,18 @@ class TestFile:
         whole(campaign)
         first = fill(campaign, form_of(city)).path
         assert fill(campaign, first).path != first
+
+    def test_a_form_that_is_open_elsewhere_is_written_the_next_time(
+        self, city: Campaign, campaign: Campaign
+    ) -> None:
+        report(campaign, {"B01": {}})
+        path = fill(campaign, form_of(city)).path
+        report(campaign, {"B02": RECEIVED})
+        with play.held(path), pytest.raises(files.InUse):
+            fill(campaign, form_of(city))
+        handed = fill(campaign, form_of(city))
+        assert (handed.path, handed.origin.number) == (path, 2)
+        assert sum(isinstance(one, HandedUp) for one in play.events(campaign)) == 2
 
 
 class TestPartial:
