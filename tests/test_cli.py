@@ -500,6 +500,18 @@ def test_merge_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
     assert data["units"]["accepted"] == ["B01"]
 
 
+def test_a_form_that_cannot_be_filled_is_one_sentence(jyxl: Jyxl, campaign: Campaign) -> None:
+    jyxl("collect", "-C", campaign.folder)
+    own = next(campaign.issued.glob("*.xlsx"))
+    assert_sentence(jyxl("merge", "-C", campaign.folder, "--into", own, "--json"), "本项目自己下发")
+    assert_sentence(jyxl("merge", "-C", campaign.folder, "--into", "没有.xlsx"), "没有.xlsx")
+    assert_sentence(jyxl("trace", "没有", "-C", campaign.folder), "没有“没有”这一格")
+    assert_sentence(
+        jyxl("trace", "t3.new.natural", "-C", campaign.folder, "--below", "不在"), "不在"
+    )
+    assert_sentence(jyxl("adjust", "t3.new.total", "-1", "--because", "x", "-C", campaign.folder))
+
+
 def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:
     jyxl("collect", "-C", campaign.folder)
     data = json.loads(jyxl("status", "-C", campaign.folder, "--json").out)

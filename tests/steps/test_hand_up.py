@@ -21,20 +21,25 @@ from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign, file_name
-from jyxl.edges.events import HandedUp
+from jyxl.edges.events import HandedUp, LastYear
+from jyxl.edges.last_year import known
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.standing import county_of, standings
 from jyxl.filling import GATHERED, filled
-from jyxl.layout import GUIDE
+from jyxl.layout import GUIDE, sheet
 from jyxl.problem import Problem
 from jyxl.reading import reader
 from jyxl.steps import rule
 from jyxl.steps.collect import Received
 from jyxl.steps.hand_up import Handed, hand_up
+from jyxl.steps.issue import issue
 from jyxl.submission import Entries
 from jyxl.supplement import Indicator, Supplement
 from jyxl.writer import unit as unit_writer
 from tests import play
+from tests.steps.test_supplement import FIELDS, NEWS, NOTICES, ask
+from tests.steps.test_supplement import filled as answered
+from tests.steps.test_supplement import name as own_name
 
 UNITS = tuple(
     UnitRow(
@@ -113,6 +118,62 @@ def test_it_is_the_form_that_the_city_itself_would_write(
     assert handed.path.read_bytes() == unit_writer.workbook(city.edition, form, typed)
     assert form_of(city).read_bytes() == issued
     assert handed.decision == "accepted"
+
+
+@pytest.mark.parametrize("how", ["saved", "renamed", "row", "filled"])
+def test_whatever_was_done_to_the_form_on_its_way(
+    city: Campaign, campaign: Campaign, tmp_path: Path, how: str
+) -> None:
+    """Saved by another program, with a sheet renamed, with a row inserted, or filled by hand: the
+    result is the same, byte for byte."""
+    whole(campaign)
+    first = fill(campaign, form_of(city)).path.read_bytes()
+    book = play.opened(form_of(city).read_bytes())
+    if how == "renamed":
+        book["主动公开"].title = "表二"
+    elif how == "row":
+        for area in list(book["依申请公开"].merged_cells.ranges):
+            book["依申请公开"].unmerge_cells(str(area))
+        book["依申请公开"].insert_rows(9)
+    elif how == "filled":
+        play.type_in(book, city.edition, {"t3.new.natural": 99, "t3.new.legal": "约5"})
+    form = tmp_path / "01.xlsx"
+    form.write_bytes(play.saved(book))
+    assert fill(campaign, form).path.read_bytes() == first
+
+
+def test_last_years_sheet_and_its_seal_stay(city: Campaign, campaign: Campaign) -> None:
+    whole(campaign)
+    before = {"t3.carried_out.natural": 0, "t3.new.natural": 3}
+    with open_ledger(city) as ledger:
+        ledger.add([LastYear("01", before, "去年.xlsx", "ab", {}, "云溪县")])
+        issue(city, last=known(ledger.events, city.units))
+    handed = fill(campaign, form_of(city))
+    assert reader.read("", handed.path.read_bytes()).last == before
+    received = up(handed, city)
+    # Neither S-LAST nor S-UPDATED: the sheet is the one that the city sealed.
+    assert (received.verdict, received.findings) == ("accepted", ())
+
+
+@pytest.mark.slow
+def test_what_both_ask_for_besides_is_in_the_citys_form(tmp_path: Path) -> None:
+    county = ask(play.campaign(tmp_path / "county"), NEWS, FIELDS)
+    city = ask(play.campaign(tmp_path / "city", COUNTIES, county="大河市"), NEWS, NOTICES)
+    issue(county)
+    issue(city)
+    for code, news in (("B01", 4), ("B02", 3), ("Z01", 0)):
+        play.hand_in(county, f"{code}.xlsx", answered(county, code, {NEWS: news, FIELDS: 1}))
+    play.collect(county)
+    handed = fill(county, form_of(city))
+    assert [label.split("（")[0] for label in handed.filled.own] == [NEWS]
+    assert [one.label.split("（")[0] for one in handed.filled.left] == [NOTICES]
+    assert [one.code for one in handed.findings if one.blocks] == ["F-3"]
+    book = play.opened(handed.path.read_bytes())
+    place = sheet(city.edition.table["own"])
+    book["补充指标"][place.address(own_name(city.edition, NOTICES))].value = 8
+    play.hand_in(city, "01.xlsx", book)
+    assert play.collect(city).received[-1].verdict == "accepted"
+    assert facts(city)[own_name(city.edition, NEWS)] == 7
 
 
 def test_the_city_collects_it_like_any_return(city: Campaign, campaign: Campaign) -> None:
@@ -213,6 +274,7 @@ class TestPartial:
         assert again.event.form != handed.event.form
         assert up(again, city, "2022-01-11 09:00").verdict == "held"
 
+    @pytest.mark.slow
     def test_a_part_of_a_part_is_said_above(self, city: Campaign, campaign: Campaign) -> None:
         report(campaign, {"B02": RECEIVED})
         received = up(fill(campaign, form_of(city)), city)
@@ -227,6 +289,7 @@ class TestPartial:
         assert [one.code for one in up(handed, province).findings] == ["S-PARTIAL", "F-3"]
 
 
+@pytest.mark.slow
 def test_a_second_one_supersedes_and_the_city_sees_what_changed(
     city: Campaign, campaign: Campaign
 ) -> None:
