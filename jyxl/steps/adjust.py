@@ -8,14 +8,16 @@ from datetime import datetime
 from jyxl import live, numbers, place_names
 from jyxl.adjustment import Adjustment
 from jyxl.county import County, sums
-from jyxl.definition import Cell
+from jyxl.definition import Cell, Instance
 from jyxl.edges import adjustments
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Adjusted, Withdrawn
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.standing import county_of, standings
 from jyxl.layout import ADJUSTMENTS
+from jyxl.live import LineState
 from jyxl.problem import Problem
+from jyxl.rules.chinese import where
 from jyxl.steps.merge import Merged, merge
 
 
@@ -29,11 +31,11 @@ class Made:
     broken: tuple[str, ...]
 
 
-def adjust(campaign: Campaign, ledger: Ledger, where: str, amount: str, because: str) -> Made:
-    """Add an amount to a cell. where: as `place_names.cell` takes it; amount: as people type it, with a
+def adjust(campaign: Campaign, ledger: Ledger, at: str, amount: str, because: str) -> Made:
+    """Add an amount to a cell. at: as `place_names.cell` takes it; amount: as people type it, with a
     sign. Raises Problem, also if the county's figure would not be one of its kind."""
     _say_why(because)
-    cell = place_names.cell(campaign.edition, where)
+    cell = place_names.cell(campaign.edition, at)
     county = _county(campaign, ledger)
     by = _amount(county, cell, amount)
     number = 1 + sum(isinstance(event, Adjusted) for event in ledger.events)
@@ -63,8 +65,14 @@ def listed(campaign: Campaign, ledger: Ledger) -> Made:
     if county is None:
         return Made(adjustments.made(ledger.events, campaign.key), None, ())
     lines = live.county_lines(campaign.edition, county.kind, sums(county))
-    broken = tuple(f"{one.failure}（{one.line.rule}）" for one in lines if one.shown == live.FAIL)
+    broken = tuple(_failure(one) for one in lines if one.shown == live.FAIL)
     return Made(county.adjustments, None, broken)
+
+
+def _failure(one: LineState) -> str:
+    check = one.line.check
+    place = where(check) if isinstance(check, Instance) else ""
+    return f"{place}{one.failure}（{one.line.rule}）"
 
 
 def _written(campaign: Campaign, ledger: Ledger) -> Made:
