@@ -10,6 +10,15 @@ from jyxl.rules.language import Node
 
 Of = Literal["county", "unit"]
 """Whose report it is."""
+PROMPT, MISSING = "（请写：", "（请收齐："
+"""How the paragraphs begin that say what is still to be written, and whose figures are missing."""
+ALL_IN = "（各单位都收齐了，这一段请删去。）"
+"""What stands in the place of the latter when none is missing any more."""
+
+
+def is_prompt(text: str) -> bool:
+    """True if a paragraph of a document must not be published, whoever has edited the document."""
+    return text.startswith((PROMPT, MISSING, ALL_IN))
 
 
 @dataclass(frozen=True)

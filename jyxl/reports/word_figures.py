@@ -16,6 +16,7 @@ from jyxl import numbers
 from jyxl.composing import LEFT_OUT
 from jyxl.definition import Cell
 from jyxl.numbers import NIL, tidy
+from jyxl.outline import ALL_IN
 from jyxl.problem import Problem
 from jyxl.reading import published, word, word_text
 from jyxl.reading.damage import Malformed, TooLarge, Unreadable
@@ -26,7 +27,6 @@ from jyxl.report import Report, Shown, StatutoryTable
 from jyxl.reports.word import label, title
 
 BROKEN = (Malformed, TooLarge, Unreadable, zipfile.BadZipFile, OSError, ValueError, EOFError)
-ALL_IN = "（各单位都收齐了，这一段请删去。）"
 _NAMED = 6
 _OURS = ("own.", "words.", "report.", "last:")
 """How the keys of figures begin that a county may not ask for any more."""

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jyxl import composing, editions
+from jyxl.outline import ALL_IN
+from jyxl.reading import word as reading
 from jyxl.report import Heading, StatutoryTable
-from jyxl.reports import word, word_figures, word_texts
+from jyxl.reports import proof, word, word_texts
 from jyxl.reports.word_figures import LeftAlone, renewed
 from tests.report import sample
 from tests.report.sample import W, with_body, xml
@@ -207,9 +209,9 @@ def test_the_list_of_missing_units_is_kept_up_to_date() -> None:
     before = word.document(composing.of_county(sample.without(which, "B01"), {}))
     assert "香水镇" in sample.controls(before)[composing.LEFT_OUT]
     after = renewed(before, composing.of_county(which, {})).data
-    assert sample.controls(after)[composing.LEFT_OUT] == word_figures.ALL_IN
+    assert sample.controls(after)[composing.LEFT_OUT] == ALL_IN
     told = word_texts.told(after, composing.of_county(which, {})).report
-    assert word_figures.ALL_IN in told.still_open
+    assert ALL_IN in told.still_open
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -250,3 +252,13 @@ def test_what_the_clerk_writes_is_on_the_web_too() -> None:
     at = said.index("一是制度不全。")
     assert said[at + 1] == "二是人手少。"
     assert len(told.still_open) == len(made.still_open) - 1
+
+
+def test_a_prompt_that_no_longer_applies_is_found_by_the_check_all_the_same() -> None:
+    which = sample.county()
+    before = word.document(composing.of_county(sample.without(which, "B01"), {}))
+    now = composing.of_county(which, {"office": "x", "address": "x", "postcode": "1", "phone": "1"})
+    after = renewed(before, now).data
+    found = {one.value for one in proof.findings(reading.document(after), now) if one.code == "W-3"}
+    assert ALL_IN in found
+    assert any("地址" in one for one in found)
