@@ -222,12 +222,19 @@ def _said(sentences: Iterable[Sentence], known: _Known) -> Iterator[Piece]:
         said = _pieces(one.say, known)
         if said is None:
             continue
-        items = [pieces for item in one.items if (pieces := _pieces(item, known)) is not None]
+        items = [
+            pieces for item in one.items if (pieces := _pieces(item, known)) and _counts(pieces)
+        ]
         if items or not one.items:
             yield from said
         for number, pieces in enumerate(items, 1):
             yield from pieces
             yield "。" if number == len(items) else "，"
+
+
+def _counts(pieces: Iterable[Piece]) -> bool:
+    """True if something was counted."""
+    return any(isinstance(one, Shown) and one.text != "0" for one in pieces)
 
 
 def _holds(one: Sentence, known: _Known) -> bool:

@@ -44,7 +44,7 @@ Slot = str | Word | Counted
 
 @dataclass(frozen=True)
 class Sentence:
-    """A prepared sentence. items: what is listed after it; of: the reports that it is for; when:
+    """A prepared sentence. items: what is listed after it, as far as it is not 0; of: the reports that it is for; when:
     what must hold for it to be true, None if nothing."""
 
     say: tuple[Slot, ...]

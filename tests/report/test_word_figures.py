@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import re
 from collections.abc import Callable
 from xml.etree import ElementTree
@@ -173,6 +175,18 @@ def test_a_document_that_was_rebuilt_by_hand_is_left_alone(
 def test_a_broken_document_is_left_alone(data: bytes) -> None:
     with pytest.raises(LeftAlone, match="打不开"):
         renewed(data, sample.report())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_broken_in_a_document_it_is_left_alone_or_right(seed: int) -> None:
+    dice, whole, made = random.Random(seed), document(), sample.report(t2__licence__decisions=7)
+    for _ in range(12):
+        data = bytearray(whole)
+        for _ in range(dice.randint(1, 4)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        with contextlib.suppress(LeftAlone):
+            after = renewed(bytes(data), made)
+            assert read_back(after.data, made)["t2.licence.decisions"] == 7
 
 
 def test_a_figure_whose_tag_was_dropped_is_known_by_its_title() -> None:
