@@ -14,7 +14,7 @@ from jyxl import characters, numbers
 from jyxl.county import County, UnitRow, counts, sums
 from jyxl.definition import Cell, DefinitionError, Edition, TextCell
 from jyxl.edition_outline import OWN
-from jyxl.outline import Counted, Of, Outline, Part, Sentence, Slot, Word
+from jyxl.outline import MISSING, Counted, Of, Outline, Part, Sentence, Slot, Word
 from jyxl.report import Heading, Item, Paragraph, Piece, Report, Shown, StatutoryTable
 from jyxl.rules.check import evaluate
 from jyxl.rules.language import LAST, Ref, refs
@@ -176,7 +176,7 @@ def _report(
 def _missing(left_out: tuple[str, ...]) -> Iterator[Paragraph]:
     if left_out:
         text = (
-            f"（请收齐：有{len(left_out)}个单位的数没有计入：{'、'.join(left_out)}。"
+            f"{MISSING}有{len(left_out)}个单位的数没有计入：{'、'.join(left_out)}。"
             "收齐以后再出一次报告，数会自动改过来，这一段请删去。）"
         )
         yield Paragraph(LEFT_OUT, (text,), is_open=True)
@@ -222,12 +222,19 @@ def _said(sentences: Iterable[Sentence], known: _Known) -> Iterator[Piece]:
         said = _pieces(one.say, known)
         if said is None:
             continue
-        items = [pieces for item in one.items if (pieces := _pieces(item, known)) is not None]
+        items = [
+            pieces for item in one.items if (pieces := _pieces(item, known)) and _counts(pieces)
+        ]
         if items or not one.items:
             yield from said
         for number, pieces in enumerate(items, 1):
             yield from pieces
             yield "。" if number == len(items) else "，"
+
+
+def _counts(pieces: Iterable[Piece]) -> bool:
+    """True if something was counted."""
+    return any(isinstance(one, Shown) and one.text != "0" for one in pieces)
 
 
 def _holds(one: Sentence, known: _Known) -> bool:

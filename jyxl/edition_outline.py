@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from jyxl.definition import Table, TextField
-from jyxl.outline import Counted, Of, Outline, Part, Sentence, Slot, Word
+from jyxl.outline import PROMPT, Counted, Of, Outline, Part, Sentence, Slot, Word
 from jyxl.rules.language import (
     Name,
     Node,
@@ -29,8 +29,6 @@ WORDS_IN_BRACES = (
     *("office", "address", "postcode", "phone"),
 )
 """What may stand in braces beside figures."""
-PROMPT = "（请写："
-"""How every prompt begins, so that it is known in a document that a clerk has edited."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,15 @@ from jyxl.rules.language import Node
 
 Of = Literal["county", "unit"]
 """Whose report it is."""
+PROMPT, MISSING = "（请写：", "（请收齐："
+"""How the paragraphs begin that say what is still to be written, and whose figures are missing."""
+ALL_IN = "（各单位都收齐了，这一段请删去。）"
+"""What stands in the place of the latter when none is missing any more."""
+
+
+def is_prompt(text: str) -> bool:
+    """True if a paragraph of a document must not be published, whoever has edited the document."""
+    return text.startswith((PROMPT, MISSING, ALL_IN))
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ Slot = str | Word | Counted
 
 @dataclass(frozen=True)
 class Sentence:
-    """A prepared sentence. items: what is listed after it; of: the reports that it is for; when:
+    """A prepared sentence. items: what is listed after it, as far as it is not 0; of: the reports that it is for; when:
     what must hold for it to be true, None if nothing."""
 
     say: tuple[Slot, ...]

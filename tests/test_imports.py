@@ -28,7 +28,7 @@ ONLY_IN = {
     "pandas": {"checker"},
     "numpy": {"checker"},
     "openpyxl": {"steps.demo"},
-    "docx": {"reports.word"},
+    "docx": {"reports.word", "reports.word_frame", "reports.word_table"},
     "rich": {"screen", "above_screen", "mail_screen", "chinese_rich"},
     "imapclient": {"edges.imap"},
     "dask": {"edges.engine"},

@@ -37,9 +37,21 @@ def put(campaign: Campaign, place: Path, data: bytes) -> Path | None:
     before = files.read(place) if place.exists() else None
     if before == data:
         return None
+    _vet_closed(place)
     kept = _keep(campaign, place, before) if before is not None else None
     files.write(place, data)
     return kept
+
+
+def _vet_closed(place: Path) -> None:
+    """Raises Problem if a program says by a file beside it that it has a document open. Only Windows
+    keeps such a document from being replaced; elsewhere the program would write over the new one."""
+    for mark in (f".~lock.{place.name}#", f".~{place.name}"):  # LibreOffice, WPS
+        if place.with_name(mark).exists():
+            raise Problem(
+                f"“{place.name}”好像正在 WPS 或 LibreOffice 里开着，没有改；请关掉它再运行一次。"
+                f"没有开着的，删掉旁边的隐藏文件“{mark}”。"
+            )
 
 
 def put_away(campaign: Campaign, current: Iterable[Path]) -> list[Path]:
@@ -59,7 +71,7 @@ def _keep(campaign: Campaign, place: Path, data: bytes) -> Path:
     """Keep a version. One that is kept already is not kept twice."""
     folder = campaign.reports / BEFORE
     number = 1
-    while (kept := folder / f"{place.stem}-第{number}版{place.suffix}").exists():
+    while (kept := folder / f"{place.stem}-旧{number}{place.suffix}").exists():
         if files.read(kept) == data:
             return kept
         number += 1

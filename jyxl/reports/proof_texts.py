@@ -13,6 +13,7 @@ from jyxl.finding import Finding, Place
 from jyxl.form_labels import plain
 from jyxl.messages import finding
 from jyxl.misprints import misprint
+from jyxl.outline import is_prompt
 from jyxl.places import cell_place
 from jyxl.reading.grid import Document, Grid, Slot
 from jyxl.report import Heading, Report
@@ -77,9 +78,9 @@ def _title(document: Document, report: Report, called: str, start: int) -> Itera
 
 def _paragraph(report: Report, text: str, where: str) -> Iterator[Finding]:
     key = _key(text)
-    for prompt in report.still_open:
-        if _key(prompt) in key:
-            yield misprint("open", where=where, found=prompt)
+    prompts = [prompt for prompt in report.still_open if _key(prompt) in key]
+    for prompt in prompts or ([text] if is_prompt(text) else []):
+        yield misprint("open", where=where, found=prompt)
     for period in _PERIOD.finditer(key):
         if int(period[1]) != report.year:
             yield misprint("year", where=where, found=period[1], wanted=report.year)

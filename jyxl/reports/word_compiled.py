@@ -8,7 +8,7 @@ from jyxl import characters
 from jyxl.county import County
 from jyxl.definition import TextField
 from jyxl.edition_texts import TEXT
-from jyxl.reports.word import BODY, LEVELS, TITLE, blank, packed
+from jyxl.reports.word_frame import BODY, LEVELS, TITLE, blank, packed
 from jyxl.supplement_tables import VALUE, WORDS
 
 NAME = "文字材料汇编"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from jyxl import numbers
 from jyxl.composing import LEFT_OUT
 from jyxl.definition import Cell
 from jyxl.numbers import NIL, tidy
+from jyxl.outline import ALL_IN
 from jyxl.problem import Problem
 from jyxl.reading import published, word, word_text
 from jyxl.reading.damage import Malformed, TooLarge, Unreadable
@@ -25,8 +27,12 @@ from jyxl.reading.xml import Element, written
 from jyxl.report import Report, Shown, StatutoryTable
 from jyxl.reports.word import label, title
 
-BROKEN = (Malformed, TooLarge, Unreadable, zipfile.BadZipFile, OSError, ValueError, EOFError)
-ALL_IN = "（各单位都收齐了，这一段请删去。）"
+BROKEN = (
+    *(Malformed, TooLarge, Unreadable),
+    *(zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError),
+)
+"""What reading a broken document may raise; NotImplementedError is a RuntimeError."""
+_DAMAGED = "打不开，多半已经损坏，或者设了密码"
 _NAMED = 6
 _OURS = ("own.", "words.", "report.", "last:")
 """How the keys of figures begin that a county may not ask for any more."""
@@ -56,7 +62,10 @@ def renewed(data: bytes, report: Report) -> Renewed:
     said, notes = _renew_sentences(root, report)
     if not cells and not said:
         return Renewed(data, 0, 0, notes)
-    return Renewed(_replaced(data, name, written(root)), len(cells), said, notes)
+    try:
+        return Renewed(_replaced(data, name, written(root)), len(cells), said, notes)
+    except BROKEN as error:
+        raise LeftAlone(_DAMAGED) from error
 
 
 def opened(data: bytes) -> tuple[str, Element]:
@@ -64,7 +73,7 @@ def opened(data: bytes) -> tuple[str, Element]:
     try:
         name, root, _ = word.opened(data)
     except BROKEN as error:
-        raise LeftAlone("打不开，多半已经损坏，或者设了密码") from error
+        raise LeftAlone(_DAMAGED) from error
     if word_text.is_tracked(root):
         raise LeftAlone("里面有没接受的修订，请先接受全部修订并保存")
     return name, root

@@ -8,15 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from jyxl.edition_outline import PROMPT
 from jyxl.form_labels import plain
+from jyxl.outline import is_prompt
 from jyxl.reading import published, word, word_text
 from jyxl.reading.word_text import SPACE, THROUGH
 from jyxl.reading.xml import Element
 from jyxl.report import Heading, Item, Paragraph, Piece, Report, Shown, StatutoryTable
 from jyxl.reports import word_figures
 
-_MISSING = "（请收齐："
 _LEVELS = (
     (1, re.compile("^[一二三四五六七八九十]+、")),
     (2, re.compile("^（[一二三四五六七八九十]+）")),
@@ -74,8 +73,7 @@ def _items(element: Element, report: Report, tables: dict[Element, str]) -> Iter
             named.add(key)
             yield Heading(key, text, level)
         else:
-            is_open = text.startswith((PROMPT, _MISSING, word_figures.ALL_IN))
-            yield Paragraph(f"p{number}", tuple(_pieces(child, keys)), is_open)
+            yield Paragraph(f"p{number}", tuple(_pieces(child, keys)), is_prompt(text))
 
 
 def _blocks(element: Element) -> Iterator[Element]:

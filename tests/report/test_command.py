@@ -124,7 +124,7 @@ def test_a_document_that_nobody_edited_is_written_anew(which: Campaign) -> None:
     assert done.left_out == ()
     assert done.word is not None
     assert not any("请收齐" in one for one in words(done.word))
-    assert done.kept == which.reports / "旧版" / f"{TITLE}-第1版.docx"
+    assert done.kept == which.reports / "旧版" / f"{TITLE}-旧1.docx"
 
 
 def test_the_clerk_s_words_stay_and_the_figures_are_renewed(which: Campaign) -> None:
@@ -182,6 +182,25 @@ def test_an_open_document_is_told_and_the_rest_is_written(which: Campaign) -> No
     after = report(which)
     assert (after.problems, after.word) == ([], done.word)
     assert sample.controls(done.word.read_bytes())["t2.licence.decisions"] == "31"
+
+
+@pytest.mark.parametrize("mark", [".~lock.{}#", ".~{}"])
+def test_a_document_open_in_a_program_that_does_not_hold_it_is_told(
+    which: Campaign, mark: str
+) -> None:
+    done = report(which)
+    assert done.word is not None
+    before = done.word.read_bytes()
+    lock = done.word.with_name(mark.format(done.word.name))
+    lock.touch()
+    assert report(which).problems == []
+    accepted(which, "B01", LATER, "2022-01-13")
+    again = report(which)
+    assert [lock.name in one for one in again.problems] == [True]
+    assert done.word.read_bytes() == before
+    lock.unlink()
+    assert report(which).word == done.word
+    assert done.word.read_bytes() != before
 
 
 def test_what_changed_after_publication_is_told(which: Campaign) -> None:

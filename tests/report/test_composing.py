@@ -92,12 +92,17 @@ def test_a_county_is_compared_only_if_last_year_is_known_of_every_unit_that_coun
 
 
 def test_an_indicator_is_mentioned_if_it_was_asked_of_all() -> None:
-    name = cell_name(sample.GAZETTES)
+    name, news = cell_name(sample.GAZETTES), cell_name(sample.NEWS)
     which = sample.county()
     made = composing.of_county(which, {})
     assert said(made, "platform") == "编制政府公报6期。"
     assert sample.shown(made)[name] == "6"
     assert "通过政府网站公开信息：工作动态1542条。" in said(made, "disclosure")
+    town = composing.of_unit(which, which.units[1], {})
+    assert said(town, "platform") == ""
+    assert "工作动态42条。" in said(town, "disclosure")
+    nothing = replace(which.units[1], figures={**which.units[1].figures, news: 0})
+    assert "网站" not in said(composing.of_unit(which, nothing, {}), "disclosure")
     later = replace(which.units[1], unasked=frozenset({name}))
     partly = replace(which, units=(which.units[0], later))
     assert said(composing.of_county(partly, {}), "platform") == ""

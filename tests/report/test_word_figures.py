@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import re
 from collections.abc import Callable
 from xml.etree import ElementTree
@@ -11,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jyxl import composing, editions
+from jyxl.outline import ALL_IN
+from jyxl.reading import word as reading
 from jyxl.report import Heading, StatutoryTable
-from jyxl.reports import word, word_figures, word_texts
+from jyxl.reports import proof, word, word_texts
 from jyxl.reports.word_figures import LeftAlone, renewed
 from tests.report import sample
 from tests.report.sample import W, with_body, xml
@@ -173,6 +177,18 @@ def test_a_broken_document_is_left_alone(data: bytes) -> None:
         renewed(data, sample.report())
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_broken_in_a_document_it_is_left_alone_or_right(seed: int) -> None:
+    dice, whole, made = random.Random(seed), document(), sample.report(t2__licence__decisions=7)
+    for _ in range(12):
+        data = bytearray(whole)
+        for _ in range(dice.randint(1, 4)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        with contextlib.suppress(LeftAlone):
+            after = renewed(bytes(data), made)
+            assert read_back(after.data, made)["t2.licence.decisions"] == 7
+
+
 def test_a_figure_whose_tag_was_dropped_is_known_by_its_title() -> None:
     data = with_body(document(), re.sub(r'<w:tag w:val="[^"]*"/>', "", xml(document())))
     made = sample.report(t3__new__natural=70)
@@ -207,9 +223,9 @@ def test_the_list_of_missing_units_is_kept_up_to_date() -> None:
     before = word.document(composing.of_county(sample.without(which, "B01"), {}))
     assert "香水镇" in sample.controls(before)[composing.LEFT_OUT]
     after = renewed(before, composing.of_county(which, {})).data
-    assert sample.controls(after)[composing.LEFT_OUT] == word_figures.ALL_IN
+    assert sample.controls(after)[composing.LEFT_OUT] == ALL_IN
     told = word_texts.told(after, composing.of_county(which, {})).report
-    assert word_figures.ALL_IN in told.still_open
+    assert ALL_IN in told.still_open
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -250,3 +266,13 @@ def test_what_the_clerk_writes_is_on_the_web_too() -> None:
     at = said.index("一是制度不全。")
     assert said[at + 1] == "二是人手少。"
     assert len(told.still_open) == len(made.still_open) - 1
+
+
+def test_a_prompt_that_no_longer_applies_is_found_by_the_check_all_the_same() -> None:
+    which = sample.county()
+    before = word.document(composing.of_county(sample.without(which, "B01"), {}))
+    now = composing.of_county(which, {"office": "x", "address": "x", "postcode": "1", "phone": "1"})
+    after = renewed(before, now).data
+    found = {one.value for one in proof.findings(reading.document(after), now) if one.code == "W-3"}
+    assert ALL_IN in found
+    assert any("地址" in one for one in found)
