@@ -38,7 +38,7 @@ cp "$jyxl/python/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
 timeout 60 wine "$jyxl/python/python.exe" -c "print(1)" </dev/null 2>&1 | grep -q 1 ||
     cannot "Wine runs no Python here"
 
-click() { (cd "$(dirname "$1")" && timeout 240 wine cmd /c call "$(winepath -w "$1")" "${@:2}" </dev/null 2>&1 | iconv -c -f gb18030 -t utf-8); }
+click() { (cd "$(dirname "$1")" && wine cmd /c call "$(winepath -w "$1")" "${@:2}" </dev/null 2>&1 | iconv -c -f gb18030 -t utf-8); }
 said() { grep -q -- "$1" "$place/said" || { cat "$place/said"; echo "not said: $1"; exit 1; }; }
 
 click "$jyxl/演示.cmd" | tee "$place/said"
@@ -82,5 +82,5 @@ path_file=$(ls "$jyxl"/python/*._pth)
 printf '%s\r\n' "$(winepath -w "$place/suite")" "$(winepath -w "$place/tools")" >>"$path_file"
 cd "$place/suite"
 wine "$jyxl/python/python.exe" -m pytest -p no:cacheprovider -q -n 2 -m "not office and not slow" \
-    -o faulthandler_timeout=120 "${tests[@]}" </dev/null 2>&1 | iconv -c -f gb18030 -t utf-8
+    -o faulthandler_timeout=400 "${tests[@]}" </dev/null 2>&1 | iconv -c -f gb18030 -t utf-8
 echo "the zip works under Wine: $(basename "$zip")"
