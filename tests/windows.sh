@@ -31,11 +31,11 @@ mkdir -p "$stick" "$place/tools" "$place/suite"
 unzip -q "$zip" -d "$stick"
 jyxl=$(echo "$stick"/jyxl-*)
 PYTHONPATH=. "$PYTHON" -m tests.wine "$jyxl" || cannot "this Wine is not built as expected"
-timeout 120 wineboot -i >/dev/null 2>&1 || cannot "Wine does not start here"
+timeout 300 wineboot -i >/dev/null 2>&1 || cannot "Wine does not start here"
 timeout 60 wine winecfg -v win10 >/dev/null 2>&1 || true
 cp "$jyxl/python/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
 # Output goes through a pipe, since a console of Wine needs one.
-timeout 60 wine "$jyxl/python/python.exe" -c "print(1)" </dev/null 2>&1 | grep -q 1 ||
+timeout 200 wine "$jyxl/python/python.exe" -c "print(1)" </dev/null 2>&1 | grep -q 1 ||
     cannot "Wine runs no Python here"
 
 click() { (cd "$(dirname "$1")" && wine cmd /c call "$(winepath -w "$1")" "${@:2}" </dev/null 2>&1 | iconv -c -f gb18030 -t utf-8); }
