@@ -53,7 +53,11 @@ def jyxl(*arguments: str | Path) -> list[str]:
 def ran(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
     """What a command did; nothing was said that is not a sentence."""
     done = subprocess.run(
-        jyxl(*arguments), env=os.environ | variables, capture_output=True, timeout=PATIENCE, check=False
+        jyxl(*arguments),
+        env=os.environ | variables,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert b"Traceback" not in done.stderr
     return done
@@ -275,7 +279,9 @@ def test_a_console_of_code_page_936_shows_chinese(campaign: Campaign) -> None:
 def test_what_is_redirected_to_a_file_is_text_of_this_windows(campaign: Campaign) -> None:
     path = campaign.folder / "情况.txt"
     with path.open("wb") as file:
-        subprocess.run(jyxl("status", "-C", campaign.folder), stdout=file, check=True, timeout=PATIENCE)
+        subprocess.run(
+            jyxl("status", "-C", campaign.folder), stdout=file, check=True, timeout=PATIENCE
+        )
     text = path.read_bytes()
     assert "河口镇" in text.decode(locale.getencoding())  # as Notepad reads it: no mark, no UTF-8
     assert b"\r\n" in text

@@ -49,7 +49,7 @@ demo="$stick/demo"
 click "$jyxl/新建项目.cmd" "$(winepath -w "$demo")" >"$place/said"
 said "3 看情况"
 click "$demo/3 看情况.cmd" >"$place/said"
-said "下一步：催没交的"
+said "下一步：还有没交的"
 click "$demo/2 收表.cmd" "$(winepath -w "$(ls "$demo"/回收/*/*.xlsx | head -1)")" >"$place/said"
 said "下一步：把“退回”"
 click "$demo/4 出报告.cmd" >"$place/said"
@@ -58,7 +58,7 @@ ls "$demo"/报告/*.docx >/dev/null
 mkdir "$stick/别处"
 mv "$demo" "$stick/别处/"
 click "$stick/别处/demo/3 看情况.cmd" >"$place/said"
-said "下一步：催没交的"
+said "下一步：还有没交的"
 mv "$jyxl" "$place/gone"
 click "$stick/别处/demo/3 看情况.cmd" >"$place/said" || true
 if grep -q "下一步" "$place/said"; then echo "jyxl was found where it is not"; exit 1; fi
