@@ -25,6 +25,7 @@ from PIL import Image
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from docs.desk_picture import desk  # noqa: E402
 from jyxl import composing, resources  # noqa: E402
 from jyxl.definition import Edition  # noqa: E402
 from jyxl.edges import campaign as campaigns  # noqa: E402
@@ -151,6 +152,7 @@ def main() -> None:
             for kind, workbook in workbooks(folder, year).items():
                 picture(workbook, target, kind, Path(name))
             status_picture(folder, target / f"page-{year}.png", Path(name))
+            browsed(desk(folder), target / f"desk-{year}.png", Path(name), height=720)
             report_picture(folder, target / f"report-web-{year}.png", Path(name))
             word_picture(folder, target / f"report-word-{year}.png", Path(name))
         beyond_the_form(target, Path(name))
@@ -306,12 +308,12 @@ def word_picture(folder: Path, target: Path, work: Path) -> None:
     pdf.unlink()
 
 
-def browsed(content: bytes, target: Path, work: Path) -> None:
-    """The beginning of a page, as Chromium shows it."""
+def browsed(content: bytes, target: Path, work: Path, height: int = 1400) -> None:
+    """The beginning of a page, as Chromium shows it. height: in pixels."""
     page, image = work / "page.html", work / "page.png"
     page.write_bytes(content)
     own = ["--no-sandbox", "--hide-scrollbars", f"--user-data-dir={work / 'browser'}"]
-    shot = [f"--screenshot={image}", "--window-size=1000,1400", page.resolve().as_uri()]
+    shot = [f"--screenshot={image}", f"--window-size=1000,{height}", page.resolve().as_uri()]
     subprocess.run(["chromium", "--headless=new", *own, *shot], check=True, capture_output=True)
     _save(image, target)
 

@@ -38,7 +38,7 @@ def run(command: Sequence[str], press_at: int = 0, folder: Path = Path(".")) -> 
         file = Path(place, "ended.json")
         here = [sys.executable, "-m", "tests.console", str(file), str(press_at), str(folder)]
         subprocess.run(
-            [*here, *command], creationflags=subprocess.CREATE_NO_WINDOW, timeout=180, check=True
+            [*here, *command], creationflags=subprocess.CREATE_NO_WINDOW, timeout=400, check=True
         )
         return Ended(**json.loads(file.read_text("utf-8")))
 
@@ -55,13 +55,13 @@ def main(file: str, count: str, folder: str, *command: str) -> None:
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches every process of a console
     with open("CONIN$") as keys, open("CONOUT$", "w") as out:
         program = subprocess.Popen(command, stdin=keys, stdout=out, stderr=out)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 200
         while int(count) and time.monotonic() < until:
             if len(list(Path(folder).iterdir())) >= int(count):
                 windows.GenerateConsoleCtrlEvent(signal.CTRL_C_EVENT, 0)
                 break
             time.sleep(0.01)
-        status = program.wait(120)
+        status = program.wait(300)
     seen = ctypes.create_unicode_buffer(_WIDTH * _HEIGHT + 1)
     windows.ReadConsoleOutputCharacterW(
         screen, seen, _WIDTH * _HEIGHT, 0, ctypes.byref(ctypes.c_ulong())

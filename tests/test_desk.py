@@ -57,7 +57,7 @@ def test_an_answer_that_is_of_no_use_is_asked_for_again(tmp_path: Path) -> None:
 
 
 def test_every_button_that_can_be_laid_runs_a_command() -> None:
-    assert {one.command for one in ALL if one.command in cli.commands} >= {"issue", "collect"}
+    assert {one.command for one in ALL} <= cli.commands.keys()
     assert len({one.name for one in ALL}) == len(ALL)
 
 
@@ -85,9 +85,8 @@ def test_a_linux_desktop_gets_buttons_that_run(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "units.csv").write_text("单位代码,单位名称,类别\nA,甲镇,乡镇\n", "utf-8")
     new(folder, DISPLAY=":0")
-    assert {path.stem for path in folder.glob("*.desktop")} == {"1 下发", "2 收表", "3 看情况"} | {
-        one.name for one in ALL if one.command == "report" and "report" in cli.commands
-    }
+    laid = {path.stem for path in folder.glob("*.desktop")}
+    assert laid == {"1 下发", "2 收表", "3 看情况", "4 出报告"}  # without mail
     button = folder / "3 看情况.desktop"
     assert os.access(button, os.X_OK)
     exec_line = next(

@@ -37,6 +37,9 @@ from tests import console, play
 if sys.platform != "win32":
     pytest.skip("for Windows", allow_module_level=True)
 
+PATIENCE = 400
+"""Seconds: every process has to import everything anew, and Wine may share the machine."""
+
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> Campaign:
@@ -50,7 +53,11 @@ def jyxl(*arguments: str | Path) -> list[str]:
 def ran(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
     """What a command did; nothing was said that is not a sentence."""
     done = subprocess.run(
-        jyxl(*arguments), env=os.environ | variables, capture_output=True, timeout=120, check=False
+        jyxl(*arguments),
+        env=os.environ | variables,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert b"Traceback" not in done.stderr
     return done
@@ -244,7 +251,7 @@ def test_a_killed_collect_leaves_no_lock(campaign: Campaign) -> None:
 def test_two_at_a_time_is_one_too_many(campaign: Campaign) -> None:
     with open_ledger(campaign):
         second = subprocess.run(
-            jyxl("status", "-C", campaign.folder), capture_output=True, timeout=120
+            jyxl("status", "-C", campaign.folder), capture_output=True, timeout=PATIENCE
         )
     assert second.returncode == 2
 
@@ -272,13 +279,15 @@ def test_a_console_of_code_page_936_shows_chinese(campaign: Campaign) -> None:
 def test_what_is_redirected_to_a_file_is_text_of_this_windows(campaign: Campaign) -> None:
     path = campaign.folder / "情况.txt"
     with path.open("wb") as file:
-        subprocess.run(jyxl("status", "-C", campaign.folder), stdout=file, check=True, timeout=120)
+        subprocess.run(
+            jyxl("status", "-C", campaign.folder), stdout=file, check=True, timeout=PATIENCE
+        )
     text = path.read_bytes()
     assert "河口镇" in text.decode(locale.getencoding())  # as Notepad reads it: no mark, no UTF-8
     assert b"\r\n" in text
     with path.open("wb") as file:
         command = jyxl("status", "-C", campaign.folder, "--json")
-        subprocess.run(command, stdout=file, check=True, timeout=120)
+        subprocess.run(command, stdout=file, check=True, timeout=PATIENCE)
     assert "河口镇" in {one["name"] for one in json.loads(path.read_text("utf-8"))["units"]}
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -44,6 +45,12 @@ def test_what_no_program_needs_is_left_out_and_licences_are_found() -> None:
     assert parts["许可/lib-1.0/LICENSE"] == b"6"
     assert parts["许可/CPython/LICENSE.txt"] == b"psf"
     assert parts["python/python313._pth"] == b"python313.zip\r\n.\r\npackages\r\n"
+
+
+def test_nothing_is_given_away_without_its_licence() -> None:
+    without = {name: data for name, data in WHEEL.items() if "LICENSE" not in name}
+    with pytest.raises(ValueError, match="lib"):
+        folder.parts(CPYTHON, [without])
 
 
 def test_launchers_are_ascii_for_any_code_page() -> None:

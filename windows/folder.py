@@ -26,7 +26,7 @@ LICENCE = re.compile(r"(?i)^[^/]+\.dist-info/(licenses?/.+|[^/]*(licen[cs]e|copy
 
 
 def parts(cpython: Mapping[str, bytes], wheels: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
-    """All files by their path in the folder."""
+    """All files by their path in the folder. Raises ValueError if a wheel has no licence."""
     found = {f"{PYTHON}/{name}": data for name, data in cpython.items()}
     path_file = next(name for name in found if name.endswith("._pth"))
     library = next(name for name in cpython if re.fullmatch(r"python3\d+\.zip", name))
@@ -48,6 +48,8 @@ def _of(wheel: Mapping[str, bytes]) -> dict[str, bytes]:
         if LICENCE.match(name):
             info, _, rest = name.partition("/")
             found[f"{LICENCES}/{info.removesuffix('.dist-info')}/{rest.split('/', 1)[-1]}"] = data
+    if not any(name.startswith(LICENCES) for name in found):
+        raise ValueError(f"a wheel without a licence: {min(wheel)}")
     return found
 
 

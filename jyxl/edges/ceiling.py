@@ -1,7 +1,8 @@
 """A ceiling on the memory of this process, where the system can set one.
 
-It is set on Linux, as a limit on the address space. Windows has no such limit for a process
-that sets it for itself, and macOS does not keep to it; there, only the limits of `reading` hold.
+It is set on Linux, as a limit on the address space. macOS does not keep to such a limit. On
+Windows a job object could hold one, but Wine 8 takes it and lets the process grow, so that it
+could not be tested. There, only the limits of `reading` hold.
 """
 
 from __future__ import annotations
