@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from jyxl import moments
 from jyxl.county import County, Explanation, Ruling, UnitRow
@@ -34,7 +35,8 @@ class Attempt:
 
     verdict: refused or held. unit: the code of the unit that it is from, '' if that is not
     certain. arrived: ISO, to the second. concerned: the codes of the units that it may be from,
-    in the order of the roster. lies: it, or what holds it, is still where it was.
+    in the order of the roster. folder: that of the campaign; exact: the place of the file in it,
+    if `file` does not show it as it is.
     """
 
     file: str
@@ -44,7 +46,14 @@ class Attempt:
     findings: tuple[Finding, ...]
     unit: str
     concerned: tuple[str, ...] = ()
-    lies: bool = True
+    folder: Path | None = None
+    exact: str = ""
+
+    @property
+    def lies(self) -> bool:
+        """True if it, or what holds it, is still where it was."""
+        path = (self.folder or Path()) / files.place(self.file, self.exact)
+        return any(one.is_file() for one in (path, *path.parents))
 
     @property
     def words(self) -> str:
@@ -253,27 +262,25 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
     for number, event in trail.judged.values():
         if event.decision not in ("refused", "held") or _makes_no_difference(event):
             continue
-        lies = _lies(campaign, trail, event)
-        is_replaced = trail.newest.get(event.file) != event.sha256
-        if event.decision == "held" and (is_replaced or not lies):
-            continue  # to move a file away that was held is to decide not to use it
         unit = senders.attributed(event.file, event.identity, names)
         concerned = {unit.code} if unit else {one.code for one in _concerned(event, names)}
         if concerned and all(passed.get(code, -1) > number for code in concerned):
             continue
-        arrived = trail.arrivals[event.sha256, event.file]
-        found.append(
-            Attempt(
-                event.file,
-                event.sha256,
-                arrived,
-                event.decision,
-                event.findings,
-                unit.code if unit else "",
-                tuple(one.code for one in campaign.units if one.code in concerned),
-                lies,
-            )
+        attempt = Attempt(
+            event.file,
+            event.sha256,
+            trail.arrivals[event.sha256, event.file],
+            event.decision,
+            event.findings,
+            unit.code if unit else "",
+            tuple(one.code for one in campaign.units if one.code in concerned),
+            campaign.folder,
+            trail.exact.get((event.sha256, event.file), ""),
         )
+        is_replaced = trail.newest.get(event.file) != event.sha256
+        if event.decision == "held" and (is_replaced or not attempt.lies):
+            continue  # to move a file away that was held is to decide not to use it
+        found.append(attempt)
     return found
 
 
@@ -282,11 +289,6 @@ def _concerned(event: Judged, names: senders.Names) -> list[Unit]:
     file = event.file.rsplit("/", 1)[-1]
     code = event.identity.code if event.identity else ""
     return [unit for name, unit in names if unit.code == code or name in file]
-
-
-def _lies(campaign: Campaign, trail: _Trail, event: Judged) -> bool:
-    path = campaign.folder / files.place(event.file, trail.exact.get((event.sha256, event.file)))
-    return any(one.is_file() for one in (path, *path.parents))
 
 
 def _makes_no_difference(event: Judged) -> bool:

@@ -49,6 +49,15 @@ def workbook_stream(data: bytes) -> bytes:
         raise Malformed("容器的结构不对") from error
 
 
+def holds_workbook(data: bytes) -> bool:
+    """True if there is the stream of a workbook, not only inside something that is embedded."""
+    try:
+        workbook_stream(data)
+    except (Malformed, TooLarge):
+        return False
+    return True
+
+
 def _vet_header(data: bytes) -> None:
     """Check the sizes of sectors, and how many of each kind are stated. Raises Malformed."""
     if len(data) < 512:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from jyxl import messages
 from jyxl.finding import Finding
+from jyxl.reading import compound
 
 MAX_BYTES = 20 * 2**20
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_IN_COMPOUND = ("WordDocument", "__properties_version1.0")
+"""The names in other compound files than workbooks."""
 _KNOWN_STRANGERS = (
     (b"\x89PNG", "S-TYPE", "是图片"),
     (b"\xff\xd8\xff", "S-TYPE", "是图片"),
@@ -57,11 +60,12 @@ def stranger(data: bytes) -> Finding | None:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             return messages.finding("S-PASSWORD")
-        if "WordDocument".encode("utf-16-le") in data:
+        found = next((one for one in _IN_COMPOUND if one.encode("utf-16-le") in data), "")
+        if not found or compound.holds_workbook(data):  # they may be embedded in it
+            return None
+        if found == "WordDocument":
             return messages.finding("OLD-WORD", code="S-TYPE", detail="是 doc 或 wps 文档")
-        if "__properties_version1.0".encode("utf-16-le") in data:
-            return messages.finding("S-TYPE", detail="是 Outlook 的邮件（.msg），附件取不出来")
-        return None
+        return messages.finding("S-TYPE", detail="是 Outlook 的邮件（.msg），附件取不出来")
     if not is_package(data):
         head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
         what = next((what for mark, what in _TEXTS if mark in head), "内容不是表格文件")

@@ -14,7 +14,7 @@ from jyxl.places import drawn
 from jyxl.reports.html import Content, page, tag, wide
 from jyxl.reports.look import STYLE
 from jyxl.reports.overview import Overview, whom
-from jyxl.reports.status_todo import anchor, has_part, part_id, rulings_of, todo
+from jyxl.reports.status_todo import LISTED, anchor, has_part, part_id, rulings_of, todo
 from jyxl.terms import State
 
 _LISTED = 30
@@ -150,7 +150,10 @@ def _changes(facts: Overview) -> Element | None:
         for one in facts.standings
         if (words := _change(was.get(one.unit.code), one))
     ]
-    lines += [tag("li", _came(facts, one)) for one in facts.attempts if one.sha256 not in known]
+    came = [one for one in facts.attempts if one.sha256 not in known]
+    lines += [tag("li", _came(facts, one)) for one in came[:LISTED]]
+    if len(came) > LISTED:
+        lines.append(tag("li", f"另有 {len(came) - LISTED} 份没有采用，没有列在这里"))
     shown = tag("ul", *lines) if lines else tag("p", "没有变化。")
     return tag("section", tag("h2", "最近一次收表的变化", id="changes"), shown)
 

@@ -16,6 +16,10 @@ Row = tuple[Sequence[Content], ...]
 """The cells of a line, the first of which names what the line is about."""
 
 
+LISTED = 500
+"""How many files a list names at most; nobody reads more, and a browser takes its time."""
+
+
 def todo(facts: Overview) -> Element:
     """The section; a part of it that has nothing to do is left out."""
     parts = [*_to_issue(facts), *_to_decide(facts), *_to_send(facts), *_to_call(facts)]
@@ -60,10 +64,16 @@ def _to_decide(facts: Overview) -> Iterator[Element]:
                 [*_reasons(one), tag("p", "要采用：", tag("code", _command(one.file)))],
                 [*_from(facts, one)],
             )
-            for one in facts.held
+            for one in facts.held[:LISTED]
         ),
     )
+    yield from _left_out(facts.held)
     yield tag("p", "不用的，把文件移走。", class_="quiet")
+
+
+def _left_out(files: Sequence[Attempt]) -> Iterator[Element]:
+    if len(files) > LISTED:
+        yield tag("p", f"另有 {len(files) - LISTED} 份没有列在这里。", class_="quiet")
 
 
 def _command(file: str) -> str:
@@ -103,9 +113,10 @@ def _to_send(facts: Overview) -> Iterator[Element]:
                     [*_text_for(facts, one)],
                     [*_from(facts, one)],
                 )
-                for one in facts.refused
+                for one in facts.refused[:LISTED]
             ),
         )
+        yield from _left_out(facts.refused)
 
 
 def _text_for(facts: Overview, one: Attempt) -> Iterator[Content]:

@@ -189,6 +189,14 @@ def test_it_is_never_written_over_another_kind_of_file(campaign: Campaign) -> No
     assert roster.read_bytes() == before
 
 
+def test_of_very_many_files_some_are_listed_and_the_rest_is_counted(facts: Overview) -> None:
+    refused = next(one for one in facts.attempts if one.verdict == "refused")
+    many = replace(facts, attempts=(*facts.attempts, *[refused] * 100_000))
+    page = status_page(many)
+    assert len(page) < 1_000_000
+    assert "另有 99502 份没有列在这里" in seen(many).sections[TELL]
+
+
 def test_a_thousand_units_make_a_page_of_moderate_size(facts: Overview) -> None:
     units = [
         replace(one, unit=replace(one.unit, code=f"{one.unit.code}-{number}"))

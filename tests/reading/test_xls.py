@@ -99,3 +99,11 @@ def test_a_container_of_nothing_but_entries_is_too_large() -> None:
 
 def test_what_is_switched_off_in_olefile_is_still_there() -> None:
     assert callable(olefile.OleFileIO._check_duplicate_stream)
+
+
+@pytest.mark.parametrize("inside", ["WordDocument", "__properties_version1.0"])
+def test_what_is_embedded_in_a_workbook_does_not_make_it_another_file(inside: str) -> None:
+    data = compound(workbook(SEVEN)) + entry(inside, 2, END, 0)
+    assert isinstance(open_book(data), Book)
+    alone = data.replace("Workbook".encode("utf-16-le"), "Wordbook".encode("utf-16-le"))
+    assert refusal(alone)[0] == "S-TYPE"
