@@ -24,6 +24,7 @@ def raw(edition: Edition, figures: Mapping[str, str], otherwise: str = "0") -> d
             line["/".join(cell.column_labels)] = figures.get(cell.name, otherwise)
     (last,) = rows["t4"].values()
     return {
+        "edition": edition.id,
         "table2": {
             labels[-1]: {name.rpartition("/")[2]: text for name, text in line.items()}
             for labels, line in rows["t2"].items()
