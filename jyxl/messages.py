@@ -130,8 +130,8 @@ CATALOGUE: dict[str, Message] = {
     # Word 文档
     "S-WORD": Message(
         "error",
-        "这是 Word 文档，不是下发的工作簿，不能直接汇总；里面的数读出了 {count} 格，填在退回的工作簿里。",
-        "请打开退回的工作簿，对照原来的文档逐格核对，改正、补齐以后保存，把这个工作簿发回来。",
+        "发来的是 Word 文档，不是下发的工作簿，不能直接汇总；其中 {count} 格的数已经填进退回的工作簿。",
+        "请在退回的工作簿里对照原来的文档逐格核对，改正、补齐以后保存，把工作簿发回来，不要再发 Word。",
     ),
     "S-UNREAD": Message(
         "error",
@@ -544,7 +544,9 @@ def attempt_words(file: str, findings: Sequence[Finding]) -> str:
     if code == "S-TYPE":
         suffix = file.rpartition(".")[2].lower()
         return next((w for known, w in _STRANGERS.items() if suffix in known), ATTEMPTS[code])
-    return ATTEMPTS.get(code, "没有采用的文件")
+    words = ATTEMPTS.get(code, "没有采用的文件")
+    is_word = file.lower().endswith((".docx", ".docm"))
+    return words.replace("工作簿", " Word 文件") if is_word else words
 
 
 _EMPTY_WORDS = frozenset(

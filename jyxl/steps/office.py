@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
-from jyxl import messages, moments, numbers
-from jyxl.definition import Cell, Edition, TextCell
+from jyxl import messages
+from jyxl.definition import Edition
 from jyxl.edges import mail_settings, senders
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Event, Judged, Rejected, SentBack
@@ -17,28 +18,11 @@ from jyxl.finding import PARTIAL, Finding, Place, decision
 from jyxl.identity import Identity
 from jyxl.places import cell_place, text_place
 from jyxl.steps.decided import Decided
-from jyxl.submission import Submission, is_word
+from jyxl.steps.differing import InForce, beside
+from jyxl.submission import is_word
 from jyxl.terms import Decision
 
-_NAMED = 6
-"""How many cells a sentence names at most."""
-_LATER = 2**62
-"""The number of an event that is not in the ledger yet."""
 REMARK = "O-1"
-
-
-@dataclass(frozen=True)
-class _InForce:
-    """The return of a unit that counts. unasked: the cells about which it was not asked; number:
-    that of its event."""
-
-    sha256: str
-    file: str
-    arrived: str
-    figures: Mapping[str, int]
-    words: Mapping[str, str]
-    unasked: frozenset[str]
-    number: int = _LATER
 
 
 @dataclass
@@ -54,7 +38,7 @@ class _History:
     sent: set[str] = field(default_factory=set)
     latest: dict[str, Judged] = field(default_factory=dict)
     remarks: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
-    in_force: dict[str, _InForce] = field(default_factory=dict)
+    in_force: dict[str, InForce] = field(default_factory=dict)
     workbooks: dict[str, str] = field(default_factory=dict)
     senders: Mapping[str, set[str]] = field(default_factory=dict)
     unit: Mapping[str, Unit] = field(default_factory=dict)
@@ -91,7 +75,7 @@ def _history(campaign: Campaign, events: Sequence[Event]) -> _History:
             history.latest[one.unit.code] = one.latest
         if one.in_force is not None and one.in_force.figures is not None:
             sha256 = one.in_force.sha256
-            history.in_force[one.unit.code] = _InForce(
+            history.in_force[one.unit.code] = InForce(
                 sha256,
                 one.file,
                 one.arrived,
@@ -135,7 +119,7 @@ def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided
     """
     history = _history(campaign, events)
     results = []
-    for one in decided:
+    for one in _workbooks_first(history, decided):
         now = _ruled(campaign.edition, history, one)
         if now is not None:
             results.append(now)
@@ -145,13 +129,23 @@ def ruled(campaign: Campaign, events: Sequence[Event], decided: Iterable[Decided
     return [*results, *_came_again(campaign.edition, history, results)]
 
 
+def _workbooks_first(history: _History, decided: Iterable[Decided]) -> Iterator[Decided]:
+    """The same, but of what came at the same time, as in one message, reports in Word come last."""
+
+    def arrived(one: Decided) -> str:
+        return history.arrived.get((one.submission.sha256, one.submission.file), "")
+
+    for _, together in groupby(decided, arrived):
+        yield from sorted(together, key=lambda one: is_word(one.verdict.findings))
+
+
 def _take_force(history: _History, one: Decided) -> None:
     who, figures = one.submission.identity, one.submission.figures
     words = one.submission.entries.words
     if one.verdict.decision == "accepted" and who is not None and figures is not None:
         sha256, file = one.submission.sha256, one.submission.file
         arrived = history.arrived[sha256, file]
-        history.in_force[who.code] = _InForce(
+        history.in_force[who.code] = InForce(
             sha256, file, arrived, figures, words, one.submission.unasked
         )
 
@@ -166,7 +160,7 @@ def _came_again(edition: Edition, history: _History, ruled: Sequence[Decided]) -
         again = history.newest[sha256]
         if again.file != one.submission.file and again.arrived > now.arrived:
             last = replace(one, submission=replace(one.submission, file=again.file))
-            yield _held(last, _beside(edition, "S-AGAIN", last, now, again.arrived))
+            yield _held(last, beside(edition, "S-AGAIN", last, now, again.arrived))
 
 
 def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
@@ -190,10 +184,10 @@ def _ruled(edition: Edition, history: _History, one: Decided) -> Decided | None:
             return None
         if was_passed or arrived < now.arrived:
             code = "S-AGAIN" if was_passed else "S-OLDER"
-            return _held(one, _beside(edition, code, one, now, arrived))
+            return _held(one, beside(edition, code, one, now, arrived))
     one = _remarked(edition, history, one)
     if now is not None and now.sha256 != sha256 and one.verdict.decision == "accepted":
-        found = _beside(edition, "S-NEWER", one, now, "")
+        found = beside(edition, "S-NEWER", one, now, "")
         return _with(one, [*one.verdict.findings, found]) if found.place.spot else one
     return one
 
@@ -204,7 +198,7 @@ def _of_word(edition: Edition, history: _History, one: Decided) -> Decided:
     code = one.submission.identity.code
     now = history.in_force.get(code)
     if now is not None:
-        return _held(one, _beside(edition, "S-BESIDE", one, now, ""))
+        return _held(one, beside(edition, "S-BESIDE", one, now, ""))
     if code in history.workbooks:
         return _held(one, messages.finding("S-AWAITED", file=history.workbooks[code]))
     return one
@@ -279,68 +273,6 @@ def remark(edition: Edition, event: Rejected) -> Finding:
     else:
         place = Place(event.sheet or None)
     return messages.finding(REMARK, place, because=event.because)
-
-
-def _beside(edition: Edition, code: str, one: Decided, now: _InForce, arrived: str) -> Finding:
-    """The finding that compares a return with the one that counts, at the cells that differ."""
-    figures = one.submission.figures
-    assert figures is not None
-    is_partial = is_word(one.verdict.findings)
-    differing = [
-        cell.name
-        for cell in edition.cells
-        if figures[cell.name] != now.figures[cell.name]
-        and not (is_partial and _is_not_in_word(edition, one.submission, cell))
-    ]
-    words = one.submission.entries.words
-    rewritten = [
-        text
-        for text in edition.texts
-        if words.get(text.name, "") != now.words.get(text.name, "") and not is_partial
-    ]
-    place = Place()
-    if differing:
-        place = replace(cell_place(edition, differing[0]), cells=tuple(differing))
-    elif rewritten:
-        place = text_place(edition, rewritten[0].name)
-    return messages.finding(
-        code,
-        place,
-        arrived=moments.minute(arrived),
-        since=moments.minute(now.arrived),
-        file=now.file,
-        differ=_differences(edition, differing, now, figures) + _rewritten(rewritten),
-    )
-
-
-def _is_not_in_word(edition: Edition, submission: Submission, cell: Cell) -> bool:
-    return edition.table[cell.table].is_own or cell.name in submission.unknown
-
-
-def _rewritten(texts: Sequence[TextCell]) -> str:
-    """The texts that differ, by their labels."""
-    if not texts:
-        return ""
-    listed = "”“".join(text.label for text in texts[:_NAMED])
-    more = f"等 {len(texts)} 处" if len(texts) > _NAMED else ""
-    return f"；文字有改动：“{listed}”{more}"
-
-
-def _differences(
-    edition: Edition, names: Sequence[str], now: _InForce, other: Mapping[str, int]
-) -> str:
-    """What differs, typed cells before totals: “…”由 1 变为 2."""
-    if not names:
-        return "数都相同"
-    typed_first = sorted(names, key=lambda name: name in edition.totals)
-    told = []
-    for name in typed_first[:_NAMED]:
-        cell = edition.cell[name]
-        was, is_ = (numbers.plain(one[name], cell.kind.scale) for one in (now.figures, other))
-        before = "原来没有要填，现在是" if name in now.unasked else f"由 {was} 变为"
-        told.append(f"“{cell.label}”{before} {is_}")
-    more = "等" if len(names) > _NAMED else ""
-    return f"有 {len(names)} 格不同：{'，'.join(told)}{more}"
 
 
 def orders(events: Iterable[Event]) -> dict[str, list[str]]:

@@ -20,8 +20,6 @@ from jyxl.steps.rebuild import rebuild
 from tests import play, word
 from tests.reading import publish
 
-pytestmark = pytest.mark.slow
-
 LICENCES = "t2.licence.decisions"
 
 
@@ -44,6 +42,7 @@ def sent_back(campaign: Campaign, received: Received) -> bytes:
     return (campaign.folder / received.sent_back).read_bytes()
 
 
+@pytest.mark.slow
 def test_what_goes_back_is_the_workbook_with_the_figures(campaign: Campaign) -> None:
     play.hand_in(campaign, "报告.docx", report(campaign, {"t2.penalty.decisions": "3 件"}))
     received = one(play.collect(campaign))
@@ -67,6 +66,7 @@ def test_what_goes_back_is_the_workbook_with_the_figures(campaign: Campaign) -> 
     }
 
 
+@pytest.mark.slow
 def test_blanks_are_asked_for_in_the_workbook(campaign: Campaign) -> None:
     play.hand_in(campaign, "报告.docx", report(campaign, otherwise="/"))
     received = one(play.collect(campaign))
@@ -110,6 +110,7 @@ def test_a_second_report_in_word_goes_back_again(campaign: Campaign) -> None:
 # beside workbooks -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_accepted_workbook_stays_in_force(campaign: Campaign) -> None:
     play.hand_in(campaign, "1.xlsx", play.returned(campaign, "B02", {LICENCES: 12}))
     play.collect(campaign)
@@ -130,6 +131,7 @@ def test_an_accepted_workbook_stays_in_force(campaign: Campaign) -> None:
     assert list(campaign.sent_back.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_office_may_send_it_back_all_the_same_but_never_count_it(campaign: Campaign) -> None:
     play.hand_in(campaign, "1.xlsx", play.returned(campaign, "B02", {LICENCES: 12}))
     play.hand_in(campaign, "2.docx", report(campaign, {LICENCES: "13"}), "2022-01-12 09:00")
@@ -169,6 +171,22 @@ def test_a_workbook_after_word_counts_at_once(campaign: Campaign) -> None:
     assert list(campaign.sent_back.glob("*.xlsx")) == []
 
 
+def test_a_report_beside_its_workbook_in_one_zip_goes_back_to_nobody(campaign: Campaign) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("1.docx", report(campaign))
+        package.writestr("2.xlsx", play.returned(campaign, "B02", {LICENCES: 12}))
+    play.hand_in(campaign, "都在.zip", buffer.getvalue())
+    collected = play.collect(campaign)
+    assert {r.file.rpartition("/")[2]: r.verdict for r in collected.received} == {
+        "1.docx": "held",
+        "2.xlsx": "accepted",
+    }
+    assert collected.attempts == ()
+    assert play.status(campaign)["B02"].rounds == 0
+
+
+@pytest.mark.slow
 def test_the_ledger_is_made_again_as_it_was(campaign: Campaign) -> None:
     play.hand_in(campaign, "1.docx", report(campaign), "2022-01-12 09:00")
     play.hand_in(campaign, "2.xlsx", play.returned(campaign, "B01", {LICENCES: 7}))
@@ -264,7 +282,9 @@ def test_a_refused_report_has_a_text_for_its_unit(campaign: Campaign) -> None:
     assert received.notice == "退回/B02-县水务局-没有采用.txt"
     letter = (campaign.folder / received.notice).read_text(encoding="utf-8-sig")
     assert received.findings[0].message in letter
-    assert play.status(campaign)["B02"].state == "missing"
+    standing = play.status(campaign)["B02"]
+    assert standing.state == "missing"
+    assert standing.attempts[0].words.startswith("别的年度的 Word 文件")
 
 
 def test_a_report_is_no_return_without_a_campaign(campaign: Campaign, tmp_path: Path) -> None:
