@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from jyxl.edges.campaign import Campaign
-from tests import play
+from tests import play, word
+from tests.damage import papers
 from tests.damage.bombs import directory_of
 
 Round = dict[str, bytes | Callable[[Path], object]]
@@ -244,6 +245,46 @@ def corrected_in_the_first_copy(campaign: Campaign) -> Iterator[Round]:
     yield {"2.xlsx": _good(campaign)}
 
 
+def _report(campaign: Campaign, figure: str, title: str = papers.TITLE) -> bytes:
+    """A report in Word with the figures of GOOD, or with another one."""
+    names = [
+        f"t3.{row}.{column}" for row in ("new", "concluded") for column in ("natural", "total")
+    ]
+    texts = dict.fromkeys([*names, "t3.granted.natural", "t3.granted.total"], figure)
+    return word.sent(campaign.edition, texts, title)
+
+
+def word_then_workbook(campaign: Campaign) -> Iterator[Round]:
+    yield {"1.docx": _report(campaign, "3")}
+    book = play.opened(_back(campaign, 1))
+    yield {"2.xlsx": play.saved(book)}
+
+
+def word_after_workbook(campaign: Campaign) -> Iterator[Round]:
+    yield {"1.xlsx": _good(campaign)}
+    yield {"2.docx": _report(campaign, "3")}
+    yield {"3.docx": _report(campaign, "4")}
+
+
+def word_beside_workbook(campaign: Campaign) -> Iterator[Round]:
+    yield {"a.zip": zipped({"1.docx": _report(campaign, "3"), "2.xlsx": _good(campaign)})}
+
+
+def word_while_a_workbook_is_mended(campaign: Campaign) -> Iterator[Round]:
+    yield {"1.xlsx": _filled(campaign, "B02", dict(BAD))}
+    yield {"2.docx": _report(campaign, "3")}
+
+
+def word_renamed(campaign: Campaign) -> Iterator[Round]:
+    data = _report(campaign, "3", "2021年政府信息公开工作年度报告")
+    yield {"年报.docx": data}
+    yield {"县水务局.docx": data}
+
+
+def word_named_after_another(campaign: Campaign) -> Iterator[Round]:
+    yield {"河口镇.docx": _report(campaign, "3")}
+
+
 def _back(campaign: Campaign, round_: int) -> bytes:
     return (campaign.sent_back / f"B02-县水务局-2021-退回{round_}.xlsx").read_bytes()
 
@@ -257,7 +298,9 @@ FOLDERS: dict[str, Callable[[Campaign], Iterator[Round]]] = {
         *(packed_damaged, neighbours_workbook, two_units_swapped, same_file_twice, older_again),
         *(good_then_bad, returned_unchanged, returned_unchanged_but_right, corrected_in_part),
         *(corrected, corrected_in_the_first_copy, named_in_gbk, named_to_deceive, a_pipe, links),
-        *(very_deep, a_film, packed_without_end),
+        *(very_deep, a_film, packed_without_end, word_then_workbook, word_after_workbook),
+        *(word_beside_workbook, word_while_a_workbook_is_mended, word_renamed),
+        word_named_after_another,
     )
 }
 
