@@ -26,7 +26,8 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 def unit_of(file: str, document: Document, expected: Expected) -> tuple[str, str]:
-    """(code of the unit, '') or, if that is not certain, ('', why, in words)."""
+    """(code of the unit, ''); if that is not certain, why, in words, and the code that the title
+    says if it says one."""
     names = _names(expected)
     by_file: dict[str, str] = {}
     for part in reversed(file.split("/")):
@@ -44,7 +45,7 @@ def unit_of(file: str, document: Document, expected: Expected) -> tuple[str, str
         for what, found in (("文件名", by_file), ("标题", by_title))
         if found
     ]
-    return "", "，".join(told)
+    return next(iter(by_title)) if len(by_title) == 1 else "", "，".join(told)
 
 
 def years_of(file: str, document: Document) -> Sequence[str]:

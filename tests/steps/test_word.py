@@ -229,7 +229,6 @@ def mailed(name: str, data: bytes) -> bytes:
         ("信.eml", "河口镇人民政府2021年政府信息公开年度报告", mailed, "Z01"),
         ("县水务局转河口镇.docx", "河口镇人民政府2021年政府信息公开年报", None, "Z01"),
         ("报告.docx", NAMELESS, None, ""),
-        ("县水务局.docx", "河口镇2021年政府信息公开年报", None, ""),
         ("县水务局和河口镇.docx", NAMELESS, None, ""),
     ],
 )
@@ -254,6 +253,15 @@ def test_the_name_of_the_file_settles_it(campaign: Campaign) -> None:
     path.rename(path.with_name("县水务局.docx"))
     assert one(play.collect(campaign)).verdict == "returned"
     assert list(campaign.sent_back.glob("*.txt")) == []
+
+
+def test_a_name_that_contradicts_the_title(campaign: Campaign) -> None:
+    """Neither of the two units is told that the other's report was not taken."""
+    play.hand_in(campaign, "河口镇.docx", report(campaign))
+    received = one(play.collect(campaign))
+    assert (received.verdict, codes(received)) == ("refused", ["S-WHOSE"])
+    assert received.notice is not None
+    assert received.notice.startswith("退回/不明单位-")
 
 
 def test_an_addressee_is_not_the_unit(campaign: Campaign) -> None:
