@@ -112,7 +112,10 @@ def test_a_batch_file_needs_no_chinese_where_jyxl_is_beside_the_campaign() -> No
     assert b"%~dp0..\\jyxl-*" in head
     assert text.count(b"\r\n") == text.count(b"\n")
     found = rest.partition(b":found\r\n")[2]
-    assert found == b'"%JYXL_PYTHON%" -m jyxl.desk collect -C "%~dp0." %*\r\n'
+    *_, command, left = found.splitlines()
+    assert command == b'"%JYXL_PYTHON%" -m jyxl.desk collect -C "%JYXL_HERE%"%JYXL_FILES%'
+    assert left == b"exit %ERRORLEVEL%"
+    assert b"%*" not in text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from jyxl.edges import buttons, files, inbox, pool
 from jyxl.edges import campaign as campaigns
-from jyxl.edges import files, inbox, pool
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
@@ -236,6 +236,23 @@ def test_two_workers_that_are_started_anew_collect_what_one_does(campaign: Campa
     assert done.returncode == 0
     verdicts = [one["verdict"] for one in json.loads(done.stdout)["received"]]
     assert sorted(verdicts) == ["accepted"] + ["refused"] * pool.FEW
+
+
+@pytest.mark.parametrize("name", ["a&echo+injected&.xlsx", "a^&echo+injected.xlsx"])
+def test_no_part_of_the_name_of_a_dropped_file_is_run(campaign: Campaign, name: str) -> None:
+    """Windows puts a name between quotation marks only if it has a space."""
+    (button,) = buttons.lay(campaign.folder, {"status"})
+    done = subprocess.run(
+        f'cmd /c ""{button}" {name}"',
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2
+    lines = done.stdout.splitlines()
+    assert [one for one in lines if one.startswith((b"+injected", b"injected"))] == []
 
 
 def test_a_killed_collect_leaves_no_lock(campaign: Campaign) -> None:

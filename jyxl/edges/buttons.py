@@ -98,12 +98,23 @@ chcp %JYXL_PAGE% >nul
 pause
 exit /b 2
 :found
-"%JYXL_PYTHON%" -m jyxl.desk {command} -C "%~dp0." %*
+set "JYXL_HERE=%~dp0."
+set "JYXL_FILES="
+:next
+if "%~1"=="" goto run
+set JYXL_FILES=%JYXL_FILES% "%~1"
+shift
+goto next
+:run
+"%JYXL_PYTHON%" -m jyxl.desk {command} -C "%JYXL_HERE%"%JYXL_FILES%
+exit %ERRORLEVEL%
 """
 """First, jyxl is looked for beside the campaign, which needs no Chinese in the file: `for` leaves
 the last one, which is the newest. Then at its path; cmd reads it in the code page of the console,
 which is 936 in one office and 65001 in another, and not every cmd follows chcp, so that it stands
 there in both. A stick has another letter on each computer, so the drive of the campaign comes first.
+A file that is dropped may be named a&b, without quotation marks: cmd would run b. Hence each name
+is put between them, and in the end cmd is left for good, with what else was on its line.
 """
 
 
