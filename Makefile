@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPREAD := $(BIN)/pytest -n auto
 
-.PHONY: demo test fast lint types docs pictures windows fuzz bench clean
+.PHONY: demo test fast lint types docs pictures windows fuzz strangers bench clean
 
 $(READY): setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,9 @@ windows: $(READY)     ## dist/jyxl-…-windows.zip; EMBED=python-3.13.x-embed-am
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases 20000 --seed 1
 	$(BIN)/python -m tests.fuzz_mail --cases 5000 --seed 1
+
+strangers: $(READY)   ## other projects' spreadsheets, fetched once, beside what LibreOffice shows of them
+	$(BIN)/python -m tests.strangers
 
 bench: $(READY)       ## measures and writes docs/performance.md; the first run makes the returns
 	$(BIN)/python -m benchmarks --write

@@ -16,7 +16,7 @@ import python_calamine as calamine
 
 from jyxl import messages
 from jyxl.finding import Finding
-from jyxl.reading import kind, limits, ods, package, relations, xls, xlsb, xlsx
+from jyxl.reading import kind, limits, locked, ods, package, relations, xls, xlsb, xlsx
 from jyxl.reading.damage import Malformed, TooLarge, Unreadable
 from jyxl.reading.limits import Cost
 from jyxl.reading.marks import Marks
@@ -83,6 +83,10 @@ def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
     aside: sheets that are read only when they are needed, if the format allows it.
     """
     problem = kind.stranger(data)
+    if problem is not None and problem.code == "S-PASSWORD":
+        package_ = locked.package(data)
+        if package_ is not None:
+            data, problem = package_, kind.stranger(package_)
     if problem is not None:
         return problem
     try:

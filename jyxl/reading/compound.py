@@ -23,6 +23,11 @@ def workbook_stream(data: bytes) -> bytes:
 
     Raises Malformed, TooLarge.
     """
+    return stream(data, "Workbook", "Book")
+
+
+def stream(data: bytes, *names: str) -> bytes:
+    """The first of these streams that there is. Raises Malformed, TooLarge."""
     import olefile  # importing it takes as long as reading some files do, and few files need it
 
     _vet_header(data)
@@ -33,16 +38,16 @@ def workbook_stream(data: bytes) -> bytes:
             # file full of entries; entries that share sectors do no harm here.
             container._check_duplicate_stream = lambda *_, **__: None
             container.open(io.BytesIO(data))
-            name = next((one for one in ("Workbook", "Book") if container.exists(one)), None)
+            name = next((one for one in names if container.exists(one)), None)
             if name is None:
                 raise Malformed("里面没有工作簿")
             size = container.get_size(name)
             if max(container.root.size, size) > len(data):
                 raise Malformed("容器的大小对不上")
-            stream: bytes = container.openstream(name).read()
-            if len(stream) != size:
+            found: bytes = container.openstream(name).read()
+            if len(found) != size:
                 raise Malformed("容器不完整")
-            return stream
+            return found
     except Malformed:
         raise
     except Exception as error:  # any error here means that the file is wrong

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from msoffcrypto.method.ecma376_standard import ECMA376Standard
 
 SECTOR = 512
 END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
@@ -75,3 +79,30 @@ def compound(stream: bytes, **changes: object) -> bytes:
     assert len(header) == SECTOR
     streams = stream.ljust(sectors * SECTOR, b"\0") + more.ljust(others * SECTOR, b"\0")
     return bytes(header) + table + directory + streams
+
+
+def encrypted(package: bytes, password: str, minor: int = 2) -> bytes:
+    """A package as Excel 2007 encrypts it, with AES-128; the password is written as UTF-16."""
+    salt, digest, provider = bytes(range(16)), 0x8004, 0x18
+    about_key = (0x660E, digest, provider, 128, 16, salt)
+    key = ECMA376Standard.makekey_from_password(password, *about_key)
+    aes = Cipher(algorithms.AES(key), modes.ECB())
+
+    def hidden(data: bytes) -> bytes:
+        one = aes.encryptor()
+        return bytes(one.update(data + bytes(-len(data) % 16)) + one.finalize())
+
+    header = struct.pack("<8I", 0x24, 0, 0x660E, digest, 128, provider, 0, 0)
+    verifier = bytes(range(16, 32))
+    proof = hidden(hashlib.sha1(verifier).digest())
+    about = struct.pack("<HHII", 4, minor, 0x24, len(header)) + header
+    about += struct.pack("<I", 16) + salt + hidden(verifier) + struct.pack("<I", 20) + proof
+    contents = (struct.pack("<Q", len(package)) + hidden(package)).ljust(4096, b"\0")
+    first = 2 + (3 + -(-len(contents) // SECTOR) + 8) // 127
+    info = entry("EncryptionInfo", 2, first + -(-len(contents) // SECTOR), 4096)
+    made = bytearray(
+        compound(contents, name="EncryptedPackage", entries=[info], more=about.ljust(4096, b"\0"))
+    )
+    left = SECTOR * first + 128 + 68  # of the first stream in the directory: the other one
+    struct.pack_into("<I", made, left, 2)
+    return bytes(made)

@@ -22,6 +22,7 @@ from jyxl.reading.marks import Marked
 from tests.damage import biff
 from tests.damage.binary import xlsb
 from tests.damage.desk import Desk, made
+from tests.reading import compound as compounds
 from tests.reading.ours import formulas, values
 
 
@@ -117,6 +118,25 @@ def test_the_password_is_asked_for_in_every_other_case(desk: Desk) -> None:
     found = open_book(biff.xls(desk.good, password="2022"))
     assert isinstance(found, Finding)
     assert found.code == "S-PASSWORD"
+
+
+def test_an_xlsx_that_excel_2007_locked_is_read(desk: Desk) -> None:
+    data = compounds.encrypted(desk.good, "VelvetSweatshop")
+    found, plain = open_book(data), open_book(desk.good)
+    assert isinstance(found, Book)
+    assert isinstance(plain, Book)
+    assert [found.rows(name) for name in found.names] == [plain.rows(name) for name in plain.names]
+
+
+def test_with_a_password_of_its_own_or_another_cipher_it_is_not(desk: Desk) -> None:
+    for data in (
+        compounds.encrypted(desk.good, "2022"),
+        compounds.encrypted(desk.good, "VelvetSweatshop", minor=4),
+        compounds.encrypted(desk.good, "VelvetSweatshop")[:-4096],
+    ):
+        refused = open_book(data)
+        assert isinstance(refused, Finding)
+        assert refused.code == "S-PASSWORD"
 
 
 @settings(max_examples=20)
