@@ -39,7 +39,8 @@ class Reported:
     """What was written. word, web, fragment, csv, json: the files of the county, None if one could
     not be written; compiled: what the units wrote; units: their own reports; open: what is still to
     be written; left_out: the names of the units whose figures are missing; kept: where the version
-    before is; notes: what the clerk should look at; problems: what was not done."""
+    before is; renewed: how many figures were changed in the tables and in the sentences of a document
+    that somebody has edited; notes: what the clerk should look at; problems: what was not done."""
 
     word: Path | None = None
     web: Path | None = None
@@ -51,6 +52,7 @@ class Reported:
     open: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     kept: Path | None = None
+    renewed: tuple[int, int] = (0, 0)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
@@ -99,6 +101,7 @@ def _county(
         done.problems.append(_left_alone(name, drawn.why))
     else:
         done.word, done.kept = _put(campaign, place, drawn, done.problems)
+        done.renewed = drawn.renewed
     if done.word and drawn.is_ours:
         report_folder.note_written(campaign, {place: drawn.word})
 
@@ -162,13 +165,15 @@ def _write(path: Path, content: bytes, problems: list[str]) -> Path | None:
 @dataclass(frozen=True)
 class Drawn:
     """A document with its newest figures, and the report as it stands in it. is_ours: nobody has
-    edited it; why: the reason if it was left as it is; notes: what should be looked at."""
+    edited it; why: the reason if it was left as it is; notes: what should be looked at; renewed: how
+    many figures were changed in the tables and in the sentences of one that was edited."""
 
     word: bytes
     report: Report
     is_ours: bool = False
     notes: tuple[str, ...] = ()
     why: str = ""
+    renewed: tuple[int, int] = (0, 0)
 
 
 def _before(campaign: Campaign, place: Path, known: Mapping[str, str]) -> bytes | str | None:
@@ -191,7 +196,8 @@ def drawn_up(made: Report, before: bytes | str | None) -> Drawn:
     except word_figures.LeftAlone as problem:
         return Drawn(before, made, why=str(problem))
     unread = [f"文档里的{'、'.join(told.unread)}，网页里没有。"] if told.unread else []
-    return Drawn(renewed.data, told.report, notes=(*renewed.notes, *unread))
+    notes, counts = (*renewed.notes, *unread), (renewed.cells, renewed.said)
+    return Drawn(renewed.data, told.report, notes=notes, renewed=counts)
 
 
 # the units' ---------------------------------------------------------------------------

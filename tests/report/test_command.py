@@ -136,6 +136,7 @@ def test_the_clerk_s_words_stay_and_the_figures_are_renewed(which: Campaign) -> 
     accepted(which, "B02", {}, "2022-01-12")
     accepted(which, "B01", LATER, "2022-01-13")
     again = report(which)
+    assert again.renewed == (1, 2)  # the list of missing units too
     now = words(done.word)
     changed = [(one, other) for one, other in zip(was, now, strict=True) if one != other]
     assert changed == []  # python-docx does not see what is in content controls
