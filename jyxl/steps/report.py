@@ -100,10 +100,10 @@ def _county(
     if drawn.why:
         done.problems.append(_left_alone(name, drawn.why))
     else:
+        if drawn.is_ours:
+            report_folder.note_written(campaign, {place: drawn.word})
         done.word, done.kept = _put(campaign, place, drawn, done.problems)
         done.renewed = drawn.renewed
-    if done.word and drawn.is_ours:
-        report_folder.note_written(campaign, {place: drawn.word})
 
     def write(ending: str, content: bytes) -> Path | None:
         return _write(report_folder.path(campaign, made.title, ending), content, done.problems)
@@ -217,30 +217,33 @@ def _units(
         (composing.of_unit(county, unit, {}), _before(campaign, place, known))
         for unit, place in zip(units, places, strict=True)
     ]
-    ours: dict[Path, bytes] = {}
+    drawn: list[tuple[UnitRow, Path, Drawn, bytes]] = []
     with pool.lent(executor) as workers:
         made = pool.spread(_of_unit, items, workers, trusted=True)
         for number, (unit, place, outcome) in enumerate(zip(units, places, made, strict=True), 1):
             tick("单位的报告", number, len(units))
-            name = campaign.relative(place)
-            if not isinstance(outcome, Done):
-                done.failed.append(failed(name, "", outcome))
-                continue
-            drawn, page = outcome.value
-            done.notes.extend(f"{unit.name}：{note}" for note in drawn.notes)
-            if drawn.why:
-                done.problems.append(_left_alone(name, drawn.why))
-                done.units.append(UnitReported(unit, None, None))
-                continue
-            path, _ = _put(campaign, place, drawn, done.problems)
-            if path and drawn.is_ours:
-                ours[path] = drawn.word
-            shown = _write(place.with_suffix(".html"), page, done.problems)
-            done.units.append(UnitReported(unit, path, shown))
+            if isinstance(outcome, Done):
+                drawn.append((unit, place, *outcome.value))
+            else:
+                done.failed.append(failed(campaign.relative(place), "", outcome))
+    ours = {place: one.word for _, place, one, _ in drawn if one.is_ours}
     report_folder.note_written(campaign, ours)
+    for unit, place, one, page in drawn:
+        done.notes.extend(f"{unit.name}：{note}" for note in one.notes)
+        done.units.append(_written(campaign, unit, place, one, page, done.problems))
     if away := report_folder.put_away(campaign, places):
         names = "、".join(path.name for path in away)
         done.notes.append(f"没有通过的表了，报告移到了 报告/旧版：{names}。")
+
+
+def _written(
+    campaign: Campaign, unit: UnitRow, place: Path, drawn: Drawn, page: bytes, problems: list[str]
+) -> UnitReported:
+    if drawn.why:
+        problems.append(_left_alone(campaign.relative(place), drawn.why))
+        return UnitReported(unit, None, None)
+    path, _ = _put(campaign, place, drawn, problems)
+    return UnitReported(unit, path, _write(place.with_suffix(".html"), page, problems))
 
 
 def _of_unit(item: tuple[Report, bytes | str | None]) -> tuple[Drawn, bytes]:
