@@ -455,8 +455,11 @@ def reported(campaign: Campaign, done: Reported) -> RenderableType:
     left_out = [f"{len(done.left_out)} 个：{'、'.join(done.left_out)}"] if done.left_out else []
     of_units = [one for one in done.units if one.word and one.web]
     folder = [campaign.relative(of_units[0].word.parent)] if of_units and of_units[0].word else []
+    cells, said = done.renewed
+    renewed = f"Word 里换了表里 {cells} 格、句子里 {said} 处的数，别的都没有动。"
     return Group(
         *_list("报告在这里：", written),
+        *([Text(renewed)] if done.word and cells + said else []),
         *_list(f"各单位的报告（Word 和网页各 {len(of_units)} 份）在这里：", folder),
         *_list("没有通过、数没有计入的单位，收齐以后请再出一次：", left_out),
         *_list("请看一下：", done.notes),

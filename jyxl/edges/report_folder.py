@@ -83,23 +83,27 @@ def _keep(campaign: Campaign, place: Path, data: bytes) -> Path:
 
 
 def written(campaign: Campaign) -> dict[str, str]:
-    """Document → the SHA-256 of what was written there last."""
+    """Document → the SHA-256 of what was to be written there last, and that of what was before."""
     path = campaign.folder / OWN / _WRITTEN
     try:
         found = json.loads(files.read(path)) if path.exists() else {}
     except (ValueError, RecursionError, Problem):
         return {}
-    return {str(name): str(digest) for name, digest in found.items()} if found else {}
+    return {str(name): str(digests) for name, digests in found.items()} if found else {}
 
 
 def note_written(campaign: Campaign, documents: Mapping[Path, bytes]) -> None:
-    """Remember what was written, by which a document is known that nobody has edited since."""
-    digests = {
-        campaign.relative(place): hashlib.sha256(data).hexdigest()
-        for place, data in documents.items()
-    }
-    text = json.dumps({**written(campaign), **digests}, ensure_ascii=False, indent=0)
-    files.write(campaign.folder / OWN / _WRITTEN, text.encode())
+    """Remember what is about to be written, by which a document is known that nobody has edited
+    since. Both are remembered, since the run may end before it is written."""
+    known = written(campaign)
+    for place, data in documents.items():
+        name, digest = campaign.relative(place), hashlib.sha256(data).hexdigest()
+        before = known.get(name, "").split()
+        known[name] = " ".join(dict.fromkeys([digest, *before[:1]]))
+    text = json.dumps(known, ensure_ascii=False, indent=0).encode()
+    path = campaign.folder / OWN / _WRITTEN
+    if not path.exists() or files.read(path) != text:
+        files.write(path, text)
 
 
 def edited(campaign: Campaign, place: Path, known: Mapping[str, str]) -> bytes | None:
@@ -108,5 +112,5 @@ def edited(campaign: Campaign, place: Path, known: Mapping[str, str]) -> bytes |
     if not place.exists():
         return None
     data = files.read(place)
-    is_ours = known.get(campaign.relative(place)) == hashlib.sha256(data).hexdigest()
-    return None if is_ours else data
+    digests = known.get(campaign.relative(place), "").split()
+    return None if hashlib.sha256(data).hexdigest() in digests else data

@@ -92,7 +92,7 @@ def _cell(box: Box, widths: list[int], is_first: bool, is_last: bool) -> Any:
         about.append(new("vMerge", val="restart" if is_first else "continue"))
     about.append(new("vAlign", val="center"))
     paragraph, form = new("p"), new("pPr")
-    form.append(new("pStyle", val=HEAD if box.role in ("block", "head") else CELL))
+    form.append(new("pStyle", val=CELL if box.role in ("row", "figure") else HEAD))
     if is_last:
         form.append(new("keepNext", val="0"))
     if box.role == "row":

@@ -39,7 +39,8 @@ class Reported:
     """What was written. word, web, fragment, csv, json: the files of the county, None if one could
     not be written; compiled: what the units wrote; units: their own reports; open: what is still to
     be written; left_out: the names of the units whose figures are missing; kept: where the version
-    before is; notes: what the clerk should look at; problems: what was not done."""
+    before is; renewed: how many figures were changed in the tables and in the sentences of a document
+    that somebody has edited; notes: what the clerk should look at; problems: what was not done."""
 
     word: Path | None = None
     web: Path | None = None
@@ -51,6 +52,7 @@ class Reported:
     open: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     kept: Path | None = None
+    renewed: tuple[int, int] = (0, 0)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
@@ -98,9 +100,10 @@ def _county(
     if drawn.why:
         done.problems.append(_left_alone(name, drawn.why))
     else:
+        if drawn.is_ours:
+            report_folder.note_written(campaign, {place: drawn.word})
         done.word, done.kept = _put(campaign, place, drawn, done.problems)
-    if done.word and drawn.is_ours:
-        report_folder.note_written(campaign, {place: drawn.word})
+        done.renewed = drawn.renewed
 
     def write(ending: str, content: bytes) -> Path | None:
         return _write(report_folder.path(campaign, made.title, ending), content, done.problems)
@@ -162,13 +165,15 @@ def _write(path: Path, content: bytes, problems: list[str]) -> Path | None:
 @dataclass(frozen=True)
 class Drawn:
     """A document with its newest figures, and the report as it stands in it. is_ours: nobody has
-    edited it; why: the reason if it was left as it is; notes: what should be looked at."""
+    edited it; why: the reason if it was left as it is; notes: what should be looked at; renewed: how
+    many figures were changed in the tables and in the sentences of one that was edited."""
 
     word: bytes
     report: Report
     is_ours: bool = False
     notes: tuple[str, ...] = ()
     why: str = ""
+    renewed: tuple[int, int] = (0, 0)
 
 
 def _before(campaign: Campaign, place: Path, known: Mapping[str, str]) -> bytes | str | None:
@@ -191,7 +196,8 @@ def drawn_up(made: Report, before: bytes | str | None) -> Drawn:
     except word_figures.LeftAlone as problem:
         return Drawn(before, made, why=str(problem))
     unread = [f"文档里的{'、'.join(told.unread)}，网页里没有。"] if told.unread else []
-    return Drawn(renewed.data, told.report, notes=(*renewed.notes, *unread))
+    notes, counts = (*renewed.notes, *unread), (renewed.cells, renewed.said)
+    return Drawn(renewed.data, told.report, notes=notes, renewed=counts)
 
 
 # the units' ---------------------------------------------------------------------------
@@ -211,30 +217,33 @@ def _units(
         (composing.of_unit(county, unit, {}), _before(campaign, place, known))
         for unit, place in zip(units, places, strict=True)
     ]
-    ours: dict[Path, bytes] = {}
+    drawn: list[tuple[UnitRow, Path, Drawn, bytes]] = []
     with pool.lent(executor) as workers:
         made = pool.spread(_of_unit, items, workers, trusted=True)
         for number, (unit, place, outcome) in enumerate(zip(units, places, made, strict=True), 1):
             tick("单位的报告", number, len(units))
-            name = campaign.relative(place)
-            if not isinstance(outcome, Done):
-                done.failed.append(failed(name, "", outcome))
-                continue
-            drawn, page = outcome.value
-            done.notes.extend(f"{unit.name}：{note}" for note in drawn.notes)
-            if drawn.why:
-                done.problems.append(_left_alone(name, drawn.why))
-                done.units.append(UnitReported(unit, None, None))
-                continue
-            path, _ = _put(campaign, place, drawn, done.problems)
-            if path and drawn.is_ours:
-                ours[path] = drawn.word
-            shown = _write(place.with_suffix(".html"), page, done.problems)
-            done.units.append(UnitReported(unit, path, shown))
+            if isinstance(outcome, Done):
+                drawn.append((unit, place, *outcome.value))
+            else:
+                done.failed.append(failed(campaign.relative(place), "", outcome))
+    ours = {place: one.word for _, place, one, _ in drawn if one.is_ours}
     report_folder.note_written(campaign, ours)
+    for unit, place, one, page in drawn:
+        done.notes.extend(f"{unit.name}：{note}" for note in one.notes)
+        done.units.append(_written(campaign, unit, place, one, page, done.problems))
     if away := report_folder.put_away(campaign, places):
         names = "、".join(path.name for path in away)
         done.notes.append(f"没有通过的表了，报告移到了 报告/旧版：{names}。")
+
+
+def _written(
+    campaign: Campaign, unit: UnitRow, place: Path, drawn: Drawn, page: bytes, problems: list[str]
+) -> UnitReported:
+    if drawn.why:
+        problems.append(_left_alone(campaign.relative(place), drawn.why))
+        return UnitReported(unit, None, None)
+    path, _ = _put(campaign, place, drawn, problems)
+    return UnitReported(unit, path, _write(place.with_suffix(".html"), page, problems))
 
 
 def _of_unit(item: tuple[Report, bytes | str | None]) -> tuple[Drawn, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shutil
@@ -127,6 +128,30 @@ def test_a_document_that_nobody_edited_is_written_anew(which: Campaign) -> None:
     assert done.kept == which.reports / "旧版" / f"{TITLE}-旧1.docx"
 
 
+@pytest.mark.parametrize("killed_at", range(1, 8))
+def test_a_run_that_is_killed_leaves_a_document_that_is_known(
+    which: Campaign, killed_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(which)
+    accepted(which, "B02", {}, "2022-01-12")
+    write, calls = files.write, iter(range(1, 100))
+
+    def dying(path: Path, data: bytes) -> None:
+        if next(calls) == killed_at:
+            raise KeyboardInterrupt
+        write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write", dying)
+        with contextlib.suppress(KeyboardInterrupt):
+            report(which)
+    done = report(which)
+    assert done.word is not None
+    assert not any("请收齐" in one for one in words(done.word))
+    kept = [path.name for path in (which.reports / "旧版").iterdir()]
+    assert kept == [f"{TITLE}-旧1.docx"]
+
+
 def test_the_clerk_s_words_stay_and_the_figures_are_renewed(which: Campaign) -> None:
     done = report(which)
     assert done.word is not None
@@ -136,6 +161,7 @@ def test_the_clerk_s_words_stay_and_the_figures_are_renewed(which: Campaign) -> 
     accepted(which, "B02", {}, "2022-01-12")
     accepted(which, "B01", LATER, "2022-01-13")
     again = report(which)
+    assert again.renewed == (1, 2)  # the list of missing units too
     now = words(done.word)
     changed = [(one, other) for one, other in zip(was, now, strict=True) if one != other]
     assert changed == []  # python-docx does not see what is in content controls

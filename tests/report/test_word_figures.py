@@ -128,6 +128,24 @@ def test_a_dash_for_a_zero_stays_and_a_cell_without_a_text_gets_one() -> None:
     assert sample.text(cell(root, 0, 6, 1)) == "1418"
 
 
+def test_a_figure_that_a_program_has_cut_into_pieces_is_replaced_as_a_whole() -> None:
+    def split(root: ElementTree.Element) -> None:
+        for parent in (cell(root, 0, 6, 1), *root.iter(f"{W}sdtContent")):
+            for run in list(parent.iter(f"{W}r")):
+                text = next(run.iter(f"{W}t"))
+                if text.text == "1418":
+                    text.text = "14"
+                    for piece in ("1", "8"):
+                        ElementTree.SubElement(run, f"{W}t").text = piece
+
+    data = edited(document(), split)
+    assert renewed(data, sample.report()).data == data
+    after = renewed(data, sample.report(t2__licence__decisions=7))
+    assert (after.cells, after.said, after.notes) == (1, 1, ())
+    assert sample.controls(after.data)["t2.licence.decisions"] == "7"
+    assert sample.text(cell(ElementTree.fromstring(xml(after.data)), 0, 6, 1)) == "7"
+
+
 def drop_row(root: ElementTree.Element) -> None:
     table = next(root.iter(f"{W}tbl"))
     table.remove(list(table.iter(f"{W}tr"))[6])
