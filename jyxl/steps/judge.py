@@ -51,7 +51,7 @@ def read(
 ) -> tuple[list[Submission], list[Failed], list[str]]:
     """The returns in archived bytes, and what `judge` gives besides."""
     items = [(names[0], sha256) for sha256, names in pending.items()]
-    names = senders.longest_first(campaign.units)
+    names = senders.names_of(campaign.units)
     submissions: list[Submission] = []
     failed: list[Failed] = []
     altered: dict[str, str] = {}
