@@ -21,7 +21,7 @@ from jyxl.definition import DefinitionError, Edition, Instance, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
 from jyxl.identity import Expected, Identity
-from jyxl.last_year import by_key
+from jyxl.last_year import by_key, is_silent
 from jyxl.layout import (
     CHECKS,
     CONFIRM,
@@ -208,12 +208,13 @@ class _Whole:
     def keeps_all_rules(self, last: Mapping[str, int]) -> bool:
         """True if everything that was typed is known and no rule fails; rules that compute a total
         cannot."""
-        before, unknown = by_key(self.edition, last)
-        figures = {**self.figures, **before}
-        return not self.unknown and not any(
-            fails(instance, self.identity.kind, figures, unknown)
+        if self.unknown:
+            return False
+        figures = {**self.figures, **by_key(self.edition, last)[0]} if last else self.figures
+        return not any(
+            fails(instance, self.identity.kind, figures, {})
             for instance in self.edition.instances
-            if instance.computed is None
+            if instance.computed is None and not is_silent(instance, last)
         )
 
     def overtyped(self) -> tuple[dict[str, int], list[Finding]]:

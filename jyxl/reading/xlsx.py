@@ -24,6 +24,7 @@ _IDS = {
 _PLAIN = Look()
 _SHOWN = "visible"
 _SMALL = 2**14
+_SMALL_SHEET = 2**16
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Xlsx:
     def elements(self, name: str) -> int:
         """How many elements a sheet has, at most. Raises Malformed."""
         part = self.sheets.part(name)
-        return part.count(b"<") - part.count(b"</")
+        return part.count(b"<") - (part.count(b"</") if len(part) > _SMALL_SHEET else 0)
 
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
