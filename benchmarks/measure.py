@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -18,18 +19,20 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 class Run:
     """The measures of a run.
 
-    seconds: wall time. main, whole: the peak resident memory in MB of the process itself,
+    seconds: wall time; processor: the seconds of processor time of the process and of its
+    children, which depends less on what else the machine does. main, whole: the peak resident memory in MB of the process itself,
     and of the process with its children (shared pages are counted once for each process).
     """
 
     seconds: float
+    processor: float
     main: float
     whole: float
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
     """Run `python …` to its end. Raises CalledProcessError if it fails."""
-    start = time.perf_counter()
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(
         [sys.executable, *arguments],
         stdout=subprocess.DEVNULL,
@@ -46,7 +49,9 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
     watcher.join()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, arguments, stderr=errors.decode())
-    return Run(seconds, *peaks)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(seconds, spent, *peaks)
 
 
 def _watch(pid: int, ended: threading.Event, peaks: list[float]) -> None:
