@@ -63,22 +63,23 @@ def main(size: int) -> None:
     from jyxl.steps.judge import read, record, verdicts
     from jyxl.steps.merge import written
     from jyxl.steps.send_back import owed, send_back
+    from jyxl.steps.status import renew_page
     from jyxl.steps.take_in import pending, take_in
 
     with tempfile.TemporaryDirectory() as place:
         made = campaign(size, Path(place) / "c")
         with open_ledger(made) as ledger, local() as workers:
-            lying, _ = clock.time(
+            taken = clock.time(
                 "archive and ledger: every file kept, one sync",
                 lambda: take_in(made, ledger, [files]),
             )
             submissions, *_ = clock.time(
-                "read: inflate, limits, calamine, labels, typing (2 workers)",
-                lambda: read(made, workers, pending(lying, {}), _quiet),
+                "read: inflate, limits, both readings, labels, typing (2 workers)",
+                lambda: read(made, ledger, workers, pending(taken.lying, {})),
             )
             decided, _ = clock.time("judge: pandera", lambda: verdicts(submissions))
             clock.time("ledger: judgements", lambda: record(made, ledger, {}, decided))
-            replies, *_ = owed(made, ledger, workers, decided)
+            replies, *_ = clock.time("what is owed", lambda: owed(made, ledger, workers, decided))
             state = standings(made, ledger.events)
             county = clock.time(
                 "state of every unit", lambda: county_of(made, state, ledger.events)
@@ -90,6 +91,7 @@ def main(size: int) -> None:
                 send_back(made, ledger, replies, rest, _quiet)
 
             clock.time("county workbook and error workbooks, side by side (2 workers)", write)
+            clock.time("the page for the office", lambda: renew_page(made, ledger, is_run=True))
 
 
 if __name__ == "__main__":

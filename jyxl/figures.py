@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,25 +12,30 @@ class Figures(Mapping[str, int]):
     """Cell name → scaled integer, for every cell of an edition.
 
     A dict would do, but a county with thousands of returns holds millions of figures, so all
-    returns of an edition share one index of its names.
+    returns of an edition share one index of its names. A figure has at most 63 bits.
     """
 
     __slots__ = ("_index", "_values")
+    _index: Mapping[str, int]
+    _values: array[int]
 
     def __init__(self, index: Mapping[str, int], figures: Mapping[str, int]) -> None:
         """index: cell name → number, as in Edition.index.
 
-        Raises ValueError if there are more or fewer figures than cells, KeyError if there are
-        as many but one of them is of another cell.
+        Raises ValueError if there are more or fewer figures than cells or one has too many bits,
+        KeyError if there are as many but one of them is of another cell.
         """
         if len(figures) != len(index):
             raise ValueError(f"not of this form: {sorted(figures.keys() - index.keys())}")
         self._index = index
-        self._values = tuple(figures[name] for name in index)
+        try:
+            self._values = array("q", map(figures.__getitem__, index))
+        except OverflowError as error:
+            raise ValueError("a figure has too many bits") from error
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Figures that come from another process share their index with those here."""
-        return _restored, (tuple(self._index), self._values)
+        return _restored, ("\n".join(self._index), self._values)
 
     def __getitem__(self, name: str) -> int:
         return self._values[self._index[name]]
@@ -44,10 +50,12 @@ class Figures(Mapping[str, int]):
         return f"Figures({ {name: value for name, value in self.items() if value} })"
 
 
-def _restored(names: tuple[str, ...], values: tuple[int, ...]) -> Figures:
-    return Figures(_index(names), dict(zip(names, values, strict=True)))
+def _restored(names: str, values: array[int]) -> Figures:
+    made = Figures.__new__(Figures)
+    made._index, made._values = _index(names), values
+    return made
 
 
 @lru_cache(maxsize=16)
-def _index(names: tuple[str, ...]) -> dict[str, int]:
-    return {name: number for number, name in enumerate(names)}
+def _index(names: str) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names.split("\n"))}

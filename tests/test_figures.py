@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 
@@ -25,10 +26,12 @@ def test_figures_go_by_name_whatever_the_order() -> None:
         (TYPED | {"t.c.x": 4}, ValueError),
         ({"t.a.x": 1, "t.a.y": 2}, ValueError),
         ({"t.a.x": 1, "t.a.y": 2, "t.c.x": 3}, KeyError),
+        (TYPED | {"t.a.x": 2**63}, ValueError),
+        (TYPED | {"t.a.x": 1.5}, TypeError),
     ],
 )
 def test_figures_of_another_form_are_refused(
-    figures: dict[str, int], error: type[Exception]
+    figures: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         Figures(INDEX, figures)

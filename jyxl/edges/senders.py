@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from jyxl import messages
 from jyxl.edges.events import Arrived, Event, Fetched
@@ -13,16 +13,44 @@ from jyxl.identity import Identity
 from jyxl.naming import named
 from jyxl.submission import Submission
 
-Names = Sequence[tuple[str, Unit]]
-"""The names of units, present and former, in the order in which they are looked for."""
+_Named = tuple[int, str, Unit]
+"""(place in the order in which names are looked for, name, unit)"""
 
 
-def longest_first(units: Iterable[Unit]) -> Names:
+@dataclass(frozen=True)
+class Names:
+    """The names of units, present and former, to be found in texts. by_length: the longest first;
+    by_name: name → its units; owners: (code, name) → the unit."""
+
+    by_length: Sequence[int]
+    by_name: Mapping[str, Sequence[_Named]]
+    owners: Mapping[tuple[str, str], Unit]
+
+    def within(self, text: str) -> list[_Named]:
+        """Every name that occurs in a text, in the order in which names are looked for. This takes
+        a time that does not grow with the number of units."""
+        pieces = {
+            text[at : at + length]
+            for length in self.by_length
+            for at in range(len(text) - length + 1)
+        }
+        return sorted(
+            (one for piece in pieces for one in self.by_name.get(piece, ())), key=lambda one: one[0]
+        )
+
+
+def names_of(units: Iterable[Unit]) -> Names:
     """All names, the longest first, since a name may contain another; a present one goes before
     an equal one that another unit had."""
     present = [(unit.name, unit) for unit in units]
     former = [(name, unit) for _, unit in present for name in unit.former]
-    return sorted([*present, *former], key=lambda one: -len(one[0]))
+    in_order = sorted([*present, *former], key=lambda one: -len(one[0]))
+    by_name: dict[str, list[_Named]] = {}
+    for number, (name, unit) in enumerate(in_order):
+        by_name.setdefault(name, []).append((number, name, unit))
+    lengths = sorted({len(name) for name in by_name}, reverse=True)
+    owners = {(unit.code, name): unit for name, unit in in_order}
+    return Names(lengths, by_name, owners)
 
 
 def checked(submission: Submission, files: Sequence[str], names: Names) -> Submission:
@@ -55,7 +83,8 @@ def misnamed(file: str, who: Identity, names: Names) -> Finding | None:
 def attributed(file: str, who: Identity | None, names: Names) -> Unit | None:
     """The unit that a file is from, if its identity and the names of the file, of its zip and
     of its folders leave no doubt."""
-    own = [unit for name, unit in names if who and (unit.code, name) == (who.code, who.name)][:1]
+    owner = names.owners.get((who.code, who.name)) if who else None
+    own = [] if owner is None else [owner]
     for part in reversed(file.split("/")):
         units = [unit for _, unit in _named(part, names).values()]
         if len(units) > 1 or (units and own and units != own):
@@ -69,7 +98,7 @@ def _named(text: str, names: Names) -> dict[str, tuple[str, Unit]]:
     """Code → the name that was found and its unit, for the units after which a file is named; a
     name within a longer one does not count."""
     found: dict[str, tuple[str, Unit]] = {}
-    for name, unit in named(text, names):
+    for name, unit in named(text, ((name, unit) for _, name, unit in names.within(text))):
         found.setdefault(unit.code, (name, unit))
     return found
 

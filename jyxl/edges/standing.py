@@ -257,13 +257,14 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
     for number, event in trail.judged.values():
         if event.decision == "accepted" and event.identity:
             passed[event.identity.code] = number
-    names = senders.longest_first(campaign.units)
+    names = senders.names_of(campaign.units)
+    order = {code: number for number, code in enumerate(campaign.unit)}
     found = []
     for number, event in trail.judged.values():
         if event.decision not in ("refused", "held") or _makes_no_difference(event):
             continue
         unit = senders.attributed(event.file, event.identity, names)
-        concerned = {unit.code} if unit else {one.code for one in _concerned(event, names)}
+        concerned = {unit.code} if unit else _concerned(campaign, event, names)
         if concerned and all(passed.get(code, -1) > number for code in concerned):
             continue
         attempt = Attempt(
@@ -273,7 +274,7 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
             event.decision,
             event.findings,
             unit.code if unit else "",
-            tuple(one.code for one in campaign.units if one.code in concerned),
+            tuple(sorted(concerned, key=order.__getitem__)),
             campaign.folder,
             trail.exact.get((event.sha256, event.file), ""),
         )
@@ -284,11 +285,10 @@ def _attempts(campaign: Campaign, trail: _Trail) -> list[Attempt]:
     return found
 
 
-def _concerned(event: Judged, names: senders.Names) -> list[Unit]:
-    """The units that a file of doubtful origin may be from."""
-    file = event.file.rsplit("/", 1)[-1]
-    code = event.identity.code if event.identity else ""
-    return [unit for name, unit in names if unit.code == code or name in file]
+def _concerned(campaign: Campaign, event: Judged, names: senders.Names) -> set[str]:
+    """The codes of the units that a file of doubtful origin may be from."""
+    named = {unit.code for _, _, unit in names.within(event.file.rsplit("/", 1)[-1])}
+    return named | {who.code for who in (event.identity,) if who and who.code in campaign.unit}
 
 
 def _makes_no_difference(event: Judged) -> bool:

@@ -11,24 +11,48 @@ import zipfile
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import python_calamine as calamine
 
 from jyxl import messages
 from jyxl.finding import Finding
-from jyxl.reading import kind, limits, locked, ods, package, relations, xls, xlsb, xlsx
+from jyxl.reading import kind, limits, locked, ods, package, plain, relations, xls, xlsb, xlsx
 from jyxl.reading.damage import Malformed, TooLarge, Unreadable
 from jyxl.reading.limits import Cost
 from jyxl.reading.marks import Marks
 
 MAX_ROWS_READ = 2_000
 
-Rows = list[list[object]]
+Rows = plain.Rows
 
 _Format = xlsx.Xlsx | xlsb.Xlsb | ods.Ods | xls.Xls
 """A file that was checked. data: the bytes that the reading library is given at first; marks:
 our own reading of a sheet, by its name or number; anew: the bytes that include a sheet that was set
 aside, or None if it is in `data` already."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """The reading library's view of a file, which it opens when it is first asked."""
+
+    format: _Format
+
+    @cached_property
+    def workbook(self) -> calamine.CalamineWorkbook:
+        return _opened(self.format.data())
+
+    def listed(self) -> list[tuple[str, bool]]:
+        """(name, whether it is shown) of every sheet."""
+        shown = calamine.SheetVisibleEnum.Visible
+        return [(one.name, one.visible == shown) for one in self.workbook.sheets_metadata]
+
+    def rows(self, name: str) -> Rows:
+        anew = self.format.anew(name)
+        workbook = self.workbook if anew is None else _opened(anew)
+        sheet = workbook.get_sheet_by_name(name)
+        rows: Rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS_READ)  # type: ignore[assignment]
+        return rows
 
 
 @dataclass(frozen=True)
@@ -40,7 +64,7 @@ class Book:
     hidden: frozenset[str]
     is_active: bool
     _format: _Format
-    _workbook: calamine.CalamineWorkbook
+    library: Library
     _marks: dict[str, Marks] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict)
     _costs: dict[str, Cost] = field(default_factory=dict)
@@ -54,13 +78,19 @@ class Book:
                 marks = self.marks(name)
                 self._costs[name] = limits.cost(marks, elements, self._format.longest)
                 limits.vet(self._costs.values())
-                anew = self._format.anew(name)
-                workbook = self._workbook if anew is None else _opened(anew)
-                sheet = workbook.get_sheet_by_name(name)
-                self._rows[name] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS_READ)  # type: ignore[assignment]
+                own = self.own_rows(name)
+                self._rows[name] = self.library.rows(name) if own is None else own
             except BaseException as error:
                 raise Unreadable(finding_of(error)) from error
         return self._rows[name]
+
+    def own_rows(self, name: str) -> Rows | None:
+        """The cells by our own reading, if the reading library would give the same. Raises
+        Unreadable."""
+        file = self._format
+        if not (isinstance(file, xlsx.Xlsx) and file.is_plain(name)):
+            return None
+        return plain.rows(self.marks(name), MAX_ROWS_READ)
 
     def marks(self, name: str) -> Marks:
         """Our own reading of the same sheet, which also shows formulas, error values and looks.
@@ -91,18 +121,16 @@ def open_book(data: bytes, aside: Collection[str] = ()) -> Book | Finding:
         return problem
     try:
         checked = _package(data, aside) if kind.is_package(data) else xls.opened(data)
-        workbook = _opened(checked.data())
-        names = list(workbook.sheet_names)
-        hidden = frozenset(
-            one.name
-            for one in workbook.sheets_metadata
-            if one.visible != calamine.SheetVisibleEnum.Visible
-        )
+        library = Library(checked)
+        own = checked.listed if isinstance(checked, xlsx.Xlsx) and checked.lists_plainly else None
+        listed = library.listed() if own is None else own
     except BaseException as error:
         return finding_of(error)
+    names = [name for name, _ in listed]
     if len(set(names)) != len(names):
         return messages.finding("S-DAMAGED", detail="工作表重名")
-    return Book(names, hidden, checked.is_active, checked, workbook)
+    hidden = frozenset(name for name, is_shown in listed if not is_shown)
+    return Book(names, hidden, checked.is_active, checked, library)
 
 
 def _package(data: bytes, aside: Collection[str]) -> _Format:

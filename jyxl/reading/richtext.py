@@ -20,18 +20,18 @@ characters are left as they are."""
 
 @dataclass(frozen=True)
 class Texts:
-    """The shared texts. early: those that were worked out already; rest: the element that holds
-    the others, None if there are none at all."""
+    """The shared texts. early: those that were worked out already; rest: the elements of the
+    others."""
 
     early: Sequence[str] = ()
-    rest: Element | None = None
+    rest: Sequence[Element] = ()
 
     def text(self, number: int) -> str:
         """The text with this number. Raises Malformed if there is none."""
         if number < len(self.early):
             return self.early[number]
         at = number - len(self.early)
-        if self.rest is None or at >= len(self.rest):
+        if at >= len(self.rest):
             raise Malformed("文字的个数对不上")
         return of(self.rest[at])
 
@@ -52,7 +52,7 @@ def shared(part: bytes, spaces: Collection[str]) -> Texts:
     if piece.tag not in [f"{{{space}}}sst" for space in spaces]:
         raise Malformed("文字的目录不对")
     _vet(piece, len(part))
-    return Texts(early, piece)
+    return Texts(early, piece[:])
 
 
 def _vet(root: Element, size: int) -> None:
@@ -66,6 +66,8 @@ def of(item: Element) -> str:
     """The text of an <si> or <is>, without its phonetic guides; Marked if a part of it is
     struck out, raised or lowered."""
     space = str(item.tag).rpartition("}")[0] + "}"
+    if len(item) == 1 and item[0].tag == f"{space}t":  # as nearly all are
+        return unescaped(item[0].text or "")
     texts: list[str] = []
     is_marked = False
     for one in item:

@@ -10,7 +10,7 @@ from jyxl import live, messages, numbers
 from jyxl.definition import Edition
 from jyxl.finding import Finding
 from jyxl.identity import Identity
-from jyxl.last_year import by_key
+from jyxl.last_year import by_key, is_silent
 from jyxl.places import cell_place
 from jyxl.reading.table import TableRead
 from jyxl.rules.check import evaluate
@@ -49,12 +49,13 @@ class Whole:
     def keeps_all_rules(self, last: Mapping[str, int]) -> bool:
         """True if everything that was typed is known and no rule fails; rules that compute a total
         cannot."""
-        before, unknown = by_key(self.edition, last)
-        figures = {**self.figures, **before}
-        return not self.unknown and not any(
-            fails(instance, self.identity.kind, figures, unknown)
+        if self.unknown:
+            return False
+        figures = {**self.figures, **by_key(self.edition, last)[0]} if last else self.figures
+        return not any(
+            fails(instance, self.identity.kind, figures, {})
             for instance in self.edition.instances
-            if instance.computed is None
+            if instance.computed is None and not is_silent(instance, last)
         )
 
     def overtyped(self) -> tuple[dict[str, int], list[Finding]]:

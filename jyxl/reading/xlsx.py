@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from jyxl.reading import limits, marks, relations, richtext, sheets, styles, worksheet, xml
+from jyxl.reading import limits, marks, plain, relations, richtext, sheets, styles, worksheet, xml
 from jyxl.reading.damage import Malformed
 from jyxl.reading.formats import Look
 from jyxl.reading.marks import Cell, Marks
@@ -20,13 +22,20 @@ _IDS = {
 }
 """The attribute r:id, transitional and strict."""
 _PLAIN = Look()
+_SHOWN = "visible"
+_SMALL = 2**14
+_SMALL_SHEET = 2**16
 
 
 @dataclass(frozen=True)
 class Xlsx:
-    """An xlsx package whose parts are within the limits. looks: how cells look, by style."""
+    """An xlsx package whose parts are within the limits. listed: (name, whether it is shown) of
+    every sheet; lists_plainly: these and the shared texts are read alike by every reader; looks:
+    how cells look, by style."""
 
     sheets: Sheets
+    listed: Sequence[tuple[str, bool]]
+    lists_plainly: bool
     texts: Texts
     looks: Mapping[str, Look]
     is_active: bool
@@ -48,10 +57,14 @@ class Xlsx:
         """Our own reading of a sheet. Raises TooLarge, Malformed."""
         return marks.of(worksheet.cells(self.sheets.part(name)), self.texts.text, self._look)
 
+    def is_plain(self, name: str) -> bool:
+        """True if a sheet is read alike by every reader."""
+        return self.lists_plainly and plain.is_plain_sheet(self.sheets.part(name))
+
     def elements(self, name: str) -> int:
         """How many elements a sheet has, at most. Raises Malformed."""
         part = self.sheets.part(name)
-        return part.count(b"<") - part.count(b"</")
+        return part.count(b"<") - (part.count(b"</") if len(part) > _SMALL_SHEET else 0)
 
     def anew(self, name: str) -> bytes | None:
         """The package with a sheet that was set aside, or None if the sheet is in `data`."""
@@ -78,19 +91,41 @@ def opened(
     }
     if texts:
         own["xl/sharedStrings.xml"] = parts[texts]
+    listed = _listed(parts[workbook])
     return Xlsx(
-        sheets.found(parts, _listed(parts[workbook]), known, own, aside),
+        sheets.found(parts, [(one.name, one.relation) for one in listed], known, own, aside),
+        [(one.name, one.is_shown) for one in listed],
+        all(map(plain.is_plain, own.values())),
         richtext.shared(parts[texts], SPACES) if texts else Texts(),
         styles.looks(parts[look], SPACES) if look else {},
         is_active,
     )
 
 
-def _listed(workbook: bytes) -> list[tuple[str, str]]:
-    """(name, relation) of the sheets that workbook.xml lists. Raises Malformed, TooLarge."""
+class _Listed(NamedTuple):
+    """A sheet as workbook.xml lists it. relation: the id of that to its part."""
+
+    name: str
+    relation: str
+    is_shown: bool
+
+
+def _listed(workbook: bytes) -> Sequence[_Listed]:
+    """The sheets that workbook.xml lists. Raises Malformed, TooLarge."""
+    return (_remembered if len(workbook) <= _SMALL else _read)(workbook)
+
+
+def _read(workbook: bytes) -> Sequence[_Listed]:
     listed = xml.named(xml.tree(workbook), "sheet", SPACES)
     limits.sheets(len(listed))
-    return [(one.get("name", ""), _relation(one)) for one in listed]
+    return tuple(
+        _Listed(one.get("name", ""), _relation(one), one.get("state", _SHOWN) == _SHOWN)
+        for one in listed
+    )
+
+
+_remembered = lru_cache(maxsize=32)(_read)
+"""The returns of one campaign have mostly the same."""
 
 
 def _relation(sheet: Element) -> str:

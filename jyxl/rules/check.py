@@ -31,6 +31,8 @@ def evaluate(node: Node, values: Mapping[str, Any], scale: int) -> Any:
         case Number(value):
             return value * scale
         case Sum(terms):
+            if node.keys:  # the same, in less time
+                return sum(map(values.__getitem__, node.keys))
             total = 0
             for factor, inner in terms:
                 part = values[inner.key] if type(inner) is Ref else evaluate(inner, values, scale)

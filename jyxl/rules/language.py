@@ -83,6 +83,12 @@ class Sum:
     terms: tuple[tuple[int, Node], ...]
     label: str = ""
 
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its terms, if all of them are figures that are added; () if not."""
+        added = [inner.key for factor, inner in self.terms if factor == 1 and type(inner) is Ref]
+        return tuple(added) if len(added) == len(self.terms) else ()
+
 
 @dataclass(frozen=True)
 class Whole:

@@ -243,7 +243,7 @@ def _received(
     """One object per file, in order of arrival. Of equal files, the one that was judged carries
     the verdict; a copy named after another unit carries a finding that says so. Files at which
     jyxl failed are left out."""
-    names = senders.longest_first(campaign.units)
+    names = senders.names_of(campaign.units)
     judged = {one.submission.sha256: one for one in settled.decided}
     by_file = {(one.submission.sha256, one.submission.file): one for one in settled.decided}
     unsettled = {one.sha256 for one in settled.attempts}

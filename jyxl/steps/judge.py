@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -51,7 +52,7 @@ def read(
 ) -> tuple[list[Submission], list[Failed], list[str]]:
     """The returns in archived bytes, and what `judge` gives besides."""
     items = [(names[0], sha256) for sha256, names in pending.items()]
-    names = senders.longest_first(campaign.units)
+    names = senders.names_of(campaign.units)
     submissions: list[Submission] = []
     failed: list[Failed] = []
     altered: dict[str, str] = {}
@@ -89,11 +90,14 @@ def read(
 
 def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -> Submission:
     """The submission under the digest that was archived. What comes from a worker is its own
-    copy; of what very many returns have in common, one is kept. told: the findings so far."""
+    copy; of what very many returns have in common, one is kept: the findings and the names of the
+    cells. told: the findings so far."""
     found = tuple(told.setdefault(one, one) for one in submission.findings)
     if submission.identity is None:
         return Submission(submission.file, sha256, entries=NOTHING, findings=found)
-    return replace(submission, sha256=sha256, findings=found)
+    numbers = {sys.intern(name): value for name, value in submission.entries.numbers.items()}
+    entries = replace(submission.entries, numbers=numbers)
+    return replace(submission, sha256=sha256, findings=found, entries=entries)
 
 
 def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:

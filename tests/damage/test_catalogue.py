@@ -21,6 +21,7 @@ from tests import play
 from tests.damage import bombs, folders, office, papers, sights, ways
 from tests.damage.catalogue import FOLDERS, PAGE, WAYS, Folder, Way, page
 from tests.damage.desk import EXPECTED, Desk
+from tests.fuzz.twice import disagreement
 
 OFFICE = set(office.names())
 
@@ -52,6 +53,7 @@ def check(desk: Desk, way: Way, data: bytes) -> None:
     found = [f"{one.code} {play.where(one.place)}".strip() for one in verdict.findings]
     assert (verdict.decision, sorted(found)) == (way.verdict, sorted(way.found))
     assert (submission.figures == good.figures) == way.kept
+    assert disagreement(data) == ""
 
 
 @pytest.mark.parametrize("way", [param(way) for way in WAYS if way.id not in OFFICE])
