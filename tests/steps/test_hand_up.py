@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 import re
 import shutil
 import zipfile
@@ -37,6 +39,7 @@ from jyxl.submission import Entries
 from jyxl.supplement import Indicator, Supplement
 from jyxl.writer import unit as unit_writer
 from tests import play
+from tests.fuzz.mutate import mutated
 from tests.steps.test_supplement import FIELDS, NEWS, NOTICES, ask
 from tests.steps.test_supplement import filled as answered
 from tests.steps.test_supplement import name as own_name
@@ -140,6 +143,23 @@ def test_whatever_was_done_to_the_form_on_its_way(
     form = tmp_path / "01.xlsx"
     form.write_bytes(play.saved(book))
     assert fill(campaign, form).path.read_bytes() == first
+
+
+@pytest.mark.slow
+def test_a_damaged_form_is_a_sentence_or_still_the_citys(
+    city: Campaign, campaign: Campaign, tmp_path: Path
+) -> None:
+    whole(campaign)
+    issued = form_of(city).read_bytes()
+    form = tmp_path / "01.xlsx"
+    filled_forms = 0
+    for seed in range(60):
+        form.write_bytes(mutated(issued, random.Random(seed)))
+        with contextlib.suppress(Problem):
+            data = fill(campaign, form).path.read_bytes()
+            filled_forms += 1
+            assert reader.read("", data, city.expected).is_ours
+    assert 0 < filled_forms < 60
 
 
 def test_last_years_sheet_and_its_seal_stay(city: Campaign, campaign: Campaign) -> None:
