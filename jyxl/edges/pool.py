@@ -226,6 +226,7 @@ def _worked(
     """The outcomes of one batch, with pickled results. limits: the deadline in seconds, and the
     bytes that the work may take, if that is limited."""
     deadline, most = limits
+    tried(_unpacked, work)  # what it imports is no item's time; if it raises, it will do so again
     is_away = _here() != home
     with (
         _watch(deadline) if is_away else contextlib.nullcontext(lambda: None) as begin,

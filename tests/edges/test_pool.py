@@ -302,6 +302,27 @@ def test_an_executor_from_outside_stays_open(kind: Callable[[int], Executor]) ->
         assert executor.submit(abs, -1).result() == 1
 
 
+def _abs_at_last() -> Callable[[int], int]:
+    time.sleep(2 * DEADLINE)
+    return abs
+
+
+class _SlowToImport:
+    """Work that takes longer to arrive in a process than an item may take."""
+
+    def __reduce__(self) -> tuple[Callable[[], Callable[[int], int]], tuple[()]]:
+        return _abs_at_last, ()
+
+    def __call__(self, _: int) -> int:
+        raise AssertionError
+
+
+def test_what_a_process_imports_at_first_is_no_time_of_an_item() -> None:
+    """As on a slow machine with Windows, where each process imports everything anew."""
+    with local(2) as executor:
+        assert values(spread(_SlowToImport(), range(3), executor, deadline=DEADLINE)) == [0, 1, 2]
+
+
 def test_the_deadline_holds_in_the_processes_of_others_too() -> None:
     outcomes: list[Outcome[int]] = []
     with ProcessPoolExecutor(1) as executor:
