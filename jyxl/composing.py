@@ -42,13 +42,13 @@ class _Known:
 
 
 def of_county(county: County, contact: Mapping[str, str]) -> Report:
-    """The report of a county. contact: office, address, postcode and phone, those that are known.
-    Raises DefinitionError if the edition has no outline."""
+    """The report of a county. contact: office, address, postcode and phone, those that are known;
+    the office is that of the government if nothing else is said. Raises DefinitionError if the edition has no outline."""
     figures = sums(county)
     last = dict(_last_of_all(county))
     is_plain = county.name[-1:] in _AREAS  # and not 开发区管理委员会, for example
     whom = f"{county.name}人民政府" if is_plain else county.name
-    words = {**contact, "whom": whom}
+    words = {"office": f"{whom}办公室", **contact, "whom": whom}
     known = _known(county.edition, "county", {**figures, **counts(county)}, last, words)
     asked = {name: one for name, one in known.figures.items() if _is_known(county, known, name)}
     known = _Known(known.of, words, asked, known.scales, known.cells, {})

@@ -117,6 +117,23 @@ def test_a_comparison_is_only_found_with_what_is_compared() -> None:
     assert [(one.key, one.said, one.stated) for one in found] == [("report.more", "2", "1")]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("全县有7个单位设有专职人员。", []),
+        ("全县有3个单位开展了开放日活动。", []),
+        ("全县有5个单位开展了开放日活动。", [("全县有…个单位开展了开放日活动", "5", "3")]),
+    ],
+)
+def test_a_sentence_that_begins_like_any_other_is_found_by_how_it_goes_on(
+    text: str, found: list[tuple[str, str, str]]
+) -> None:
+    report = say("全县有", Shown("own.open_days", "3"), "个单位开展了开放日活动。")
+    assert [
+        (one.clause, one.said, one.stated) for one in proof_sentences.differences(report, text)
+    ] == found
+
+
 def test_a_page_keeps_its_contents_apart_from_its_parts() -> None:
     """The list of the parts at the top of the page is no part, and hides none that is missing."""
     report = finished(REPORTS["2021"])

@@ -186,6 +186,8 @@ def test_the_contact_is_a_prompt_until_all_of_it_is_known() -> None:
     assert said(composing.of_county(which, known), "contact") == (
         "对本报告有疑问的，请与县政府办公室联系（地址：百泉街；邮政编码：756400；电话：1）。"
     )
+    del known["office"]
+    assert "请与泾源县人民政府办公室联系" in said(composing.of_county(which, known), "contact")
     made = composing.of_county(which, {**known, "phone": ""})
     assert (said(made, "contact"), bool(said(made, "contact.open"))) == ("", True)
 
