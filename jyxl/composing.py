@@ -17,7 +17,7 @@ from jyxl.edition_outline import OWN
 from jyxl.outline import MISSING, Counted, Of, Outline, Part, Sentence, Slot, Word
 from jyxl.report import Heading, Item, Paragraph, Piece, Report, Shown, StatutoryTable
 from jyxl.rules.check import evaluate
-from jyxl.rules.language import LAST, Ref, refs
+from jyxl.rules.language import LAST, Node, Ref, refs
 from jyxl.supplement_tables import VALUE, WORDS, cell_name
 
 LEFT_OUT = "left_out"
@@ -170,6 +170,7 @@ def _report(
         figures=figures,
         left_out=left_out,
         last=last,
+        untrue=tuple(_untrue(outline.parts, known)),
     )
 
 
@@ -237,12 +238,37 @@ def _counts(pieces: Iterable[Piece]) -> bool:
     return any(isinstance(one, Shown) and one.text != "0" for one in pieces)
 
 
+def _untrue(parts: Iterable[Part], known: _Known) -> Iterator[tuple[Piece, ...]]:
+    """The sentences without a figure of their own that would be wrong, each with the words that it
+    goes on from."""
+    for part in parts:
+        before: tuple[Piece, ...] = ()
+        for one in part.sentences:
+            said = _pieces(one.say, known)
+            if said is None or known.of not in one.of:
+                continue
+            if one.when is None:
+                before = () if str(one.say[-1]).endswith("。") else (*before, *said)
+            elif _is_wrong(one.when, known) and not any(isinstance(s, Shown) for s in said):
+                yield (*before, *said)
+
+
 def _holds(one: Sentence, known: _Known) -> bool:
     if one.when is None:
         return True
-    if any(ref.key not in known.figures for ref in refs(one.when)):
-        return False
-    return bool(evaluate(one.when, known.figures, _scale(refs(one.when), known)))
+    return _is_judged(one.when, known) and _is_true(one.when, known)
+
+
+def _is_wrong(when: Node, known: _Known) -> bool:
+    return _is_judged(when, known) and not _is_true(when, known)
+
+
+def _is_judged(when: Node, known: _Known) -> bool:
+    return all(ref.key in known.figures for ref in refs(when))
+
+
+def _is_true(when: Node, known: _Known) -> bool:
+    return bool(evaluate(when, known.figures, _scale(refs(when), known)))
 
 
 def _scale(mentioned: Iterable[Ref], known: _Known) -> int:

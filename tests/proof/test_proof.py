@@ -189,6 +189,22 @@ def test_a_heading_is_that_of_the_form(line: str, words: str) -> None:
     assert all(words in one.message for one in findings)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("收到申请３件，与上年持平。", 1),
+        ("收到申请 4 件，比上年增加1件，处罚与上年持平。", 0),
+        ("本年没有举办开放日，", 1),
+    ],
+)
+def test_a_sentence_without_a_figure_that_is_wrong_is_told(text: str, count: int) -> None:
+    untrue = (("收到申请", Shown("a", "4"), "件", "，与上年持平"), ("本年没有举办开放日。",))
+    report = replace(finished(REPORTS["2019"]), untrue=untrue)
+    written = replace(report, items=(*report.items, Paragraph("x", (text,))))
+    findings = proof.findings(html.document(web.web_page(written)), report)
+    assert [(one.code, one.severity) for one in findings] == [("W-3", "error")] * count
+
+
 def test_a_figure_that_is_nowhere_is_told() -> None:
     report = finished(REPORTS["2019"])
     page = web.web_page(report).decode()
