@@ -19,12 +19,25 @@ from jyxl.report import Heading, Item, Paragraph, Piece, Report, Shown, Statutor
 from jyxl.rules.check import evaluate
 from jyxl.rules.language import LAST, Node, Ref, refs
 from jyxl.supplement_tables import VALUE, WORDS, cell_name
+from jyxl.terms import UnitKind
 
 LEFT_OUT = "left_out"
 """The key of the paragraph that names the units whose figures are missing."""
 _OPEN = "open"
 _AREAS = "县区市旗州省"
 """How the name of an area ends that has a government of its own."""
+_ORGANS = (
+    (("乡镇",), ("镇", "乡"), "人民政府"),
+    (("乡镇",), ("街道",), "办事处"),
+    (("县级", "市级"), ("县", "市", "旗", "州"), "人民政府"),
+)
+"""Kinds of units, how the name of an area ends, and what its organ is called."""
+_MEMBERS: dict[UnitKind, str] = {
+    "县级": "各乡镇、各部门",
+    "市级": "各县（市、区）、各部门",
+    "省级": "各市（州）、各部门",
+}
+"""Level of a campaign → of whose figures its own are the sums."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ def of_county(county: County, contact: Mapping[str, str]) -> Report:
 def of_unit(county: County, unit: UnitRow, contact: Mapping[str, str]) -> Report:
     """The report of a unit whose return counts, with its own texts. The rest is as for a county."""
     figures, edition = dict(unit.figures or {}), county.edition
-    whom = _whole_name(county.name, unit.name)
+    whom = _whole_name(county.name, unit)
     answers = {
         text.name: int(unit.words[text.name] == text.choices[0])
         for text in edition.texts
@@ -79,11 +92,15 @@ def of_unit(county: County, unit: UnitRow, contact: Mapping[str, str]) -> Report
     return _report(county, known, figures, unit.last, ())
 
 
-def _whole_name(county: str, unit: str) -> str:
-    """The name of a unit with that of its county: 县民政局 → 泾源县民政局."""
-    if county in unit:
-        return unit
-    return county + (unit[1:] if unit[:1] == county[-1:] else unit)
+def _whole_name(county: str, unit: UnitRow) -> str:
+    """The name of a unit with that of its county, and as that of an organ: 县民政局 → 泾源县民政局,
+    香水镇 → 泾源县香水镇人民政府."""
+    name = unit.name
+    organs = (organ for kinds, ends, organ in _ORGANS if unit.kind in kinds and name.endswith(ends))
+    whole = name + next(organs, "")
+    if county in name:
+        return whole
+    return county + (whole[1:] if name[:1] == county[-1:] else whole)
 
 
 def _known(
@@ -157,6 +174,7 @@ def _report(
 ) -> Report:
     area = county.name[-1:] if county.name[-1:] in _AREAS else "辖区"
     words = {"year": str(county.year), "notice": county.edition.notice, "all": f"全{area}"}
+    words["members"] = _MEMBERS.get(county.kind, "各部门")
     words.update(known.words)
     known = _Known(known.of, words, known.figures, known.scales, known.cells, known.texts)
     outline = _outline(county.edition)
