@@ -17,14 +17,27 @@ from jyxl.edition_outline import OWN
 from jyxl.outline import MISSING, Counted, Of, Outline, Part, Sentence, Slot, Word
 from jyxl.report import Heading, Item, Paragraph, Piece, Report, Shown, StatutoryTable
 from jyxl.rules.check import evaluate
-from jyxl.rules.language import LAST, Ref, refs
+from jyxl.rules.language import LAST, Node, Ref, refs
 from jyxl.supplement_tables import VALUE, WORDS, cell_name
+from jyxl.terms import UnitKind
 
 LEFT_OUT = "left_out"
 """The key of the paragraph that names the units whose figures are missing."""
 _OPEN = "open"
 _AREAS = "县区市旗州省"
 """How the name of an area ends that has a government of its own."""
+_ORGANS = (
+    (("乡镇",), ("镇", "乡"), "人民政府"),
+    (("乡镇",), ("街道",), "办事处"),
+    (("县级", "市级"), ("县", "市", "旗", "州"), "人民政府"),
+)
+"""Kinds of units, how the name of an area ends, and what its organ is called."""
+_MEMBERS: dict[UnitKind, str] = {
+    "县级": "各乡镇、各部门",
+    "市级": "各县（市、区）、各部门",
+    "省级": "各市（州）、各部门",
+}
+"""Level of a campaign → of whose figures its own are the sums."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +55,13 @@ class _Known:
 
 
 def of_county(county: County, contact: Mapping[str, str]) -> Report:
-    """The report of a county. contact: office, address, postcode and phone, those that are known.
-    Raises DefinitionError if the edition has no outline."""
+    """The report of a county. contact: office, address, postcode and phone, those that are known;
+    the office is that of the government if nothing else is said. Raises DefinitionError if the edition has no outline."""
     figures = sums(county)
     last = dict(_last_of_all(county))
     is_plain = county.name[-1:] in _AREAS  # and not 开发区管理委员会, for example
     whom = f"{county.name}人民政府" if is_plain else county.name
-    words = {**contact, "whom": whom}
+    words = {"office": f"{whom}办公室", **contact, "whom": whom}
     known = _known(county.edition, "county", {**figures, **counts(county)}, last, words)
     asked = {name: one for name, one in known.figures.items() if _is_known(county, known, name)}
     known = _Known(known.of, words, asked, known.scales, known.cells, {})
@@ -59,7 +72,7 @@ def of_county(county: County, contact: Mapping[str, str]) -> Report:
 def of_unit(county: County, unit: UnitRow, contact: Mapping[str, str]) -> Report:
     """The report of a unit whose return counts, with its own texts. The rest is as for a county."""
     figures, edition = dict(unit.figures or {}), county.edition
-    whom = _whole_name(county.name, unit.name)
+    whom = _whole_name(county.name, unit)
     answers = {
         text.name: int(unit.words[text.name] == text.choices[0])
         for text in edition.texts
@@ -79,11 +92,15 @@ def of_unit(county: County, unit: UnitRow, contact: Mapping[str, str]) -> Report
     return _report(county, known, figures, unit.last, ())
 
 
-def _whole_name(county: str, unit: str) -> str:
-    """The name of a unit with that of its county: 县民政局 → 泾源县民政局."""
-    if county in unit:
-        return unit
-    return county + (unit[1:] if unit[:1] == county[-1:] else unit)
+def _whole_name(county: str, unit: UnitRow) -> str:
+    """The name of a unit with that of its county, and as that of an organ: 县民政局 → 泾源县民政局,
+    香水镇 → 泾源县香水镇人民政府."""
+    name = unit.name
+    organs = (organ for kinds, ends, organ in _ORGANS if unit.kind in kinds and name.endswith(ends))
+    whole = name + next(organs, "")
+    if county in name:
+        return whole
+    return county + (whole[1:] if name[:1] == county[-1:] else whole)
 
 
 def _known(
@@ -157,6 +174,7 @@ def _report(
 ) -> Report:
     area = county.name[-1:] if county.name[-1:] in _AREAS else "辖区"
     words = {"year": str(county.year), "notice": county.edition.notice, "all": f"全{area}"}
+    words["members"] = _MEMBERS.get(county.kind, "各部门")
     words.update(known.words)
     known = _Known(known.of, words, known.figures, known.scales, known.cells, known.texts)
     outline = _outline(county.edition)
@@ -170,6 +188,7 @@ def _report(
         figures=figures,
         left_out=left_out,
         last=last,
+        untrue=tuple(_untrue(outline.parts, known)),
     )
 
 
@@ -237,12 +256,37 @@ def _counts(pieces: Iterable[Piece]) -> bool:
     return any(isinstance(one, Shown) and one.text != "0" for one in pieces)
 
 
+def _untrue(parts: Iterable[Part], known: _Known) -> Iterator[tuple[Piece, ...]]:
+    """The sentences without a figure of their own that would be wrong, each with the words that it
+    goes on from."""
+    for part in parts:
+        before: tuple[Piece, ...] = ()
+        for one in part.sentences:
+            said = _pieces(one.say, known)
+            if said is None or known.of not in one.of:
+                continue
+            if one.when is None:
+                before = () if str(one.say[-1]).endswith("。") else (*before, *said)
+            elif _is_wrong(one.when, known) and not any(isinstance(s, Shown) for s in said):
+                yield (*before, *said)
+
+
 def _holds(one: Sentence, known: _Known) -> bool:
     if one.when is None:
         return True
-    if any(ref.key not in known.figures for ref in refs(one.when)):
-        return False
-    return bool(evaluate(one.when, known.figures, _scale(refs(one.when), known)))
+    return _is_judged(one.when, known) and _is_true(one.when, known)
+
+
+def _is_wrong(when: Node, known: _Known) -> bool:
+    return _is_judged(when, known) and not _is_true(when, known)
+
+
+def _is_judged(when: Node, known: _Known) -> bool:
+    return all(ref.key in known.figures for ref in refs(when))
+
+
+def _is_true(when: Node, known: _Known) -> bool:
+    return bool(evaluate(when, known.figures, _scale(refs(when), known)))
 
 
 def _scale(mentioned: Iterable[Ref], known: _Known) -> int:

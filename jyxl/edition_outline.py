@@ -25,7 +25,7 @@ from jyxl.toml_table import TomlTable
 OWN = "own"
 """How the name of an indicator of the county's own begins in an outline."""
 WORDS_IN_BRACES = (
-    *("whom", "all", "year", "notice"),
+    *("whom", "all", "members", "year", "notice"),
     *("office", "address", "postcode", "phone"),
 )
 """What may stand in braces beside figures."""

@@ -64,7 +64,7 @@ class Report:
     whom: its name; title: of the document. items: in the order of the document, the preamble
     first. figures: of every cell of the edition, the county's own indicators included, as scaled
     integers. left_out: the names of the units that are not in the figures. last: the figures of
-    last year that are known.
+    last year that are known. untrue: sentences without a figure of their own that would be wrong.
     """
 
     whom: str
@@ -75,6 +75,7 @@ class Report:
     figures: Mapping[str, int]
     left_out: tuple[str, ...] = ()
     last: Mapping[str, int] = field(default_factory=dict)
+    untrue: tuple[tuple[Piece, ...], ...] = ()
 
     @property
     def still_open(self) -> tuple[str, ...]:

@@ -299,19 +299,19 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
     lines.extend(_lines("已通过，后来又交的一份被退回（仍采用先前的）：", newer))
     to_read = [one.unit.name for one in standings if one.to_read]
     if to_read:
-        lines.append(f"有说明还没有人认可：{'、'.join(to_read)}（见县级汇总的“{EXPLANATIONS}”）")
+        lines.append(f"有说明还没有人认可：{'、'.join(to_read)}（见汇总工作簿的“{EXPLANATIONS}”）")
     lines.extend(
         _lines(
-            "通过以后县里又增加了要填的（给它们重新下发，或者用 jyxl reject 退回）：",
+            "通过以后又增加了要填的（给它们重新下发，或者用 jyxl reject 退回）：",
             ((one, "、".join(one.added)) for one in standings if one.added),
         )
     )
     if outcome.path is not None:
         part = "（只含已通过的单位）" if names["returned"] or names["missing"] else ""
-        lines.append(f"县级汇总{part}：{outcome.path}")
+        lines.append(f"汇总工作簿{part}：{outcome.path}")
     elif not (outcome.problem or outcome.failed):
         moved = f"原来的汇总已经作废，移到了 {outcome.old}。" if outcome.old else ""
-        lines.append(f"现在没有一份通过，没有县级汇总。{moved}")
+        lines.append(f"现在没有一份通过，没有汇总工作簿。{moved}")
     return Text("\n".join(lines))
 
 
@@ -434,9 +434,7 @@ def rebuilt(campaign: Campaign, outcome: Rebuilt) -> RenderableType:
             f"“已发”里没有下发信的单位：{_listed(outcome.unsent)}。jyxl send 会给它们发工作簿；"
             "发过的，先运行 jyxl send --drafts，再把“待发”里的那几封移到“已发”，就不会再发。"
         )
-    lines.append(
-        "下一步：运行 jyxl collect，重新生成退回的工作簿和县级汇总，再用 jyxl status 核对。"
-    )
+    lines.append("下一步：运行 jyxl collect，重新生成退回的工作簿和汇总，再用 jyxl status 核对。")
     return Text("\n".join(lines))
 
 
@@ -565,7 +563,7 @@ def demo(played: Played) -> RenderableType:
         f"  填报工作簿　{campaign.issued}",
         f"  收到的　　　{campaign.returns}",
         f"  退回的　　　{campaign.sent_back}",
-        f"  县级汇总　　{campaign.county_workbook}",
+        f"  汇总工作簿　{campaign.county_workbook}",
         f"  报告　　　　{campaign.reports}（Word、网页、数据）",
     ]
     if played.messages:

@@ -92,14 +92,18 @@ def events_of_the_past(campaign: Campaign) -> list[Event]:
     """The events of a campaign that is over, such as that of last year. They are read from a copy:
     its folder is not touched, even if its ledger is of an older version.
 
-    Raises as `open_ledger` does.
+    Raises Problem where `open_ledger` does; it names the ledger itself, not the copy.
     """
     with tempfile.TemporaryDirectory() as folder:
         copy = replace(campaign, folder=Path(folder))
         copy.ledger.parent.mkdir(parents=True)
         _copied(campaign.ledger, copy.ledger)
-        with _opened(copy) as ledger:
-            return ledger.events
+        try:
+            with _opened(copy) as ledger:
+                return ledger.events
+        except Problem as problem:
+            told = str(problem).replace(str(copy.folder), files.shown(campaign.folder))
+            raise Problem(told) from problem
 
 
 @contextlib.contextmanager

@@ -70,7 +70,7 @@ def _patterns_in(paragraph: Paragraph) -> Iterator[_Pattern]:
         after = claims.narrow(rest[0]) if rest and isinstance(rest[0], str) else ""
         lead = _lead(before)
         if after and lead.replace(_FIGURE, ""):
-            yield _pattern(piece, lead, after[0])
+            yield _pattern(piece, lead, after)
         before += _FIGURE
 
 
@@ -88,9 +88,12 @@ def _lead(before: str) -> str:
 
 
 def _pattern(shown: Shown, lead: str, after: str) -> _Pattern:
+    """after: the words after the figure. They are looked for too if those before it, like “全县有”,
+    may begin any sentence."""
+    is_telling = len(lead.replace(_FIGURE, "")) >= _TELLING
+    tail = after[0] if is_telling else re.split(f"(?<=.)[{_SENTENCE}{_CLAUSE}]", after)[0]
     words = _NUMBER.join(map(re.escape, lead.split(_FIGURE)))
-    found = (
-        f"(?:^|[{_SENTENCE}{_CLAUSE}])(?P<clause>{words})(?P<number>{_NUMBER}){re.escape(after)}"
-    )
+    found = f"(?:^|[{_SENTENCE}{_CLAUSE}])(?P<clause>{words})(?P<number>{_NUMBER}){re.escape(tail)}"
     clause = re.split(f"[{_CLAUSE}{_FIGURE}]", lead)[-1]
-    return _Pattern(shown.key, clause, claims.narrow(shown.text), re.compile(found))
+    told = clause if is_telling else f"{clause}…{tail}"
+    return _Pattern(shown.key, told, claims.narrow(shown.text), re.compile(found))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from jyxl import characters, claims, numbers
+from jyxl import characters, claims, numbers, untrue
 from jyxl.finding import Finding, Place
 from jyxl.form_labels import plain
 from jyxl.messages import finding
@@ -84,6 +84,8 @@ def _paragraph(report: Report, text: str, where: str) -> Iterator[Finding]:
     for period in _PERIOD.finditer(key):
         if int(period[1]) != report.year:
             yield misprint("year", where=where, found=period[1], wanted=report.year)
+    for sentence in untrue.sentences(report, text):
+        yield misprint("untrue", where=where, found=sentence)
     edition = report.edition
     said: set[str] = set()
     for one in claims.differences(edition, text, report.figures, ()):

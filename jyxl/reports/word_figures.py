@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from jyxl import numbers
+from jyxl import numbers, untrue
 from jyxl.composing import LEFT_OUT
 from jyxl.definition import Cell
 from jyxl.numbers import NIL, tidy
@@ -60,6 +60,7 @@ def renewed(data: bytes, report: Report) -> Renewed:
     for cell, one in cells:
         _write(one.source, _figure(report, cell))
     said, notes = _renew_sentences(root, report)
+    notes = (*_wrong_by_now(root, report), *notes)
     if not cells and not said:
         return Renewed(data, 0, 0, notes)
     try:
@@ -176,6 +177,12 @@ def _renew_sentences(root: Element, report: Report) -> tuple[int, tuple[str, ...
     if lost:
         notes.append(f"这些数的句子删掉了（或者还没有），jyxl 不会再改：{_some(lost)}。")
     return count, tuple(notes)
+
+
+def _wrong_by_now(root: Element, report: Report) -> Iterator[str]:
+    for paragraph in root.iter(f"{SPACE}p"):
+        for sentence in untrue.sentences(report, word_text.text(paragraph)):
+            yield f"“{sentence}”现在不成立了，没有动，请改这一句。"
 
 
 def _sentence(control: Element) -> str:

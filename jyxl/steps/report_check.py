@@ -48,7 +48,7 @@ def check(campaign: Campaign, ledger: Ledger, path: Path) -> Proofread:
             f"“{files.shown(path.name)}”是{unit.name}的报告，它还没有通过的表，不能核对。"
         )
     else:
-        report = composing.of_unit(county, unit, contact)
+        report = composing.of_unit(county, unit, {})
     called = unit.name if unit else ""
     return Proofread(path.name, report, proof.findings(document, report, called))
 

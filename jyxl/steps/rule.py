@@ -91,7 +91,7 @@ def _carried_out(
 
 def _say_why(because: str) -> None:
     if not because.strip():
-        raise Problem("请用 --because 写明理由；理由会留在台账和县级汇总里。")
+        raise Problem("请用 --because 写明理由；理由会留在台账和汇总工作簿里。")
 
 
 def _now() -> str:

@@ -15,7 +15,7 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges import ledger as ledgers
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Arrived, Bound, Event
-from jyxl.edges.ledger import open_ledger
+from jyxl.edges.ledger import events_of_the_past, open_ledger
 from jyxl.edges.migrations import VERSION, Damaged
 from jyxl.problem import Problem
 from jyxl.steps.new import new
@@ -118,6 +118,13 @@ def test_a_run_reads_the_ledger_once(campaign: Campaign, monkeypatch: pytest.Mon
     monkeypatch.setattr(ledgers.sqlite3, "connect", traced)
     assert len(play.collect(campaign).received) == 2
     assert len([one for one in statements if one.startswith("SELECT")]) == 1
+
+
+def test_of_a_damaged_ledger_of_the_past_its_own_place_is_told(campaign: Campaign) -> None:
+    campaign.ledger.write_bytes(b"no ledger" * 1000)
+    with pytest.raises(Problem) as raised:
+        events_of_the_past(campaign)
+    assert str(campaign.ledger) in str(raised.value)
 
 
 @pytest.mark.parametrize("version", [VERSION + 1, 99])

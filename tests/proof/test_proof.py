@@ -117,6 +117,23 @@ def test_a_comparison_is_only_found_with_what_is_compared() -> None:
     assert [(one.key, one.said, one.stated) for one in found] == [("report.more", "2", "1")]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("全县有7个单位设有专职人员。", []),
+        ("全县有3个单位开展了开放日活动。", []),
+        ("全县有5个单位开展了开放日活动。", [("全县有…个单位开展了开放日活动", "5", "3")]),
+    ],
+)
+def test_a_sentence_that_begins_like_any_other_is_found_by_how_it_goes_on(
+    text: str, found: list[tuple[str, str, str]]
+) -> None:
+    report = say("全县有", Shown("own.open_days", "3"), "个单位开展了开放日活动。")
+    assert [
+        (one.clause, one.said, one.stated) for one in proof_sentences.differences(report, text)
+    ] == found
+
+
 def test_a_page_keeps_its_contents_apart_from_its_parts() -> None:
     """The list of the parts at the top of the page is no part, and hides none that is missing."""
     report = finished(REPORTS["2021"])
@@ -170,6 +187,22 @@ def test_a_heading_is_that_of_the_form(line: str, words: str) -> None:
     findings = proof.findings(document, report)
     assert len(findings) == bool(words)
     assert all(words in one.message for one in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("收到申请３件，与上年持平。", 1),
+        ("收到申请 4 件，比上年增加1件，处罚与上年持平。", 0),
+        ("本年没有举办开放日，", 1),
+    ],
+)
+def test_a_sentence_without_a_figure_that_is_wrong_is_told(text: str, count: int) -> None:
+    untrue = (("收到申请", Shown("a", "4"), "件", "，与上年持平"), ("本年没有举办开放日。",))
+    report = replace(finished(REPORTS["2019"]), untrue=untrue)
+    written = replace(report, items=(*report.items, Paragraph("x", (text,))))
+    findings = proof.findings(html.document(web.web_page(written)), report)
+    assert [(one.code, one.severity) for one in findings] == [("W-3", "error")] * count
 
 
 def test_a_figure_that_is_nowhere_is_told() -> None:

@@ -12,6 +12,7 @@ from jyxl.definition import DefinitionError
 from jyxl.report import Heading, StatutoryTable
 from jyxl.supplement import NOTHING
 from jyxl.supplement_tables import cell_name
+from jyxl.terms import UnitKind
 from tests.report import sample
 from tests.report.sample import said
 
@@ -147,16 +148,28 @@ def test_a_unit_s_own_text_takes_the_place_of_what_was_prepared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "whole"),
+    ("unit", "kind", "whole"),
     [
-        ("县民政局", "泾源县民政局"),
-        ("香水镇", "泾源县香水镇"),
-        ("国家税务总局泾源县税务局", "国家税务总局泾源县税务局"),
+        ("县民政局", "部门", "泾源县民政局"),
+        ("香水镇", "乡镇", "泾源县香水镇人民政府"),
+        ("城区街道", "乡镇", "泾源县城区街道办事处"),
+        ("黄花乡人民政府", "乡镇", "泾源县黄花乡人民政府"),
+        ("县办公室", "县级", "泾源县办公室"),
+        ("彭阳县", "县级", "泾源县彭阳县人民政府"),
+        ("国家税务总局泾源县税务局", "部门", "国家税务总局泾源县税务局"),
     ],
 )
-def test_the_whole_name_of_a_unit(unit: str, whole: str) -> None:
+def test_the_whole_name_of_a_unit(unit: str, kind: UnitKind, whole: str) -> None:
     which = sample.county()
-    assert composing.of_unit(which, replace(which.units[0], name=unit), {}).whom == whole
+    row = replace(which.units[0], name=unit, kind=kind)
+    assert composing.of_unit(which, row, {}).whom == whole
+
+
+def test_a_city_s_report_is_made_of_those_of_its_counties() -> None:
+    which = sample.county("2021")
+    units = tuple(replace(one, kind="县级") for one in which.units)
+    made = composing.of_county(replace(which, name="固原市", units=units), {})
+    assert "在全市各县（市、区）、各部门2025年" in said(made, "preamble")
 
 
 @pytest.mark.parametrize(
@@ -186,6 +199,8 @@ def test_the_contact_is_a_prompt_until_all_of_it_is_known() -> None:
     assert said(composing.of_county(which, known), "contact") == (
         "对本报告有疑问的，请与县政府办公室联系（地址：百泉街；邮政编码：756400；电话：1）。"
     )
+    del known["office"]
+    assert "请与泾源县人民政府办公室联系" in said(composing.of_county(which, known), "contact")
     made = composing.of_county(which, {**known, "phone": ""})
     assert (said(made, "contact"), bool(said(made, "contact.open"))) == ("", True)
 

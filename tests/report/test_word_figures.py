@@ -6,6 +6,7 @@ import contextlib
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -234,6 +235,21 @@ def test_a_sentence_that_no_longer_holds_is_told_and_not_changed() -> None:
     after = renewed(before, composing.of_unit(which, now, {}))
     assert sample.controls(after.data)["report.more"] == "4"
     assert any("比上年增加4件" in note and "不成立" in note for note in after.notes)
+
+
+def test_a_sentence_without_a_figure_that_no_longer_holds_is_told() -> None:
+    which = sample.county(last={"t3.new.total": 7})
+    first = which.units[0]
+    before = word.document(composing.of_unit(which, replace(first, words={}), {}))
+    none = word.document(composing.of_county(which, {}))
+    now = sample.unit(which.edition, "A01", {"t3.new.natural": 1}, last={"t3.new.total": 7})
+    after = renewed(before, composing.of_unit(which, now, {}))
+    assert "件，与上年持平”现在不成立" in after.notes[0]
+    assert "收到政府信息公开申请1件，与上年持平" in sample.text(sample.body(after.data))
+    charged = replace(first, words={sample.CHARGED: "是"})
+    made = composing.of_county(replace(which, units=(charged, which.units[1])), {})
+    (note,) = renewed(none, made).notes
+    assert "“本年度没有收取信息处理费”现在不成立" in note
 
 
 def test_the_list_of_missing_units_is_kept_up_to_date() -> None:

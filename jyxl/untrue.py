@@ -1,0 +1,23 @@
+"""Prepared sentences without a figure of their own that a document still has and that are wrong by now,
+such as 本年度没有收取信息处理费。"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jyxl import claims
+from jyxl.report import Report, Shown
+
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+
+
+def sentences(report: Report, text: str) -> Iterator[str]:
+    """Those of a paragraph, in its own words, without blanks and the full stop."""
+    words = claims.narrow(text)
+    for pieces in report.untrue:
+        pattern = "".join(
+            _NUMBER if isinstance(one, Shown) else re.escape(claims.narrow(one)) for one in pieces
+        )
+        if found := re.search(pattern.removesuffix("。"), words):
+            yield found[0]
