@@ -34,9 +34,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the editions that may be changed."""
+    """A copy of the editions that may be changed. No prepared sentence of the report names the rows
+    that these tests change."""
     folder = tmp_path / "templates"
     shutil.copytree(resources.folder("templates"), folder)
+    for outline in folder.glob("*/report.toml"):
+        lines = outline.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if "t2.coercion" not in line]
+        assert len(kept) == len(lines) - 1
+        outline.write_text("".join(kept), encoding="utf-8")
     monkeypatch.setenv("JYXL_TEMPLATES", str(folder))
     return folder
 
