@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from jyxl import editions, messages, misprints
+from jyxl import editions, faults, messages, misprints, verdict_words
 from jyxl.checklist import BLANK_RULE
 from jyxl.chinese_click import CONTEXT
 from jyxl.cli import cli
@@ -80,7 +80,7 @@ def _limits(kind: Kind) -> tuple[str, str]:
 
 def _rules(edition: Edition) -> Iterable[tuple[str, ...]]:
     for rule in edition.rules:
-        severity = messages.SEVERITIES[rule.severity]
+        severity = verdict_words.SEVERITIES[rule.severity]
         words = scope_and_sentence(edition, rule)
         yield (f"`{rule.id}`", severity, *words, rule.source, when_it_fails(rule))
 
@@ -94,7 +94,7 @@ def catalogue() -> str:
     rows = [
         (
             _BORROWED.get(code, f"`{code}`"),
-            messages.SEVERITIES[entry.severity] if code != "RULE" else "错误或提示",
+            verdict_words.SEVERITIES[entry.severity] if code != "RULE" else "错误或提示",
             *_sentences(entry),
         )
         for code, entry in returns.items()
@@ -122,10 +122,10 @@ def _sentences(entry: messages.Message) -> tuple[str, str]:
 
 
 def _faults() -> Iterable[tuple[str, ...]]:
-    for fault, words in messages.WHY.items():
-        own = {"金额": messages.MEND_AMOUNT, "增减数": messages.MEND_CHANGE}
+    for fault, words in faults.WHY.items():
+        own = {"金额": faults.MEND_AMOUNT, "增减数": faults.MEND_CHANGE}
         also = [f"{what}：{mend[fault]}" for what, mend in own.items() if fault in mend]
-        yield words, "".join([messages.MEND[fault], *also])
+        yield words, "".join([faults.MEND[fault], *also])
 
 
 def _verdicts() -> Iterable[tuple[str, ...]]:
@@ -136,7 +136,7 @@ def _verdicts() -> Iterable[tuple[str, ...]]:
         "held": "能读，但要县政府办公室决定算不算数；现在不计入汇总。",
         "duplicate": "一模一样的文件以前收过，不重复计算。",
     }
-    for verdict, words in messages.VERDICTS.items():
+    for verdict, words in verdict_words.VERDICTS.items():
         yield words, f"`{verdict}`", meaning[verdict]
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from jyxl import editions, last_year, messages, numbers, texts
+from jyxl import editions, faults, last_year, messages, numbers, texts
 from jyxl.checklist import BLANK_RULE
 from jyxl.definition import Edition, Instance, Kind, Table
 from jyxl.finding import Finding, decision
@@ -217,7 +217,7 @@ class _Stack:
                 why = "negative" if cell.kind.minimum == 0 and value < 0 else "range"
                 shown = numbers.plain(value, cell.kind.scale)
                 place = cell_place(self.edition, cell.name)
-                yield row, messages.misfit(cell.kind, place, shown, why)
+                yield row, faults.misfit(cell.kind, place, shown, why)
 
     def _totals(self, table: Table, failed: dict[str, Mask]) -> Iterator[tuple[int, Finding]]:
         """The totals that were typed over, if everything below them is known."""

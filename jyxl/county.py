@@ -16,10 +16,11 @@ from functools import cached_property
 from jyxl import levels, live, moments
 from jyxl.adjustment import Adjustment, added
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Header, Table, TextCell
+from jyxl.explaining import is_empty_explanation
 from jyxl.finding import PARTIAL, Place
 from jyxl.layout import ADJUSTMENTS, STATUS
-from jyxl.messages import STATES, is_empty_explanation, state_words
 from jyxl.terms import State, UnitKind
+from jyxl.verdict_words import STATES, state_words
 
 RECEIVED = "t3.new.total"
 """The cell of all new applications; an edition may have none."""

@@ -6,13 +6,11 @@ when a finding is made; a slot without a value stays visible and does not raise 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jyxl.definition import Kind
 from jyxl.finding import Finding, Place
-from jyxl.terms import Reception, Severity, State
+from jyxl.terms import Severity
 
 
 @dataclass(frozen=True)
@@ -351,86 +349,10 @@ CATALOGUE: dict[str, Message] = {
     ),
 }
 
-ALLOWED = "县政府办公室认可："
-"""How the explanation of a warning begins that the office accepted without one from the unit."""
 
 REFILL = frozenset({"S-SHEET", "S-LOST"})
 """After these findings a sheet has to be filled in again."""
 
-WHY = {
-    "text": "不是一个数",
-    "unseen": "里面有看不见的控制符号",
-    "approximate": "是约数",
-    "signed_word": "正负号写成了文字或写重了",
-    "remark": "数字后面带有说明",
-    "boolean": "是一个逻辑值",
-    "date": "是一个日期或时间",
-    "error": "是一个错误值",
-    "uncalculated": "是公式，但没有算出结果",
-    "decimals": "小数位数太多",
-    "fraction": "不是整数",
-    "range": "超出了合理范围",
-    "negative": "是负数",
-}
-
-NOTHING = "空白"
-"""Quoted for a cell in which nothing stands."""
-
-DOUBT = {
-    "two": "里存的内容有两种读法（“{one}”和“{other}”）",
-    "twice": "里存了不止一个内容（其中有“{one}”）",
-    "stale": "里是公式，文件里存的结果是“{one}”，打开以后不一定是这个数",
-    "shown": "里存的是“{one}”，显示出来却是“{other}”",
-    "struck": "里的“{one}”划了删除线",
-    "part": "里的“{one}”有一部分划了删除线，或者是上标、下标",
-    "hidden": "被合并到旁边的格里，里面的“{one}”看不见",
-    "beside": "里是“{one}”，原来同它合并的格里另有“{other}”",
-}
-"""Why a cell is not counted although it may hold a number."""
-_DOUBTED = {
-    "two": "{one}（或者 {other}）",
-    "twice": "{one}（不止一个内容）",
-    "stale": "{one}（公式）",
-    "shown": "{one}（显示为 {other}）",
-    "struck": "{one}（划掉了）",
-    "part": "{one}（有划掉的字或上下标）",
-    "hidden": "{one}（看不见）",
-    "beside": "{one}（旁边还有 {other}）",
-}
-
-
-def doubted(why: str, one: str, other: str) -> str:
-    """What stands in such a cell when it is sent back: never a number, so that it cannot count
-    before it was filled in again."""
-    return _DOUBTED[why].format(one=one, other=other)
-
-
-MEND = {
-    "text": "请改成一个数；没有发生的填 0。",
-    "unseen": "请把这一格删空，重新填一个数。",
-    "approximate": "请填准确的数，不写“约”“余”“多”。",
-    "signed_word": "请只写数字，不写“增”“减”和正负号；这里的数不会小于 0。",
-    "remark": "请只留一个数，去掉后面的说明。",
-    "boolean": "请改成一个数；没有发生的填 0。",
-    "date": "请把这一格删空，重新填一个数；写成 3-4、1/2 的会变成日期。",
-    "error": "请把这一格删空，直接填数，不用公式。",
-    "uncalculated": "请把这一格删空，直接填数，不用公式。",
-    "decimals": "请核对小数点的位置；多出来的小数请四舍五入。",
-    "fraction": "件数只能是整数：请核对是不是多打了小数点，或者把以万元为单位的金额填到了这里。",
-    "range": "请核对是不是多打了几位数，或者把别的号码填到了这里。",
-    "negative": "这里的数不会小于 0：请核对是不是多打了减号，或者填成了增减数；没有发生的填 0。",
-}
-"""What to do about each fault."""
-MEND_AMOUNT = {
-    "text": "请改成以万元为单位的数，例如 251000 元填 25.1；没有发生的填 0。",
-    "range": "请核对是不是多打了几位数，或者按元填了；单位是万元，例如 251000 元填 25.1。",
-}
-"""What to do if it is in an amount, where that is something else."""
-MEND_CHANGE = {"signed_word": "请只写数字：减少 8 写成 -8，增加不用写正号。"}
-"""What to do if it is in a cell that may be negative, where that is something else."""
-
-UNCALCULATED = "（公式）"
-"""Shown for a formula that has no result."""
 
 NOWHERE = Place()
 _LONGEST = 200
@@ -476,84 +398,3 @@ def finding(
 def short(text: str) -> str:
     """A text that is quoted, cut off if it is very long."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def misfit(kind: Kind, place: Place, value: str, fault: str) -> Finding:
-    """The finding (F-1, F-2) that what was typed is not a number of its kind. fault: a key of
-    WHY."""
-    own = MEND_AMOUNT if kind.unit else MEND_CHANGE if kind.minimum < 0 else {}
-    mend = own.get(fault, MEND[fault])
-    return finding(kind.rule, place, value, why=WHY[fault], want=kind.want, mend=mend)
-
-
-VERDICTS: dict[Reception, str] = {
-    "accepted": "通过",
-    "returned": "退回",
-    "refused": "拒收",
-    "duplicate": "重复",
-    "held": "待定",
-}
-SEVERITIES: dict[Severity, str] = {"error": "错误", "warning": "提示", "note": "备注"}
-STATES: dict[State, str] = {"accepted": "已通过", "returned": "已退回", "missing": "未报"}
-
-
-def state_words(state: State, newer_returned: bool) -> str:
-    """The state of a unit in words. newer_returned: a return is in force, and a later one was
-    sent back."""
-    return f"{STATES[state]}（更新版退回）" if newer_returned else STATES[state]
-
-
-ATTEMPTS = {
-    "S-TYPE": "不是电子表格的文件",
-    "S-DAMAGED": "打不开的文件",
-    "S-PASSWORD": "加了密码的文件",
-    "S-SIZE": "过大的文件",
-    "S-TIMEOUT": "没能读完的文件",
-    "S-ARCHIVE": "没有拆开的压缩包",
-    "S-FOREIGN": "不是下发的工作簿",
-    "S-FORGED": "身份被改动的工作簿",
-    "S-CAMPAIGN": "另一次下发的工作簿",
-    "S-YEAR": "别的年度的工作簿",
-    "S-EDITION": "别的表式的工作簿",
-    "S-UNIT": "名册里没有的单位的工作簿",
-    "S-STALE": "名册改动以前下发的工作簿",
-    "S-SWAP": "混有别的单位的表的工作簿",
-    "S-SENDER": "用了别的单位工作簿的文件",
-    "S-STRANGER": "名册以外的邮箱发来的文件",
-    "S-OLDER": "较早的一份",
-    "S-AGAIN": "以前的一份",
-    "S-TRACKED": "有修订没接受的 Word 文件",
-    "S-GRID": "表格看不准的 Word 文件",
-    "S-TWICE": "同一张表有两份的 Word 文件",
-    "S-WHOSE": "看不出是哪个单位的 Word 文件",
-    "S-BESIDE": "另一份 Word 文件",
-    "S-AWAITED": "另一份 Word 文件",
-    "S-PARTIAL": "没有收齐的汇总",
-}
-"""Code → what a file is that was not taken for this reason."""
-_STRANGERS = {
-    ("doc", "docx", "docm", "wps", "rtf", "odt"): "Word 文件",
-    ("pdf", "ofd"): "PDF 文件",
-    ("jpg", "jpeg", "png", "gif", "bmp", "heic"): "图片",
-}
-
-
-def attempt_words(file: str, findings: Sequence[Finding]) -> str:
-    """What a file is that was refused or held, in a few words."""
-    code = next((one.code for one in findings if one.code in ATTEMPTS), "")
-    if code == "S-TYPE":
-        suffix = file.rpartition(".")[2].lower()
-        return next((w for known, w in _STRANGERS.items() if suffix in known), ATTEMPTS[code])
-    words = ATTEMPTS.get(code, "没有采用的文件")
-    is_word = file.lower().endswith((".docx", ".docm"))
-    return words.replace("工作簿", " Word 文件") if is_word else words
-
-
-_EMPTY_WORDS = frozenset(
-    "经已由我本单位部门情况数据表内容以上所填报均都全为核实对查检验看确认无误错属准正有没问题是的了过好同意通说明完成请知悉"
-)
-
-
-def is_empty_explanation(words: str) -> bool:
-    """True if an explanation only says that all is well (情况属实，核实无误), and not why."""
-    return all(letter in _EMPTY_WORDS for letter in words if letter.isalnum())

@@ -32,7 +32,7 @@ _EXACT = 28
 @dataclass(frozen=True)
 class Reading:
     """What was read in a cell. value: scaled by the kind, None if there is nothing or a fault;
-    fault: a key of messages.WHY; noted: whether the unit should see how it was read."""
+    fault: a key of faults.WHY; noted: whether the unit should see how it was read."""
 
     value: int | None = None
     fault: str | None = None

@@ -16,12 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from jyxl import moments
 from jyxl.chinese_rich import Table, Text
 from jyxl.definition import Edition
+from jyxl.explaining import is_empty_explanation
 from jyxl.finding import Finding
 from jyxl.layout import EXPLANATIONS
-from jyxl.messages import SEVERITIES, VERDICTS, is_empty_explanation, state_words
 from jyxl.places import drawn
 from jyxl.rules.chinese import scope_and_sentence, when_it_fails
 from jyxl.terms import Reception, State
+from jyxl.verdict_words import SEVERITIES, VERDICTS, state_words
 
 if TYPE_CHECKING:
     from jyxl.edges.campaign import Campaign

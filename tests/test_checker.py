@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jyxl import editions, live, messages
+from jyxl import editions, faults, live
 from jyxl.checker import Verdict, judge
 from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.figures import Figures
@@ -278,7 +278,7 @@ def test_the_advice_fits_what_was_typed() -> None:
         edition.cell["t2.procurement.spending"].kind,
     )
     advice = {
-        (kind.key, fault): messages.misfit(kind, Place(), "x", fault).advice
+        (kind.key, fault): faults.misfit(kind, Place(), "x", fault).advice
         for kind in (count, amount)
         for fault in ("text", "fraction", "negative", "range")
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jyxl import editions
 from jyxl.definition import Kind
-from jyxl.messages import MEND, MEND_AMOUNT, MEND_CHANGE, WHY
+from jyxl.faults import MEND, MEND_AMOUNT, MEND_CHANGE, WHY
 from jyxl.numbers import NIL, Reading, for_cell, plain, read, tidy
 
 KINDS = editions.load("2019").kinds

@@ -23,10 +23,11 @@ from jyxl.edges.events import (
     SentBack,
 )
 from jyxl.edges.roster import Unit
+from jyxl.explaining import ALLOWED
 from jyxl.finding import Finding
 from jyxl.identity import Identity
-from jyxl.messages import ALLOWED, attempt_words
 from jyxl.terms import Decision, State
+from jyxl.verdict_words import attempt_words
 
 
 @dataclass(frozen=True, slots=True)

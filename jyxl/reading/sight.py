@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from jyxl import messages, numbers
+from jyxl import faults, numbers
 from jyxl.definition import Kind
 from jyxl.numbers import NOTHING, Reading
 from jyxl.reading import formats
@@ -29,7 +29,7 @@ _PLACES = re.compile(r"\.([0-9]+)")
 
 
 class Doubt(NamedTuple):
-    """Why a cell is not counted. why: a key of messages.DOUBT; one: what it holds; other: what
+    """Why a cell is not counted. why: a key of faults.DOUBT; one: what it holds; other: what
     speaks against it."""
 
     why: str
@@ -168,4 +168,4 @@ def as_text(raw: object) -> str:
 def quoted(raw: object) -> str:
     """The beginning of a content, in one line that can be shown anywhere."""
     text = "".join(one if one.isprintable() else " " for one in as_text(raw)[:_MOST])
-    return text.strip() or messages.NOTHING
+    return text.strip() or faults.NOTHING

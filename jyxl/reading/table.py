@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from jyxl import messages, numbers
+from jyxl import faults, messages, numbers
 from jyxl.definition import Cell, Edition, Table
 from jyxl.finding import Finding, Place
 from jyxl.identity import Identity
@@ -133,7 +133,7 @@ class _Found:
         if seen.doubt is not None:
             self.doubt(cell, seen.doubt)
         elif raw == "" and is_formula:
-            self.fault(cell, messages.UNCALCULATED, "uncalculated")
+            self.fault(cell, faults.UNCALCULATED, "uncalculated")
         elif reading.fault is not None:
             self.fault(cell, as_text(raw), reading.fault)
         elif reading.value is not None:
@@ -143,11 +143,11 @@ class _Found:
     def fault(self, cell: Cell, text: str, fault: str) -> None:
         self.texts[cell.name] = text
         place = cell_place(self.edition, cell.name)
-        self.findings.append(messages.misfit(cell.kind, place, text, fault))
+        self.findings.append(faults.misfit(cell.kind, place, text, fault))
 
     def doubt(self, cell: Cell, doubt: Doubt) -> None:
         self.numbers.pop(cell.name, None)
-        self.texts[cell.name] = messages.doubted(doubt.why, doubt.one, doubt.other)
+        self.texts[cell.name] = faults.doubted(doubt.why, doubt.one, doubt.other)
         self.findings.append(_doubted(self.edition, cell, doubt))
 
 
@@ -246,8 +246,8 @@ def _confirmed(table: Table, rows: Rows, marks: Marks, moves: Moves | None) -> b
 
 
 def _doubted(edition: Edition, cell: Cell, doubt: Doubt) -> Finding:
-    why = messages.DOUBT[doubt.why].format(one=doubt.one, other=doubt.other)
-    text = messages.doubted(doubt.why, doubt.one, doubt.other)
+    why = faults.DOUBT[doubt.why].format(one=doubt.one, other=doubt.other)
+    text = faults.doubted(doubt.why, doubt.one, doubt.other)
     return messages.finding("F-D", cell_place(edition, cell.name), text, why=why)
 
 

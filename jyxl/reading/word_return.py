@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from jyxl import editions, messages, numbers
+from jyxl import editions, faults, messages, numbers
 from jyxl.definition import UNIT_KINDS, Cell, Edition, Table
 from jyxl.figures import Figures
 from jyxl.finding import Finding, Place
@@ -178,7 +178,7 @@ def _cell(
         yield messages.finding("F-D", place, read.texts[cell.name], why=f"里{one.odd}")
     elif reading.fault is not None:
         read.texts[cell.name] = one.text
-        yield messages.misfit(cell.kind, place, one.text, reading.fault)
+        yield faults.misfit(cell.kind, place, one.text, reading.fault)
     elif reading.value is not None and (reading.value or edition.is_open(cell, kind)):
         read.numbers[cell.name] = reading.value
         shown = numbers.plain(reading.value, cell.kind.scale)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from jyxl import characters, messages, numbers
+from jyxl import characters, faults, messages, numbers
 from jyxl.definition import Edition, Table, TextCell
 from jyxl.finding import Finding
 from jyxl.layout import sheet
@@ -79,7 +79,5 @@ def _beside(
 
 
 def _doubted(edition: Edition, text: TextCell, doubt: Doubt) -> Finding:
-    why = messages.DOUBT[doubt.why].format(one=doubt.one, other=doubt.other)
-    return messages.finding(
-        "F-D", text_place(edition, text.name), messages.doubted(*doubt), why=why
-    )
+    why = faults.DOUBT[doubt.why].format(one=doubt.one, other=doubt.other)
+    return messages.finding("F-D", text_place(edition, text.name), faults.doubted(*doubt), why=why)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from jyxl import editions, numbers
 from jyxl.definition import Cell, Edition, Table
+from jyxl.faults import NOTHING
 from jyxl.finding import Finding, Place
-from jyxl.messages import NOTHING, finding
+from jyxl.messages import finding
 from jyxl.misprints import misprint
 from jyxl.numbers import NIL, tidy
 from jyxl.places import cell_place

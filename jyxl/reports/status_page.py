@@ -8,7 +8,6 @@ from xml.etree.ElementTree import Element
 from jyxl.definition import UNIT_KINDS
 from jyxl.edges.standing import Attempt, Standing
 from jyxl.finding import Finding
-from jyxl.messages import SEVERITIES, STATES, state_words
 from jyxl.moments import day_in, day_of
 from jyxl.places import drawn
 from jyxl.reports.html import Content, page, tag, wide
@@ -16,6 +15,7 @@ from jyxl.reports.look import STYLE
 from jyxl.reports.overview import Overview, whom
 from jyxl.reports.status_todo import LISTED, anchor, has_part, part_id, rulings_of, todo
 from jyxl.terms import State
+from jyxl.verdict_words import SEVERITIES, STATES, state_words
 
 _LISTED = 30
 """How many findings of a return are listed at most; the error workbook has all of them."""

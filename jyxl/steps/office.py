@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from jyxl import messages
+from jyxl import explaining, messages
 from jyxl.definition import Edition
 from jyxl.edges import mail_settings, senders
 from jyxl.edges.campaign import Campaign
@@ -223,10 +223,10 @@ def _waived(found: Finding, because: str) -> Finding:
     """The finding, explained by the office if it had to be explained and was not; that only a part
     of a county is in the figures is a note then."""
     if found.code == PARTIAL:
-        return replace(found, severity="note", explanation=f"{messages.ALLOWED}{because}")
+        return replace(found, severity="note", explanation=f"{explaining.ALLOWED}{because}")
     if found.severity != "warning" or found.explanation:
         return found
-    return replace(found, explanation=f"{messages.ALLOWED}{because}")
+    return replace(found, explanation=f"{explaining.ALLOWED}{because}")
 
 
 def _with(one: Decided, findings: Sequence[Finding]) -> Decided:

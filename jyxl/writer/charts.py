@@ -10,8 +10,8 @@ from jyxl.addresses import Area
 from jyxl.county import BUSIEST, RECEIVED, County, busiest, outcomes, states_by_kind
 from jyxl.definition import Edition
 from jyxl.layout import CHARTS, sheet, year_line
-from jyxl.messages import STATES
 from jyxl.numbers import for_cell
+from jyxl.verdict_words import STATES
 from jyxl.writer import detail, look, status
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.page import Heading, one_page

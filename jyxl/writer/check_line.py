@@ -26,12 +26,12 @@ from jyxl.checklist import (
 from jyxl.definition import Edition, Instance, Table, TextCell
 from jyxl.layout import YES, sheet
 from jyxl.live import EXPLAINED, FAIL, NO_WORDS, OPEN, PASS, UNFILLED, LineState
-from jyxl.messages import SEVERITIES
 from jyxl.places import drawn, rule_place
 from jyxl.rules import excel
 from jyxl.rules.chinese import SIGN
 from jyxl.rules.language import Compare, Part, Ref
 from jyxl.terms import UnitKind
+from jyxl.verdict_words import SEVERITIES
 from jyxl.writer.references import areas
 
 _FIGURE = "00000"

@@ -25,7 +25,7 @@ from jyxl.checklist import (
 from jyxl.definition import Edition, Table
 from jyxl.layout import CHECKS, CONFIRM_LABEL, YES
 from jyxl.live import FAIL, UNFILLED, LineState
-from jyxl.messages import SEVERITIES
+from jyxl.verdict_words import SEVERITIES
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet
 from jyxl.writer.check_line import brief

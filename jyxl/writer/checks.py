@@ -38,9 +38,9 @@ from jyxl.checklist import (
 from jyxl.definition import Edition
 from jyxl.layout import CHECKS, GUIDE
 from jyxl.live import EXPLAINED, FAIL, PASS, UNFILLED, LineState
-from jyxl.messages import SEVERITIES
 from jyxl.numbers import for_cell
 from jyxl.terms import UnitKind
+from jyxl.verdict_words import SEVERITIES
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.check_line import Wording, brief, key, wording

@@ -12,11 +12,12 @@ from jyxl.finding import Finding
 from jyxl.form import Form
 from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, unit_line, year_line
 from jyxl.live import EXPLAINED, PASS, LineState, is_misfit, text_fault
-from jyxl.messages import REFILL, SEVERITIES
+from jyxl.messages import REFILL
 from jyxl.places import drawn, text_place
 from jyxl.rules import excel
 from jyxl.submission import Entries
 from jyxl.terms import Severity
+from jyxl.verdict_words import SEVERITIES
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula, split
 from jyxl.writer.check_line import has_words, text_blank, text_misfit

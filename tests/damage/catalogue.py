@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jyxl.messages import VERDICTS
+from jyxl.verdict_words import VERDICTS
 from tests.damage.desk import Desk
 
 _WORDS = {**VERDICTS, "unread": "没有收"}

@@ -15,8 +15,8 @@ from jyxl import contract
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.layout import IDENTITY
-from jyxl.messages import state_words
 from jyxl.steps.collect import Collected
+from jyxl.verdict_words import state_words
 from tests import play
 
 

@@ -15,11 +15,13 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Rejected
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.standing import Standing, standings
+from jyxl.explaining import is_empty_explanation
 from jyxl.layout import CHECKS, EXPLANATIONS, STATUS, sheet
-from jyxl.messages import ATTEMPTS, CATALOGUE, is_empty_explanation
+from jyxl.messages import CATALOGUE
 from jyxl.problem import Problem
 from jyxl.steps import rule
 from jyxl.steps.collect import Collected, Received, Settled
+from jyxl.verdict_words import ATTEMPTS
 from tests import play
 from tests.damage.folders import zipped
 
