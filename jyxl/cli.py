@@ -73,11 +73,11 @@ def cli(context: click.Context) -> None:
     "--mail", is_flag=True, help="用邮件来演：信经过这台电脑上的邮件服务器，不会发到外面。"
 )
 def demo(folder: Path, mail: bool) -> None:
-    from jyxl import screen
+    from jyxl import demo_screen
     from jyxl.steps.demo import demo as play
 
     played = play(folder, _say, mail)
-    _show(screen.demo(played))
+    _show(demo_screen.demo(played))
     different = (*played.different, *played.own_different)
     if different:
         raise Problem(f"汇总数与公布的报告有 {len(different)} 格不同：{different[:5]}。")
@@ -166,7 +166,7 @@ def _last(
 ) -> tuple[str, ...]:
     """Take last year's figures in; gives what was not taken. is_new: the campaign was just made,
     so nothing was issued."""
-    from jyxl import contract, screen
+    from jyxl import contract, last_screen
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.last import last as take_in
 
@@ -176,7 +176,7 @@ def _last(
     if as_json:
         _print_json(contract.last(taken))
     else:
-        _show(screen.last(campaign, taken))
+        _show(last_screen.last(campaign, taken))
         if taken.units and not is_new and not _this_run().is_clicked:
             _say("下一步：运行 jyxl issue，下发的工作簿里就有上年数；已下发的请重新下发。")
     return taken.problems
@@ -293,7 +293,7 @@ def fetch(folder: Path | None, since: datetime | None, test: bool, as_json: bool
 @_on
 @_as_json
 def collect(folder: Path | None, paths: tuple[Path, ...], on: str | None, as_json: bool) -> None:
-    from jyxl import contract, screen
+    from jyxl import contract, returns_screen, screen
     from jyxl.edges import enrolment, inbox
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.collect import collect as take_in
@@ -307,7 +307,7 @@ def collect(folder: Path | None, paths: tuple[Path, ...], on: str | None, as_jso
     if as_json:
         _print_json(contract.collected(campaign, collected))
     else:
-        _show(screen.collected(campaign, collected))
+        _show(returns_screen.collected(campaign, collected))
     _warn(changes)
     _undone(collected.problems, collected.failed, collected.log)
 
@@ -369,14 +369,14 @@ def send(
 @click.argument("file", metavar="文件")
 @click.option("--because", required=True, metavar="理由", help="为什么采用。")
 def accept(folder: Path | None, file: str, because: str) -> None:
-    from jyxl import screen
+    from jyxl import returns_screen
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.rule import accept as let_count
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         judged, settled = let_count(campaign, ledger, file, because)
-    _show(screen.ruled(judged, settled))
+    _show(returns_screen.ruled(judged, settled))
     _undone(settled.problems, settled.failed, settled.log)
 
 
@@ -386,14 +386,14 @@ def accept(folder: Path | None, file: str, because: str) -> None:
 @click.option("--because", required=True, metavar="意见", help="要单位改什么。")
 @click.option("--at", metavar="工作表!单元格", help="意见是针对哪一格的，如 主动公开!C5。")
 def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None:
-    from jyxl import screen
+    from jyxl import returns_screen
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.rule import reject as send
 
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         judged, settled = send(campaign, ledger, unit, because, at)
-    _show(screen.ruled(judged, settled))
+    _show(returns_screen.ruled(judged, settled))
     _undone(settled.problems, settled.failed, settled.log)
 
 
@@ -408,7 +408,7 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
 @click.option("--as", "named", metavar="名称", help="表里的单位名称，和项目的县名写法不同时用。")
 @_as_json
 def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bool) -> None:
-    from jyxl import above_screen, contract, screen
+    from jyxl import above_screen, contract, standing_screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.hand_up import hand_up
@@ -422,7 +422,7 @@ def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bo
     if as_json:
         _print_json(contract.merge(campaign, standings, merged.path, handed))
     else:
-        _show(screen.merged(standings, merged))
+        _show(standing_screen.merged(standings, merged))
         if handed is not None:
             _show(above_screen.handed_up(campaign, handed))
     _warn(changes)
@@ -447,7 +447,7 @@ def report(
     if written is not None:
         _proofread(folder, written, as_json)
         return
-    from jyxl import contract, screen
+    from jyxl import contract, report_screen, screen
     from jyxl.edges import log
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.report import report as make
@@ -459,12 +459,12 @@ def report(
     if as_json:
         _print_json(contract.report(campaign, done))
     else:
-        _show(screen.reported(campaign, done))
+        _show(report_screen.reported(campaign, done))
     _undone(done.problems, done.failed, log.failures(campaign.log, done.failed))
 
 
 def _proofread(folder: Path | None, written: Path, as_json: bool) -> None:
-    from jyxl import contract, screen
+    from jyxl import contract, report_screen
     from jyxl.edges.ledger import open_ledger
     from jyxl.steps.report_check import check
 
@@ -474,7 +474,7 @@ def _proofread(folder: Path | None, written: Path, as_json: bool) -> None:
     if as_json:
         _print_json(contract.proofread(outcome))
     else:
-        _show(screen.proofread(outcome))
+        _show(report_screen.proofread(outcome))
     if outcome.findings:
         raise SystemExit(1)
 
@@ -555,7 +555,7 @@ def trace(folder: Path | None, figure: str, below: tuple[Path, ...], as_json: bo
 )
 @_as_json
 def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
-    from jyxl import contract, screen
+    from jyxl import contract, standing_screen
     from jyxl.edges import enrolment
     from jyxl.edges.ledger import open_ledger
     from jyxl.edges.standing import attempts
@@ -574,7 +574,7 @@ def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
     elif page is not None:
         _say(f"报送情况写在 {page}，用浏览器打开。")
     else:
-        _show(screen.status(campaign, standings, undecided))
+        _show(standing_screen.status(campaign, standings, undecided))
     _warn(changes)
 
 
@@ -583,7 +583,7 @@ def status(folder: Path | None, page: Path | None, as_json: bool) -> None:
 @_on
 @_as_json
 def check(paths: tuple[Path, ...], on: str | None, as_json: bool) -> None:
-    from jyxl import contract, editions, screen
+    from jyxl import contract, editions, returns_screen
     from jyxl.edges import log
     from jyxl.steps.check import check as judge
 
@@ -592,7 +592,7 @@ def check(paths: tuple[Path, ...], on: str | None, as_json: bool) -> None:
     if as_json:
         _print_json([contract.received(outcome) for outcome in checked.received])
     else:
-        _show(screen.checked(checked.received))
+        _show(returns_screen.checked(checked.received))
     _undone(checked.problems, checked.failed, log.failures(_this_run().log, checked.failed))
     if any(outcome.verdict != "accepted" for outcome in checked.received):
         raise SystemExit(1)
@@ -624,16 +624,16 @@ def doctor(folder: Path | None, file: Path | None, rebuild: bool) -> None:
     if rebuild:
         _rebuild(folder)
         return
-    from jyxl import screen
+    from jyxl import doctor_screen
     from jyxl.steps import doctor as looking
     from jyxl.steps.machine import machine
 
     place = _place(folder)
     lines = looking.packed(file) if file is not None else machine(place)
-    _show(screen.doctor(lines))
+    _show(doctor_screen.doctor(lines))
     if file is None:
         in_campaign = looking.doctor(place)
-        _show(screen.doctor(in_campaign))
+        _show(doctor_screen.doctor(in_campaign))
         lines += in_campaign
     wrong = [line.what for line in lines if not line.is_right]
     if wrong:
@@ -641,14 +641,14 @@ def doctor(folder: Path | None, file: Path | None, rebuild: bool) -> None:
 
 
 def _rebuild(folder: Path | None) -> None:
-    from jyxl import screen
+    from jyxl import doctor_screen, screen
     from jyxl.edges import log
     from jyxl.steps.rebuild import rebuild
 
     campaign = _campaign(folder)
     with screen.progress() as tick:
         rebuilt = rebuild(campaign, tick)
-    _show(screen.rebuilt(campaign, rebuilt))
+    _show(doctor_screen.rebuilt(campaign, rebuilt))
     path = log.failures(campaign.log, rebuilt.failed)
     _undone(rebuilt.problems, rebuilt.failed, path)
 
@@ -656,13 +656,13 @@ def _rebuild(folder: Path | None) -> None:
 @cli.command(help="列出表式版本；给出版本时列出它的表和规则。")
 @click.argument("edition", required=False, metavar="[版本]")
 def editions(edition: str | None) -> None:
+    from jyxl import edition_screen
     from jyxl import editions as all_editions
-    from jyxl import screen
 
     if edition is None:
-        _show(screen.editions([all_editions.load(one) for one in all_editions.available()]))
+        _show(edition_screen.editions([all_editions.load(one) for one in all_editions.available()]))
     else:
-        _show(screen.edition(all_editions.load(edition)))
+        _show(edition_screen.edition(all_editions.load(edition)))
 
 
 def _versions(context: click.Context) -> None:

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from jyxl import messages, screen
+from jyxl import messages, returns_screen
 from jyxl.steps.collect import Received
 from jyxl.terms import Reception
 
@@ -22,7 +22,7 @@ def received(count: int, verdict: Reception) -> list[Received]:
 
 def shown(outcomes: list[Received]) -> str:
     console = Console(file=io.StringIO(), width=120)
-    console.print(screen.checked(outcomes))
+    console.print(returns_screen.checked(outcomes))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from jyxl import screen
+from jyxl import doctor_screen
 from jyxl.edges.events import Bounced, Fetched, Sending, Sent, Unsent
 from jyxl.edges.ledger import open_ledger
 from jyxl.mail import mark
@@ -418,7 +418,7 @@ class TestAfterRebuild:
         assert self.unsent(outcome) == ["B02", "Z01"]
         assert [code for code, _, to in drafts(office) if to] == ["B02", "B02"]
         console = Console(file=io.StringIO(), width=80)
-        console.print(screen.rebuilt(office.campaign, outcome))
+        console.print(doctor_screen.rebuilt(office.campaign, outcome))
         assert isinstance(console.file, io.StringIO)
         assert "县水务局" in console.file.getvalue()
 

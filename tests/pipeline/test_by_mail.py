@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from jyxl import edges, screen
+from jyxl import demo_screen, edges
 from jyxl.edges.events import Fetched, Judged, Sent
 from jyxl.edges.standing import county_of
 from jyxl.steps.demo import Played, demo
@@ -92,7 +92,7 @@ def test_all_of_it_went_through_the_server(by_mail: Played) -> None:
     assert all(path.is_relative_to(campaign.returns / FOLDER) for path in taken)
     assert all(path.is_file() for path in taken)
     console = Console(file=io.StringIO(), width=400)
-    console.print(screen.demo(by_mail))
+    console.print(demo_screen.demo(by_mail))
     assert isinstance(console.file, io.StringIO)
     shown = console.file.getvalue()
     for place in (campaign.sent, boxes, campaign.returns / FOLDER):
