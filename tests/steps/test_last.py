@@ -388,7 +388,7 @@ def test_a_word_file_with_a_password_is_one_sentence(tmp_path: Path) -> None:
     (place / "发展和改革局.docx").write_bytes(data)
     first, second = sorted(take(campaign, place).problems)
     assert "发展和改革局.docx" in first
-    assert "加了密" in first
+    assert "打开密码" in first
     assert "打开密码" in second
 
 
