@@ -12,7 +12,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Ledger
 from jyxl.finding import Finding
 from jyxl.problem import Problem
-from jyxl.reading import book, html, word
+from jyxl.reading import book, html, titled, word
 from jyxl.reading.grid import Document
 from jyxl.reading.kind import MAX_BYTES
 from jyxl.report import Report
@@ -69,7 +69,8 @@ def _document(path: Path) -> Document:
 
 def _whose(document: Document, county: County) -> UnitRow | None:
     """The unit whose name stands in the title of a report; None if it is the county's."""
-    pairs = [(one.name, one) for one in sorted(county.units, key=lambda one: -len(one.name))]
+    units = sorted(county.units, key=lambda one: -len(one.name))
+    pairs = [(titled.normal(one.name), one) for one in units]
     title = next(iter(proof_texts.titles(document.texts)), "")
     found = naming.named(title, pairs)
     return found[0][1] if len(found) == 1 else None
