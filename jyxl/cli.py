@@ -414,6 +414,8 @@ def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bo
     from jyxl.steps.hand_up import hand_up
     from jyxl.steps.merge import merge as combine
 
+    if named is not None and form is None:
+        raise Problem("--as 要和 --into 一起用：--into 后面写上级发来的表。")
     campaign = _campaign(folder)
     with open_ledger(campaign) as ledger:
         handed = hand_up(campaign, ledger, form, named or "") if form is not None else None
@@ -444,6 +446,8 @@ def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bo
 def report(
     folder: Path | None, units: bool, written: Path | None, on: str | None, as_json: bool
 ) -> None:
+    if written is not None and units:
+        raise Problem("--check 只核对一份报告，不和 --units 一起用。")
     if written is not None:
         _proofread(folder, written, as_json)
         return
@@ -504,6 +508,8 @@ def adjust(
     campaign = _campaign(folder)
     if cell is not None and amount is None:
         raise Problem("请写明增减多少，如 jyxl adjust 依申请公开!D5 -3 --because 理由。")
+    if cell is not None and withdraw is not None:
+        raise Problem("一次只能做一件：要么调整一格，要么用 --withdraw 撤回一号调整。")
     with open_ledger(campaign) as ledger:
         if cell is not None and amount is not None:
             made = adjusting.adjust(campaign, ledger, cell, amount, because)

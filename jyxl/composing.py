@@ -6,6 +6,7 @@ report as a prompt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,6 +27,8 @@ LEFT_OUT = "left_out"
 _OPEN = "open"
 _AREAS = "县区市旗州省"
 """How the name of an area ends that has a government of its own."""
+_WORDS = re.compile("市场|市容|市政(?![府务协法])|县志|区划")
+"""Words whose first letter is not that of an area: 市场监督管理局 is no 场监督管理局 of a 市."""
 _ORGANS = (
     (("乡镇",), ("镇", "乡"), "人民政府"),
     (("乡镇",), ("街道",), "办事处"),
@@ -100,7 +103,8 @@ def _whole_name(county: str, unit: UnitRow) -> str:
     whole = name + next(organs, "")
     if county in name:
         return whole
-    return county + (whole[1:] if name[:1] == county[-1:] else whole)
+    is_again = county.endswith(tuple(_AREAS)) and name[:1] == county[-1:]
+    return county + (whole[1:] if is_again and not _WORDS.match(name) else whole)
 
 
 def _known(

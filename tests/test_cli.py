@@ -173,6 +173,8 @@ def assert_sentence(ended: Ended, *words: str) -> None:
         (["collect", "-C", "没有"], ["没有", "jyxl.toml"]),
         (["merge", "-C", "没有"], ["没有"]),
         (["status", "-C", "没有", "--json"], ["没有"]),
+        (["merge", "--as", "县"], ["--into"]),
+        (["report", "--check", "年报.docx", "--units"], ["--units"]),
     ],
     ids=lambda value: " ".join(value),
 )
@@ -510,6 +512,8 @@ def test_a_form_that_cannot_be_filled_is_one_sentence(jyxl: Jyxl, campaign: Camp
         jyxl("trace", "t3.new.natural", "-C", campaign.folder, "--below", "不在"), "不在"
     )
     assert_sentence(jyxl("adjust", "t3.new.total", "-1", "--because", "x", "-C", campaign.folder))
+    both = ("t3.new.natural", "1", "--withdraw", "1", "--because", "x")
+    assert_sentence(jyxl("adjust", *both, "-C", campaign.folder), "--withdraw")
 
 
 def test_status_as_json(jyxl: Jyxl, campaign: Campaign) -> None:

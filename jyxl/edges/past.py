@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,7 +20,6 @@ from jyxl.naming import named
 from jyxl.problem import Problem
 from jyxl.reading import book as books
 from jyxl.reading import html, past, published, word
-from jyxl.reading.damage import Malformed, TooLarge, Unreadable
 from jyxl.reading.grid import Document
 from jyxl.reading.kind import MAX_BYTES
 from jyxl.reading.past import Found
@@ -123,11 +120,8 @@ def _file(path: Path, year: int, names: Sequence[str]) -> Found:
         return _workbook(path, data, sha256, year)
     except Problem as problem:
         return Found(problems=(str(problem),))
-    except Unreadable as error:
-        return Found(problems=(f"“{path.name}”读不出来：{error.finding.message}",))
-    except (Malformed, TooLarge, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
-        why = f"（{error}）" if isinstance(error, Malformed | TooLarge) else ""
-        return Found(problems=(f"“{path.name}”打不开，可能损坏了{why}。",))
+    except Exception as error:
+        return Found(problems=(f"“{path.name}”读不出来：{books.finding_of(error).message}",))
 
 
 def _workbook(path: Path, data: bytes, sha256: str, year: int) -> Found:

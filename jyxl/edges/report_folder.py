@@ -89,7 +89,9 @@ def written(campaign: Campaign) -> dict[str, str]:
         found = json.loads(files.read(path)) if path.exists() else {}
     except (ValueError, RecursionError, Problem):
         return {}
-    return {str(name): str(digests) for name, digests in found.items()} if found else {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: str(digests) for name, digests in found.items()}
 
 
 def note_written(campaign: Campaign, documents: Mapping[Path, bytes]) -> None:

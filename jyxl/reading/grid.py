@@ -3,12 +3,17 @@ of a merged cell shows the same cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jyxl.reading.damage import TooLarge
+
 MAX_COLUMNS = 60
 MAX_ROWS = 400
+MAX_TABLES = 200
+MAX_POSITIONS = 100_000
+"""The most positions in all tables together; a report has some two thousand."""
 
 
 @dataclass(eq=False)
@@ -75,6 +80,14 @@ class Document:
     texts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     is_active: bool = False
+
+
+def vet(grids: Sequence[Grid]) -> None:
+    """Raises TooLarge if these are more tables, or larger ones, than any report has."""
+    if len(grids) > MAX_TABLES:
+        raise TooLarge(f"表格多于 {MAX_TABLES} 张")
+    if sum(len(row) for grid in grids for row in grid.rows) > MAX_POSITIONS:
+        raise TooLarge("表里的格太多")
 
 
 def words(texts: Iterable[str]) -> str:

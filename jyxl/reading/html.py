@@ -10,7 +10,7 @@ from lxml import etree
 
 from jyxl.characters import INVISIBLE
 from jyxl.reading.damage import Malformed
-from jyxl.reading.grid import MAX_COLUMNS, MAX_ROWS, Document, Grid, words
+from jyxl.reading.grid import MAX_COLUMNS, MAX_ROWS, Document, Grid, vet, words
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)")
 _HEAD = 400
@@ -31,7 +31,7 @@ def looks_like_it(data: bytes) -> bool:
 
 
 def document(data: bytes) -> Document:
-    """Raises Malformed."""
+    """Raises Malformed, TooLarge."""
     try:
         root = lxml.html.document_fromstring(_text(data), parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -56,6 +56,7 @@ def document(data: bytes) -> Document:
         if event is not None:
             grids.append(_grid(event))
             grids[-1].after = len(texts)
+            vet(grids)
     return Document(f"{title} {body[:_HEAD]}", tuple(grids), texts=tuple(texts))
 
 
@@ -87,7 +88,7 @@ def _text(data: bytes) -> str:
         try:
             text = data.decode(encoding)
             break
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     else:
         text = data.decode("utf-8", "replace")

@@ -52,7 +52,7 @@ def years_of(file: str, document: Document) -> Sequence[str]:
     """The years in the title or, if it has none, in the name of the file; none if there are none
     at all."""
     for text in (title(document), *reversed(file.split("/"))):
-        found = _YEAR.findall(_normal(text))
+        found = _YEAR.findall(normal(text))
         if found:
             return found
     return ()
@@ -88,6 +88,7 @@ def _codes(text: str, names: Sequence[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
+    """A text without blanks, in which a year is written in figures: 二〇一九年 → 2019年."""
     text = unicodedata.normalize("NFKC", characters.BLANKS.sub("", text))
     return _WRITTEN.sub(lambda found: found[0].translate(_DIGITS), text)

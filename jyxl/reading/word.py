@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from jyxl.reading import package, relations, word_text
-from jyxl.reading.damage import Malformed, TooLarge
-from jyxl.reading.grid import MAX_COLUMNS, MAX_ROWS, Document, Grid, Slot, words
+from jyxl.reading.damage import Malformed
+from jyxl.reading.grid import MAX_COLUMNS, MAX_ROWS, Document, Grid, Slot, vet, words
 from jyxl.reading.richtext import is_on
 from jyxl.reading.word_text import SPACE, THROUGH
 from jyxl.reading.xml import Element, tree
@@ -29,11 +29,6 @@ _INNER = "套在另一张表里"
 _MERGED = "合并的单元格对不上"
 _SHORT = "有的行比别的行长或短，列对不上"
 _ROW_HIDDEN = "有隐藏的行"
-
-
-MAX_TABLES = 200
-MAX_POSITIONS = 100_000
-"""The most positions in all tables together; a report has some two thousand."""
 
 looks_like_it = package.has_word
 
@@ -63,10 +58,7 @@ def read(root: Element, is_active: bool = False) -> Document:
     texts: list[str] = []
     grids: list[Grid] = []
     _walk(body, texts, grids)
-    if len(grids) > MAX_TABLES:
-        raise TooLarge(f"有 {len(grids)} 张表")
-    if sum(len(row) for grid in grids for row in grid.rows) > MAX_POSITIONS:
-        raise TooLarge("表里的格太多")
+    vet(grids)
     unread = tuple(what for what, names in _UNREAD.items() if any(True for _ in root.iter(*names)))
     head = words(f"{text} " for text in _first_words(body))[:_HEAD]
     return Document(

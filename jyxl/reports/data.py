@@ -159,7 +159,7 @@ def _read(published: bytes, report: Report) -> _Published:
             ),
             {str(one["cell"]): (_label(one), str(one["figure"])) for one in data["cells"]},
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise Problem("已发布的数据（json）读不出来，不知道发布以后改了哪些数。") from error
     wanted = (report.whom, report.year, report.edition.id)
     if whose != wanted:

@@ -15,6 +15,7 @@ from jyxl.messages import finding
 from jyxl.misprints import misprint
 from jyxl.outline import is_prompt
 from jyxl.places import cell_place
+from jyxl.reading import titled
 from jyxl.reading.grid import Document, Grid, Slot
 from jyxl.report import Heading, Report
 from jyxl.reports import proof_sentences
@@ -23,8 +24,6 @@ _TITLES = ("年度报告", "年报")
 _LONGEST_TITLE = 80
 _LINES = 3
 """How many lines a title has at most."""
-_CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
-"""二〇一九年 → 2019年."""
 _GOVERNMENT = "人民政府"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _PERIOD = re.compile(r"(?<!\d)(20\d\d)年度?1月1日.{1,10}12月31日")
@@ -47,7 +46,7 @@ def findings(document: Document, report: Report, called: str) -> Iterator[Findin
 def titles(texts: Sequence[str]) -> list[str]:
     """The texts that may be the title of a yearly report: 泾源县人民政府2019年政府信息公开年报. If none
     is, lines that make one together."""
-    keys = [_key(text).translate(_CHINESE) for text in texts]
+    keys = [titled.normal(text) for text in texts]
     for count in range(1, _LINES + 1):
         lines = ("".join(keys[at : at + count]) for at in range(len(keys) - count + 1))
         found = [
@@ -66,7 +65,7 @@ def _title(document: Document, report: Report, called: str, start: int) -> Itera
     """start: where the first part begins."""
     before, head = document.texts[:start], _key(document.head)
     whose = called.removesuffix(_GOVERNMENT)
-    if not any(whose in text for text in (*map(_key, before), head)):
+    if not any(_key(whose) in text for text in (*map(_key, before), head)):
         yield misprint("whose", wanted=whose)
     found = titles([*before, head[:_LONGEST_TITLE]])
     years = [int(year) for one in found for year in _YEAR.findall(one)]

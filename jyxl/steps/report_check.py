@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +12,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Ledger
 from jyxl.finding import Finding
 from jyxl.problem import Problem
-from jyxl.reading import html, word
-from jyxl.reading.damage import Malformed, TooLarge, Unreadable
+from jyxl.reading import book, html, titled, word
 from jyxl.reading.grid import Document
 from jyxl.reading.kind import MAX_BYTES
 from jyxl.report import Report
@@ -63,11 +60,8 @@ def _document(path: Path) -> Document:
             return word.document(data)
         if html.looks_like_it(data) or path.suffix.lower() in _PAGES:
             return html.document(data)
-    except Unreadable as error:
-        raise Problem(f"“{name}”读不出来：{error.finding.message}") from error
-    except (Malformed, TooLarge, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
-        why = f"（{error}）" if isinstance(error, Malformed | TooLarge) else ""
-        raise Problem(f"“{name}”打不开，可能损坏了{why}。") from error
+    except Exception as error:
+        raise Problem(f"“{name}”读不出来：{book.finding_of(error).message}") from error
     raise Problem(
         f"“{name}”不是 Word 文档（docx）或网页，不能核对；doc、wps 的，请用 WPS 或 Word 另存为 docx。"
     )
@@ -75,7 +69,8 @@ def _document(path: Path) -> Document:
 
 def _whose(document: Document, county: County) -> UnitRow | None:
     """The unit whose name stands in the title of a report; None if it is the county's."""
-    pairs = [(one.name, one) for one in sorted(county.units, key=lambda one: -len(one.name))]
+    units = sorted(county.units, key=lambda one: -len(one.name))
+    pairs = [(titled.normal(one.name), one) for one in units]
     title = next(iter(proof_texts.titles(document.texts)), "")
     found = naming.named(title, pairs)
     return found[0][1] if len(found) == 1 else None

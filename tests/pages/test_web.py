@@ -250,8 +250,14 @@ def test_an_indicator_that_is_no_longer_asked_is_a_change() -> None:
 
 @pytest.mark.parametrize(
     "published",
-    [b"", b"[]", b"{}", b"null", b"\xff", b"[" * 100_000, data.as_json(sample.report("2021"))],
-    ids=["empty", "list", "object", "null", "bytes", "deep", "another"],
+    [
+        *(b"", b"[]", b"{}", b"null", b"\xff", b"[" * 100_000),
+        data.as_json(sample.report("2021")),
+        data.as_json(sample.report("2019")).replace(
+            b'"corrections": []', b'"corrections": [{"version": Infinity}]'
+        ),
+    ],
+    ids=["empty", "list", "object", "null", "bytes", "deep", "another", "infinite"],
 )
 def test_what_is_not_the_published_data_of_this_report_is_told(published: bytes) -> None:
     with pytest.raises(Problem):

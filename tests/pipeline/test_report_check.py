@@ -30,6 +30,7 @@ from jyxl.steps.report import facts
 from tests import play, typed
 from tests.pipeline import written
 from tests.pipeline.conftest import Played
+from tests.reading import publish
 
 pytestmark = pytest.mark.slow
 
@@ -333,6 +334,7 @@ def test_the_command_lists_what_differs(jingyuan: Played, published: bytes, tmp_
         ("年报.pdf", b"%PDF-1.4"),
         ("年报.docx", b"PK\x03\x04"),
         ("年报.docx", b""),
+        ("年报.docx", publish.word("年报", [])[96:]),
     ],
 )
 def test_what_cannot_be_read_is_told(

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jyxl import editions
+from jyxl import editions, naming
 from jyxl.misprints import FACTS, misprint
-from jyxl.reading import html, word
+from jyxl.reading import html, titled, word
 from jyxl.reading.grid import Document, Grid
 from jyxl.report import Heading, Paragraph, Report, Shown
-from jyxl.reports import proof, proof_sentences, web
+from jyxl.reports import proof, proof_sentences, proof_texts, web
 from jyxl.reports import word as word_report
 from tests import typed
 from tests.pages import sample
@@ -151,6 +151,7 @@ def test_a_page_keeps_its_contents_apart_from_its_parts() -> None:
         (("泾源县人民政府2019年政府信息公开工作年度报告",), []),
         (("泾源县人民政府", "2019年政府信息公开", "工作年度报告"), []),
         (("泾源县二〇一九年政府信息公开年报",), []),
+        (("泾源县", "二○一九年政府信息公开年报"), []),
         (("泾源县人民政府2018年政府信息公开工作年度报告",), ["W-3"]),
         (("泾源县人民政府", "二〇一八年政府信息公开工作年度报告"), ["W-3"]),
         (("彭阳县人民政府2019年政府信息公开工作年度报告",), ["W-3"]),
@@ -165,6 +166,13 @@ def test_a_title_says_whose_report_it_is_and_of_which_year(
     )
     document = Document("".join(lines), (), texts=(*lines, "一、总体情况"))
     assert [one.code for one in proof.findings(document, report)] == codes
+
+
+@pytest.mark.parametrize("name", ["三里镇", "第一中学（高中部）"])
+def test_a_numeral_in_a_name_is_no_year(name: str) -> None:
+    """Or the report of a township would be compared with the county's figures."""
+    (title,) = proof_texts.titles([f"泾源县{name}二〇一九年政府信息公开年报"])
+    assert naming.named(title, [(titled.normal(name), "B01")])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from jyxl import editions
 from jyxl.definition import Edition
 from jyxl.form_labels import plain
 from jyxl.reading import html, published, word
+from jyxl.reading.damage import TooLarge
 from jyxl.reading.grid import Document
 from jyxl.reading.published import Report, figures
 from tests.reading import publish
@@ -249,6 +250,17 @@ def test_a_table_without_end_is_cut() -> None:
     (grid,) = huge.grids
     assert len(grid.rows) <= 400
     assert max(map(len, grid.rows)) <= 60
+
+
+def test_more_tables_than_any_report_has_are_not_read() -> None:
+    with pytest.raises(TooLarge):
+        html.document(b"<table><tr><td colspan=60 rowspan=60>1</td></tr></table>" * 30)
+
+
+@pytest.mark.parametrize("name", ["undefined", "idna", "rot13", "no-such-thing"])
+def test_an_encoding_that_is_none_is_passed_over(name: str) -> None:
+    page = f"<meta charset={name}><table><tr><td>数</td></tr></table>".encode()
+    assert html.document(page).grids[0].rows[0][0].text == "数"  # type: ignore[union-attr]
 
 
 def test_a_table_in_pieces_is_one_and_two_that_differ_are_told() -> None:

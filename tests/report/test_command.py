@@ -294,6 +294,16 @@ def test_the_report_of_a_unit_whose_return_was_rejected_is_put_away(which: Campa
     assert any("Z01-河口镇-2021.docx" in note for note in done.notes)
 
 
+@pytest.mark.parametrize("known", ["[1]", "7", "{", "[" * 100_000])
+def test_a_spoilt_record_of_what_was_written_costs_nothing(which: Campaign, known: str) -> None:
+    written = report(which).word
+    assert written is not None
+    before = written.read_bytes()
+    (which.folder / ".jyxl" / "reports.json").write_text(known)
+    assert report(which).problems == []
+    assert written.read_bytes() == before
+
+
 def test_a_document_that_cannot_be_read_is_told_and_the_rest_is_written(which: Campaign) -> None:
     done = report(which)
     assert done.word is not None

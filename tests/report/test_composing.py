@@ -165,6 +165,24 @@ def test_the_whole_name_of_a_unit(unit: str, kind: UnitKind, whole: str) -> None
     assert composing.of_unit(which, row, {}).whom == whole
 
 
+@pytest.mark.parametrize(
+    ("county", "unit", "whole"),
+    [
+        ("灵武市", "市场监督管理局", "灵武市市场监督管理局"),
+        ("灵武市", "市市场监督管理局", "灵武市市场监督管理局"),
+        ("灵武市", "市政管理处", "灵武市市政管理处"),
+        ("灵武市", "市政府办公室", "灵武市政府办公室"),
+        ("灵武市", "市民政局", "灵武市民政局"),
+        ("泾源县", "县志办公室", "泾源县县志办公室"),
+        ("新区管理委员会", "会计核算中心", "新区管理委员会会计核算中心"),
+    ],
+)
+def test_the_name_of_an_area_is_said_once(county: str, unit: str, whole: str) -> None:
+    which = replace(sample.county(), name=county)
+    row = replace(which.units[0], name=unit, kind="部门")
+    assert composing.of_unit(which, row, {}).whom == whole
+
+
 def test_a_city_s_report_is_made_of_those_of_its_counties() -> None:
     which = sample.county("2021")
     units = tuple(replace(one, kind="县级") for one in which.units)
