@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-.venv/bin/python}
 tests=(tests/test_windows.py tests/test_desk.py tests/edges tests/steps/test_pack.py)
 # These look at the sources, which the zip has only in part, and are the same on Linux.
-sources=(test_docs test_imports test_light test_windows_folder writer/test_private_members)
+sources=(test_docs test_imports test_light test_windows_folder fetch/test_letter writer/test_private_members)
 [ "${1:-}" != --all ] || { tests=(tests $(printf -- '--ignore=tests/%s.py ' "${sources[@]}")); shift; }
 zip=${1:-$(ls -t dist/jyxl-*-windows.zip 2>/dev/null | head -1)}
 shift || true
