@@ -21,20 +21,20 @@ def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, st
     not be written). Raises Problem."""
     written: dict[str, str] = {}
     problems: list[str] = []
-    fresh: list[Path] = []
+    fresh: list[str] = []  # not paths: there may be very many
     for key, refused in _by_unit(campaign, attempts).items():
         path = campaign.sent_back / _name(campaign, key)
         text = letter(campaign, key, refused).replace("\n", "\r\n")
         try:
             # Without the mark in front, Notepad of older Windows takes UTF-8 for GBK.
             if _replace(path, text.encode("utf-8-sig", "replace")):
-                fresh.append(path)
+                fresh.append(path.name)
         except files.InUse as problem:
             problems.append(str(problem))
             continue
         written |= {one.sha256: campaign.relative(path) for one in refused}
     if fresh:
-        files.settle(fresh)
+        files.settle(campaign.sent_back / name for name in fresh)
     return written, problems
 
 
