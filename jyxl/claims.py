@@ -11,6 +11,7 @@ from jyxl.definition import Claim, Edition
 
 _SENTENCE = re.compile("[。！？；]")
 _CLAUSE = re.compile("[，、：]")
+_YEAR = re.compile("(?<![0-9])20[0-9]{2}(?=年)")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _QUOTED = 60
 """How many letters of a sentence are quoted."""
@@ -27,14 +28,15 @@ class Said:
     sentence: str
 
 
-def said(edition: Edition, text: str) -> Iterator[Said]:
-    """The figures of the tables that a text repeats, each once, in the order of the text."""
+def said(edition: Edition, text: str, year: int) -> Iterator[Said]:
+    """The figures of the tables that a text repeats, each once, in the order of the text. year: of
+    the report; what is said of another one is left out."""
     seen: set[tuple[str, int]] = set()
     for sentence in _SENTENCE.split(narrow(text)):
         for claim in edition.claims:
             if not _is_about(claim, sentence):
                 continue
-            for figure in _figures(claim, sentence):
+            for figure in _figures(claim, sentence, year):
                 if (claim.key, figure) not in seen:
                     seen.add((claim.key, figure))
                     yield Said(claim, figure, _short(sentence))
@@ -57,11 +59,11 @@ class Difference:
 
 
 def differences(
-    edition: Edition, text: str, figures: Mapping[str, int], unknown: Collection[str]
+    edition: Edition, text: str, year: int, figures: Mapping[str, int], unknown: Collection[str]
 ) -> Iterator[Difference]:
-    """The sentences of a text that differ from the tables. Where a figure of the tables is not
-    known, nothing differs."""
-    for one in said(edition, text):
+    """The sentences of a text that differ from the tables. year: as in `said`. Where a figure of
+    the tables is not known, nothing differs."""
+    for one in said(edition, text, year):
         sums = one.claim.sums
         if any(name in unknown for names in sums for name in names):
             continue
@@ -77,14 +79,15 @@ def narrow(text: str) -> str:
     return _THOUSANDS.sub("", narrow)
 
 
-def _figures(claim: Claim, sentence: str) -> Iterator[int]:
+def _figures(claim: Claim, sentence: str, year: int) -> Iterator[int]:
     for word in claim.zeros:
-        if word in sentence:
+        if re.search(f"{re.escape(word)}(?!的)", sentence):  # not 未收到申请的单位
             yield 0
             return
     for pattern in claim.patterns:
         for match in pattern.finditer(sentence):
-            if any(word in _around(sentence, match) for word in claim.never):
+            around = _around(sentence, match)
+            if any(word in around for word in claim.never) or _is_of_another(around, year):
                 continue
             figure = _number(match["number"])
             if figure is not None:
@@ -95,6 +98,11 @@ def _around(sentence: str, match: re.Match[str]) -> str:
     """The clause in which a match begins, up to its end."""
     before = _CLAUSE.split(sentence[: match.start()])[-1]
     return before + match[0]
+
+
+def _is_of_another(clause: str, year: int) -> bool:
+    years = _YEAR.findall(clause)
+    return bool(years) and str(year) not in years
 
 
 def _number(text: str) -> int | None:

@@ -27,12 +27,14 @@ LEFT_OUT = "left_out"
 _OPEN = "open"
 _AREAS = "县区市旗州省"
 """How the name of an area ends that has a government of its own."""
+_ZONES = ("开发区", "示范区", "管理区", "园区", "新区")
+"""How the name of a 区 ends that most often has no government, but a committee."""
 _WORDS = re.compile("市场|市容|市政(?![府务协法])|县志|区划")
 """Words whose first letter is not that of an area: 市场监督管理局 is no 场监督管理局 of a 市."""
 _ORGANS = (
     (("乡镇",), ("镇", "乡"), "人民政府"),
     (("乡镇",), ("街道",), "办事处"),
-    (("县级", "市级"), ("县", "市", "旗", "州"), "人民政府"),
+    (("县级", "市级"), ("县", "区", "市", "旗", "州"), "人民政府"),
 )
 """Kinds of units, how the name of an area ends, and what its organ is called."""
 _MEMBERS: dict[UnitKind, str] = {
@@ -62,7 +64,7 @@ def of_county(county: County, contact: Mapping[str, str]) -> Report:
     the office is that of the government if nothing else is said. Raises DefinitionError if the edition has no outline."""
     figures = sums(county)
     last = dict(_last_of_all(county))
-    is_plain = county.name[-1:] in _AREAS  # and not 开发区管理委员会, for example
+    is_plain = county.name[-1:] in _AREAS and not county.name.endswith(_ZONES)
     whom = f"{county.name}人民政府" if is_plain else county.name
     words = {"office": f"{whom}办公室", **contact, "whom": whom}
     known = _known(county.edition, "county", {**figures, **counts(county)}, last, words)
@@ -100,7 +102,7 @@ def _whole_name(county: str, unit: UnitRow) -> str:
     香水镇 → 泾源县香水镇人民政府."""
     name = unit.name
     organs = (organ for kinds, ends, organ in _ORGANS if unit.kind in kinds and name.endswith(ends))
-    whole = name + next(organs, "")
+    whole = name + ("" if name.endswith(_ZONES) else next(organs, ""))
     if county in name:
         return whole
     is_again = county.endswith(tuple(_AREAS)) and name[:1] == county[-1:]

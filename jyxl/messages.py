@@ -272,7 +272,7 @@ CATALOGUE: dict[str, Message] = {
     "F-4": Message(
         "error",
         "“{label}”还没有填。",
-        "请填写；确实没有的，写明“无”和原因。",
+        "请填写：“是”“否”从列表里选；文字确实没有可写的，写明“无”和原因。",
     ),
     "F-5": Message(
         "error",

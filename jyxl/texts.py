@@ -64,9 +64,10 @@ def _contradiction(edition: Edition, said: TextCell, amount: Cell, entries: Entr
 def _differences(
     edition: Edition, submission: Submission, text: TextCell, words: str, note: str
 ) -> Iterator[Finding]:
-    if submission.figures is None or not words:
+    if submission.figures is None or submission.identity is None or not words:
         return
-    found = claims.differences(edition, words, submission.figures, submission.unknown)
+    year, figures = submission.identity.year, submission.figures
+    found = claims.differences(edition, words, year, figures, submission.unknown)
     for one in found:
         scale = edition.cell[one.cells[0]].kind.scale
         place = text_place(edition, text.name)

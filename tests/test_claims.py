@@ -25,7 +25,7 @@ ELSEWHERE = """强化主动公开。通过政府网站公开各类信息 10000 �
 
 
 def found(edition: Edition, text: str) -> list[tuple[str, int]]:
-    return [(one.claim.key, one.figure) for one in claims.said(edition, text)]
+    return [(one.claim.key, one.figure) for one in claims.said(edition, text, 2025)]
 
 
 def test_the_sentences_of_the_seed_are_read(edition_2019: Edition) -> None:
@@ -43,6 +43,7 @@ def test_the_sentences_of_the_seed_are_read(edition_2019: Edition) -> None:
         ("收到政府信息公开申请 1,204 件。", [("received", 1204)]),
         ("收到公开申请一百零五件。", [("received", 105)]),
         ("未收到政府信息公开申请。", [("received", 0)]),
+        ("2024年收到政府信息公开申请20件，2025年收到公开申请33件。", [("received", 33)]),
         ("没有收到依申请公开，未发生因此引起的行政复议、行政诉讼。", [("received", 0)]),
         ("政府信息公开工作被申请行政复议案件 2 件，行政诉讼 1 起。", [("review", 2), ("litigation", 1)]),
         ("因政府信息公开引发的行政复议、行政诉讼均为零。", [("litigation", 0)]),
@@ -70,6 +71,8 @@ def test_a_figure_of_a_table_is_recognised(
         "主动公开政府信息 1500 条。",
         "收到人大建议、政协提案 17 件，办结 17 件。",
         "举办政府信息公开申请办理培训 2 次，120 人参加。",
+        "未收到政府信息公开申请的单位有 2 个。",
+        "2024 年收到政府信息公开申请 20 件。",
         "",
     ],
 )
@@ -82,11 +85,13 @@ def test_carried_in_may_be_counted_or_not(edition_2021: Edition) -> None:
     figures |= {"t3.new.total": 5, "t3.carried_in.total": 2, "t3.concluded.total": 7}
     for right in (5, 7):
         text = f"共受理政府信息公开申请 {right} 件，办结 7 件。"
-        assert not list(claims.differences(edition_2021, text, figures, ()))
-    (wrong,) = claims.differences(edition_2021, "收到政府信息公开申请 6 件。", figures, ())
+        assert not list(claims.differences(edition_2021, text, 2025, figures, ()))
+    (wrong,) = claims.differences(edition_2021, "收到政府信息公开申请 6 件。", 2025, figures, ())
     assert (wrong.said.figure, wrong.stated, wrong.cells) == (6, 5, ("t3.new.total",))
     assert not list(
-        claims.differences(edition_2021, "收到政府信息公开申请 6 件。", figures, {"t3.new.total"})
+        claims.differences(
+            edition_2021, "收到政府信息公开申请 6 件。", 2025, figures, {"t3.new.total"}
+        )
     )
 
 
@@ -125,11 +130,11 @@ def test_the_usual_sentences_about_real_tables(path: Path) -> None:
         "review": 3,
         "suits": 0,
     }
-    assert not list(claims.differences(edition, USUAL.format(**slots), figures, ()))
+    assert not list(claims.differences(edition, USUAL.format(**slots), 2025, figures, ()))
     keys = {"new": "received", "suits": "litigation"}
     for name in slots.keys() - {"carried_in"}:
         text = USUAL.format(**{**slots, name: slots[name] + 1000})
-        (one,) = claims.differences(edition, text, figures, ())
+        (one,) = claims.differences(edition, text, 2025, figures, ())
         assert one.said.claim.key == keys.get(name, name)
 
 
@@ -142,7 +147,7 @@ def test_a_long_text_takes_no_longer_than_its_length_asks_for(
     def seconds(letters: int) -> float:
         text = "公开申请" + piece * (letters // len(piece))
         start = time.perf_counter()
-        list(claims.said(edition_2021, text))
+        list(claims.said(edition_2021, text, 2025))
         return time.perf_counter() - start
 
     seconds(1000)

@@ -87,7 +87,7 @@ def _paragraph(report: Report, text: str, where: str) -> Iterator[Finding]:
         yield misprint("untrue", where=where, found=sentence)
     edition = report.edition
     said: set[str] = set()
-    for one in claims.differences(edition, text, report.figures, ()):
+    for one in claims.differences(edition, text, report.year, report.figures, ()):
         scale = edition.cell[one.cells[0]].kind.scale
         said.add(str(one.said.figure))
         yield finding(

@@ -174,7 +174,7 @@ def _change(old: Standing | None, new: Standing) -> str:
 
 def _came(facts: Overview, one: Attempt) -> str:
     unit = facts.unit.get(one.unit)
-    what = "待你决定" if one.verdict == "held" else "没有采用"
+    what = "待您决定" if one.verdict == "held" else "没有采用"
     return f"{unit.name if unit else '不明单位'}（{what}）：{one.words}"
 
 

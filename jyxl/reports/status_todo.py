@@ -55,7 +55,7 @@ def _to_issue(facts: Overview) -> Iterator[Element]:
 def _to_decide(facts: Overview) -> Iterator[Element]:
     if not facts.held:
         return
-    yield tag("h3", f"要你决定的：{len(facts.held)} 份，现在都没有采用")
+    yield tag("h3", f"要您决定的：{len(facts.held)} 份，现在都没有采用")
     yield table(
         ("文件", "为什么没有采用", "问谁"),
         (

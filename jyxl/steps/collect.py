@@ -176,7 +176,7 @@ def settle(
     sent = send_back(campaign, ledger, replies, made, tick)
     after = tuple(standings(campaign, ledger.events))
     open_ = tuple(attempts(campaign, ledger.events))
-    texts, unwritten = notices.write(campaign, open_)
+    texts, unwritten = notices.write(campaign, open_, after)
     notices.put_away(campaign, after, texts.values())
     failures = (*failed, *failed_again, *sent.failed, *merged.failed)
     problems = (*altered, *altered_before, *sent.problems, *unwritten)

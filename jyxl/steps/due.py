@@ -154,8 +154,9 @@ class _Desk:
 
     def refusal(self, refused: Sequence[Attempt]) -> _Owed:
         """The notice that files were refused, which says who sent them."""
-        path = self.issued()
-        letter = notices.letter(self.campaign, self.unit.code, refused)
+        back = self.to_correct()
+        path = back.workbook if back else self.issued()
+        letter = notices.letter(self.campaign, self.unit.code, refused, self.standing)
         senders = [
             self.mail.brought[one.sha256] for one in refused if one.sha256 in self.mail.brought
         ]

@@ -16,15 +16,18 @@ SETTLED = "已处理"
 _SUFFIX = "-没有采用.txt"
 
 
-def write(campaign: Campaign, attempts: Iterable[Attempt]) -> tuple[dict[str, str], list[str]]:
+def write(
+    campaign: Campaign, attempts: Iterable[Attempt], standings: Iterable[Standing]
+) -> tuple[dict[str, str], list[str]]:
     """Write the texts; gives (sha256 of a refused file → its text, sentences about what could
     not be written). Raises Problem."""
     written: dict[str, str] = {}
     problems: list[str] = []
     fresh: list[str] = []  # not paths: there may be very many
+    standing = {one.unit.code: one for one in standings}
     for key, refused in _by_unit(campaign, attempts).items():
         path = campaign.sent_back / _name(campaign, key)
-        text = letter(campaign, key, refused).replace("\n", "\r\n")
+        text = letter(campaign, key, refused, standing.get(key)).replace("\n", "\r\n")
         try:
             # Without the mark in front, Notepad of older Windows takes UTF-8 for GBK.
             if _replace(path, text.encode("utf-8-sig", "replace")):
@@ -72,9 +75,11 @@ def _replace(path: Path, data: bytes) -> bool:
     return True
 
 
-def letter(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
+def letter(
+    campaign: Campaign, key: str, refused: Sequence[Attempt], standing: Standing | None
+) -> str:
     """What a unit is told about the files that were refused. key: the unit's code, or anything
-    else if it is not known."""
+    else if it is not known; standing: of the unit."""
     unit = campaign.unit.get(key)
     lines = [f"{unit.name if unit else '（请填单位名称）'}："]
     for one in refused:
@@ -83,13 +88,24 @@ def letter(campaign: Campaign, key: str, refused: Sequence[Attempt]) -> str:
         for found in one.findings:
             if found.severity == "error":
                 lines.append(f"　　{found.message}{found.advice}")
-    book = file_name(unit, campaign.year) if unit else "下发给本单位的工作簿"
+    lines.append(f"　　{_what_to_do(campaign, standing)}")
+    lines.append(f"　　联系：{campaign.contact}")
+    return "\n".join(lines) + "\n"
+
+
+def _what_to_do(campaign: Campaign, standing: Standing | None) -> str:
     by = f"{moments.day_of(campaign.deadline)}前发回"
     if date.today() > campaign.deadline:
         by = "已经过了截止日期，请尽快发回"
-    lines.append(f"　　请用随信附上的“{book}”填报，{by}。")
-    lines.append(f"　　联系：{campaign.contact}")
-    return "\n".join(lines) + "\n"
+    if standing is None:
+        return f"请用随信附上的“下发给本单位的工作簿”填报，{by}。"
+    if standing.is_waited_for and standing.sent_back:
+        book = standing.sent_back.rsplit("/", 1)[-1]
+        return f"请在退回的“{book}”里改好、补齐，{by}。"
+    book = file_name(standing.unit, campaign.year)
+    if standing.state == "accepted":
+        return f"你单位先前交的一份已经通过，照常有效；要更正的，请填好“{book}”发来。"
+    return f"请用随信附上的“{book}”填报，{by}。"
 
 
 def put_away(campaign: Campaign, standings: Iterable[Standing], texts: Iterable[str]) -> None:

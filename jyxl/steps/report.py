@@ -109,6 +109,11 @@ def _county(
         return _write(report_folder.path(campaign, made.title, ending), content, done.problems)
 
     corrections = _corrections(campaign, made, today, done.problems)
+    if corrections and not drawn.why:
+        last = corrections[-1]
+        done.notes.append(
+            f"网页是第 {last.version} 版，“更正说明”里写着改了哪 {len(last.changes)} 处。"
+        )
     if not drawn.why:  # what a document says that cannot be read cannot be on the web
         done.web = write(".html", web.web_page(drawn.report, corrections))
         done.fragment = write(".fragment.html", web.web_fragment(drawn.report, corrections))

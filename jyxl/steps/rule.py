@@ -33,9 +33,8 @@ def accept(
     _say_why(because)
     judged = _judged(campaign, ledger, file)
     if judged.decision == "refused" or judged.identity is None:
-        raise Problem(
-            f"“{judged.file}”是拒收的，读不出是哪个单位的数，不能采用；请单位用下发的工作簿重新填报。"
-        )
+        why = next((one.message for one in judged.findings if one.severity == "error"), "")
+        raise Problem(f"“{judged.file}”是拒收的，不能采用：{why}请单位用下发的工作簿重新填报。")
     errors = [
         one
         for one in judged.findings

@@ -23,7 +23,7 @@ from jyxl.checklist import (
     CHECK_WARNINGS,
 )
 from jyxl.definition import Edition, Table
-from jyxl.layout import CHECKS, CONFIRM_LABEL, YES
+from jyxl.layout import CHECKS, CONFIRM_LABEL, ERRORS, YES
 from jyxl.live import FAIL, UNFILLED, LineState
 from jyxl.verdict_words import SEVERITIES
 from jyxl.writer import look
@@ -38,6 +38,7 @@ MARKS = ((WRONG, look.BAD), (DOUBTFUL, look.WARN), (TO_FILL, look.REMARK), (DONE
 doubtful, cells are still to be filled, all is well."""
 GOOD_STATUS = f"{DONE} 本表校验通过"
 READY = f"{DONE} 可以报送：全部校验通过，保存后发回即可。"
+_TEXTS = (f"{DOUBTFUL} 还不能报送：文字里有 ", f" 处与表里不同，见“{ERRORS}”。")
 _HOW = f"没有发生的，可以在表上方“{CONFIRM_LABEL.rstrip('：')}”处选“{YES}”"
 
 
@@ -105,20 +106,32 @@ def _counts(row: int) -> tuple[str, str, str]:
     return errors, warnings, blanks
 
 
-def overall() -> str:
+@dataclass(frozen=True)
+class Claims:
+    """Sentences that differ from the tables, of which 校验 knows nothing: a formula for how many are
+    still to be mended, and its result."""
+
+    formula: str
+    count: int
+
+
+def overall(claims: Claims | None = None) -> str:
     """A formula for the state of the whole workbook."""
     errors, warnings, blanks = _counts(CHECK_SUMMARY)
     doubts = f'{warnings}&" 处提示要改或写说明"'
     left = f'IF({blanks}>0,"，还有 "&{blanks}&" 格未填","")&"。"'
+    ready = f'"{READY}"'
+    if claims:
+        ready = f'IF({claims.formula}>0,"{_TEXTS[0]}"&{claims.formula}&"{_TEXTS[1]}",{ready})'
     return (
         f'IF({errors}>0,"{WRONG} 还不能报送：有 "&{errors}&" 处错误要改"'
         f'&IF({warnings}>0,"，"&{doubts},"")&{left},'
         f'IF({warnings}>0,"{DOUBTFUL} 还不能报送：有 "&{doubts}&{left},'
-        f'IF({blanks}>0,"{TO_FILL} 还有 "&{blanks}&" 格未填。{_HOW}。","{READY}")))'
+        f'IF({blanks}>0,"{TO_FILL} 还有 "&{blanks}&" 格未填。{_HOW}。",{ready})))'
     )
 
 
-def overall_words(states: Sequence[LineState]) -> str:
+def overall_words(states: Sequence[LineState], claims: Claims | None = None) -> str:
     """The state of the whole workbook now, in the words of `overall`."""
     found = tally(states)
     doubts = f"{found.warnings} 处提示要改或写说明"
@@ -128,7 +141,9 @@ def overall_words(states: Sequence[LineState]) -> str:
         return f"{WRONG} 还不能报送：有 {found.errors} 处错误要改{also}{left}"
     if found.warnings:
         return f"{DOUBTFUL} 还不能报送：有 {doubts}{left}"
-    return f"{TO_FILL} 还有 {found.blanks} 格未填。{_HOW}。" if found.blanks else READY
+    if found.blanks:
+        return f"{TO_FILL} 还有 {found.blanks} 格未填。{_HOW}。"
+    return str(claims.count).join(_TEXTS) if claims and claims.count else READY
 
 
 def overall_of_county(states: Sequence[LineState]) -> tuple[str, str]:

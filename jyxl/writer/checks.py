@@ -46,6 +46,7 @@ from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.check_line import Wording, brief, key, wording
 from jyxl.writer.check_results import (
     STATES_NAME,
+    Claims,
     column,
     mark,
     overall_of_county,
@@ -69,13 +70,15 @@ def write(
     states: Sequence[LineState],
     for_unit: bool = True,
     remark: str = "",
+    claims: Claims | None = None,
 ) -> Sheet:
     """The sheet. `states` are the lines with their cached results. The totals that are formulas
-    are outside the printed area. remark: what else is to be said beside the name of the unit."""
+    are outside the printed area. remark: what else is to be said beside the name of the unit;
+    claims: as in `check_results.overall`."""
     page = book.sheet(CHECKS)
     last = CHECK_NOTE if for_unit else CHECK_STATE
     _top(book, page, f"{unit}　　{remark}" if remark else unit, last, unit_kind, for_unit)
-    _summary(book, page, states, last, for_unit)
+    _summary(book, page, states, last, for_unit, claims)
     for which, head in enumerate(CHECK_HEADS[: last + 1]):
         put(page, Area(CHECK_FIRST - 1, which, CHECK_FIRST - 1, which), head, book.style(look.HEAD))
     page.set_row(CHECK_FIRST - 1, 34)
@@ -113,11 +116,16 @@ def _top(
 
 
 def _summary(
-    book: Book, page: Sheet, states: Sequence[LineState], last: int, for_unit: bool
+    book: Book,
+    page: Sheet,
+    states: Sequence[LineState],
+    last: int,
+    for_unit: bool,
+    claims: Claims | None,
 ) -> None:
     """Write the state of the whole workbook, and the counts that it is made of."""
     if for_unit:
-        formula, result = f"'{GUIDE}'!{OVERALL.a1}", overall_words(states)
+        formula, result = f"'{GUIDE}'!{OVERALL.a1}", overall_words(states, claims)
     else:
         formula, result = overall_of_county(states)
     area = Area(CHECK_SUMMARY, 0, CHECK_SUMMARY, last)

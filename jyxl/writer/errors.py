@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jyxl.addresses import Area, a1
@@ -10,7 +10,7 @@ from jyxl.checklist import CHECK_NOTE, CHECK_STATE, TEXT_BLANK_RULE, BlankCheck,
 from jyxl.definition import Edition, Instance
 from jyxl.finding import Finding
 from jyxl.form import Form
-from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, unit_line, year_line
+from jyxl.layout import CHECKS, CONFIRM, ERRORS, GUIDE, sheet, unit_line, year_line
 from jyxl.live import EXPLAINED, PASS, LineState, is_misfit, text_fault
 from jyxl.messages import REFILL
 from jyxl.places import drawn, text_place
@@ -21,7 +21,7 @@ from jyxl.verdict_words import SEVERITIES
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula, split
 from jyxl.writer.check_line import has_words, text_blank, text_misfit
-from jyxl.writer.check_results import DONE, DOUBTFUL, mark, overall_words
+from jyxl.writer.check_results import Claims, mark, overall_words
 from jyxl.writer.guide import OVERALL
 from jyxl.writer.page import Heading, long_list
 
@@ -102,9 +102,8 @@ def _summary(
     page.set_row(2, look.height(text, width, 22))
     eyes = sum(now.result == TO_CHECK for now in nows)
     also = f"另有 {eyes} 处请核对。" if eyes else ""
-    formula, result = f"'{GUIDE}'!{OVERALL.a1}", overall_words(states)
-    if any(finding.code == CLAIM for finding in findings):
-        formula, result = _with_claims(formula, result, nows)
+    claims = claims_left(findings)
+    formula, result = f"'{GUIDE}'!{OVERALL.a1}", overall_words(states, claims)
     formula += f"&{excel.text(also)}" if also else ""
     style = book.style(look.STATE)
     area = Area(3, 0, 3, last)
@@ -113,17 +112,19 @@ def _summary(
     mark(book, page, area)
 
 
-def _with_claims(overall: str, words: str, nows: list[Now]) -> tuple[str, str]:
-    """(formula, result) of the overall state, which knows nothing of sentences that differ from
-    the tables: it is not well as long as one of them is still to be mended."""
-    last = len(HEADS) - 1
-    column = f"{a1(FIRST, last, fixed=True)}:{a1(FIRST + len(nows) - 1, last, fixed=True)}"
-    left = f'COUNTIF({column},"{TO_MEND}")'
-    says = f'"{DOUBTFUL} 还不能报送：有 "&{left}&" 处{TO_MEND}。"'
-    formula = f'IF(AND(LEFT({overall},1)="{DONE}",{left}>0),{says},{overall})'
-    count = sum(now.result == TO_MEND for now in nows)
-    is_waiting = words.startswith(DONE) and count > 0
-    return formula, f"{DOUBTFUL} 还不能报送：有 {count} 处{TO_MEND}。" if is_waiting else words
+def claims_left(findings: Sequence[Finding]) -> Claims | None:
+    """How many of the sentences that differ from the tables are still to be mended; None if no
+    finding is about one."""
+    ours = [one for one in findings if one.code == CLAIM]
+    if not ours:
+        return None
+    bottom = FIRST + len(findings) - 1
+    codes, nows = (
+        f"'{ERRORS}'!{a1(FIRST, which, fixed=True)}:{a1(bottom, which, fixed=True)}"
+        for which in (HEADS.index("规则"), HEADS.index("现状"))
+    )
+    formula = f'COUNTIFS({codes},"{CLAIM}",{nows},"{TO_MEND}")'
+    return Claims(formula, sum(not one.explanation for one in ours))
 
 
 def _originals(book: Book, page: Sheet, shown: Sequence[Finding], entries: Entries) -> None:
@@ -276,15 +277,29 @@ def _now_of_text(edition: Edition, finding: Finding, entries: Entries) -> Now:
 
 
 def _now_of_claim(edition: Edition, finding: Finding, row: int) -> Now:
-    """已改 once the text is no longer what it was, 已说明 once something stands beside it."""
+    """已改 once the text is no longer what it was or the tables say the same, 已说明 once something
+    stands beside it."""
     place = finding.place
     reference = f"'{place.sheet}'!{drawn(edition, place).cell}"
     notes = (text for text in edition.texts if text.beside == place.spot)
-    now = f'IF(EXACT({reference},{a1(row, _ORIGINAL)}),"{TO_MEND}","{MENDED}")'
+    is_said = "".join(f",{total}<>{finding.value}" for total in _claimed(edition, finding))
+    is_same = f"EXACT({reference},{a1(row, _ORIGINAL)})"
+    now = f'IF(AND({is_same}{is_said}),"{TO_MEND}","{MENDED}")'
     for note in notes:
         there = f"'{place.sheet}'!{drawn(edition, text_place(edition, note.name)).cell}"
         now = f'IF({has_words(there)},"{EXPLAINED}",{now})'
     return Now(now, EXPLAINED if finding.explanation else TO_MEND)
+
+
+def _claimed(edition: Edition, finding: Finding) -> Iterator[str]:
+    """The sums of the tables that a sentence may have stated."""
+    key = (finding.instance or "").rpartition(".")[2]
+    for claim in edition.claims:
+        for names in claim.sums if claim.key == key else ():
+            cells = (edition.cell[name] for name in names)
+            tables = ((edition.table[cell.table], cell.name) for cell in cells)
+            places = (f"'{one.sheet}'!{sheet(one).address(name)}" for one, name in tables)
+            yield f"SUM({','.join(places)})"
 
 
 def _line_of(finding: Finding, states: Sequence[LineState]) -> LineState | None:

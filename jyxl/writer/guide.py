@@ -12,7 +12,7 @@ from jyxl.live import LineState
 from jyxl.origin import Origin
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
-from jyxl.writer.check_results import mark, outstanding, overall, overall_words, status
+from jyxl.writer.check_results import Claims, mark, outstanding, overall, overall_words, status
 from jyxl.writer.page import Heading, one_page
 
 _WIDTHS = (14.0, 74.0)
@@ -22,8 +22,10 @@ SHOWN = 6
 """How many of the missing things are named."""
 
 
-def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState]) -> Sheet:
-    """The first sheet that a unit sees."""
+def write(
+    book: Book, edition: Edition, form: Form, states: Sequence[LineState], claims: Claims | None
+) -> Sheet:
+    """The first sheet that a unit sees. claims: as in `check_results.overall`."""
     page = book.sheet(GUIDE)
     for which, width in enumerate(_WIDTHS):
         page.set_column(which, which, width)
@@ -45,7 +47,7 @@ def write(book: Book, edition: Edition, form: Form, states: Sequence[LineState])
     )
     for row, (name, text) in enumerate(pairs, OVERALL.top - len(pairs)):
         _pair(book, page, row, name, text)
-    row = _readiness(book, page, edition, form, states)
+    row = _readiness(book, page, edition, form, states, claims)
     if form.origin is not None:
         row = _section(book, page, row, "数的来源", _origin(form.origin))
     sections = [("怎样填", "fill"), ("怎样统计", "count")]
@@ -73,14 +75,19 @@ def _pair(book: Book, page: Sheet, row: int, name: str, text: str) -> None:
 
 
 def _readiness(
-    book: Book, page: Sheet, edition: Edition, form: Form, states: Sequence[LineState]
+    book: Book,
+    page: Sheet,
+    edition: Edition,
+    form: Form,
+    states: Sequence[LineState],
+    claims: Claims | None,
 ) -> int:
     """Write the overall state, a line for each table, and what is still missing, each with a
     link."""
     row = OVERALL.top
     put(page, Area(row, 0, row, 0), "总的状态", book.style(look.HEAD | {"bold": True}))
     bold = book.style(look.PROSE | {"font_size": 12, "bold": True})
-    put_formula(page, OVERALL, overall(), overall_words(states), bold)
+    put_formula(page, OVERALL, overall(claims), overall_words(states, claims), bold)
     page.set_row(row, 36)
     link = book.style(look.HEAD, look.LINK)
     for table in edition.tables_for(form.identity.kind):

@@ -50,9 +50,10 @@ def workbook(
     states = lines(edition, kind, typed, figures, form.last)
 
     def fill(book: Book) -> None:
+        claims = errors.claims_left(findings)
         if findings:
             errors.write(book, edition, form, findings, typed, states)
-        guide.write(book, edition, form, states)
+        guide.write(book, edition, form, states, claims)
         for one in edition.tables_for(kind):
             content = _content(edition, one, form, typed, figures, states, findings)
             page = table.write(book, one, content)
@@ -63,7 +64,7 @@ def workbook(
             guards.colour(book, page, edition, one, cells, [state.line for state in states])
         if form.last:
             last_year.write(book, edition, form)
-        checks.write(book, edition, unit_line(form.identity.name), kind, states)
+        checks.write(book, edition, unit_line(form.identity.name), kind, states, claims=claims)
         _left_over(book, edition, typed)
         _identity(book, form)
         if findings:

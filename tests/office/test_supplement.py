@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from jyxl import editions, live
 from jyxl.checker import judge
 from jyxl.county import County
+from jyxl.layout import ERRORS, GUIDE, sheet
 from jyxl.live import text_fault
 from jyxl.reading import reader
 from jyxl.submission import Entries
 from jyxl.supplement import NOTHING, Indicator, Relation, Supplement, TextAsked
 from jyxl.supplement_tables import cell_name
-from jyxl.writer import county, unit
+from jyxl.writer import county, errors, unit
+from tests import play
 from tests.office.cells import cells_of, differences
 from tests.office.conftest import Office
 from tests.office.fillings import a_county, forget_results, form
@@ -105,6 +108,40 @@ def test_stored_results_are_what_libreoffice_calculates(office: Office) -> None:
     saved = office.saved_as("xlsx", paths, office.folder / "asked-again")
     for data, path in zip(books, saved, strict=True):
         assert differences(cells_of(data), cells_of(path.read_bytes())) == [], path.name
+
+
+def test_a_sentence_is_mended_in_the_text_in_the_table_or_explained(office: Office) -> None:
+    """Until then, a workbook that went back for it alone does not say that it is ready."""
+    said = {"application": "收到公开申请3件。", "charged": "否"}
+    words = {f"words.{key}.value": text for key, text in said.items()}
+    words |= {cell_name(STAFF): "是", cell_name(OFFICE): "办公室"}
+    confirmed = {table.key: True for table in EDITION.tables if table.asks_zero}
+    entries = Entries({cell_name(NEWS): 9}, words=words, confirmed=confirmed)
+    sent = reader.read("x", unit.workbook(EDITION, a_form(), entries))
+    findings = judge([sent])[0].findings
+    assert [one.code for one in findings] == ["X-T"]
+    back = unit.workbook(EDITION, a_form(), sent.entries, findings)
+    changes: tuple[dict[str, object], ...] = (
+        {},
+        {"words.application.value": "没有收到申请。"},
+        {"words.application.note": "另有 3 件转出。"},
+        {"t3.new.natural": 3, "t3.granted.natural": 3},
+    )
+    source = office.folder / "claims"
+    source.mkdir()
+    paths = []
+    for number, change in enumerate(changes):
+        book = play.opened(back)
+        for name, value in change.items():
+            table = EDITION.table[name.partition(".")[0]]
+            book[table.sheet][sheet(table).address(name)].value = value
+        paths.append(source / f"{number}.xlsx")
+        paths[-1].write_bytes(play.saved(book))
+    saved = office.saved_as("xlsx", paths, office.folder / "claims-again")
+    books = [openpyxl.load_workbook(path, data_only=True) for path in saved]
+    assert [str(one[GUIDE]["B8"].value)[0] for one in books] == ["！", "✓", "✓", "✓"]
+    shown = [one[ERRORS].cell(errors.FIRST + 1, len(errors.HEADS)).value for one in books]
+    assert shown == ["待改", "已改", "已说明", "已改"]
 
 
 @pytest.mark.parametrize("to", ["xls", "ods", "xlsx"])

@@ -27,7 +27,7 @@ from tests.pages.conftest import ROSTER, TODAY, Seen, read
 
 pytestmark = pytest.mark.slow
 
-DECIDE, SEND, TELL = "要你决定的", "要发还改正的", "不能采用、要告诉单位的"
+DECIDE, SEND, TELL = "要您决定的", "要发还改正的", "不能采用、要告诉单位的"
 CALL, READ, ISSUE = "还没有交的", "要看的说明", "还没有生成工作簿的"
 
 

@@ -236,7 +236,7 @@ def test_what_changed_after_publication_is_told(which: Campaign) -> None:
     published.parent.mkdir()
     published.write_bytes(done.json.read_bytes())
     accepted(which, "B01", LATER, "2022-01-13")
-    report(which)
+    assert any("第 2 版" in note and "哪 1 处" in note for note in report(which).notes)
     told = json.loads(done.json.read_bytes())
     assert (told["version"], told["corrections"][0]["changes"]) == (
         2,

@@ -49,12 +49,12 @@ def test_the_prepared_sentences_say_what_the_tables_say(name: str) -> None:
     told = [
         one
         for paragraph in made.paragraphs
-        for one in claims.said(made.edition, paragraph.text)
+        for one in claims.said(made.edition, paragraph.text, made.year)
         if not paragraph.is_open
     ]
     assert {one.claim.key for one in told} == {one.key for one in made.edition.claims}
     whole = "。".join(one.text for one in made.paragraphs if not one.is_open)
-    assert list(claims.differences(made.edition, whole, made.figures, ())) == []
+    assert list(claims.differences(made.edition, whole, made.year, made.figures, ())) == []
     text = said(made, "application")
     assert text.startswith(
         "全年收到政府信息公开申请8件，上年结转1件，办结7件，结转下年度继续办理1件。"
@@ -156,6 +156,8 @@ def test_a_unit_s_own_text_takes_the_place_of_what_was_prepared() -> None:
         ("黄花乡人民政府", "乡镇", "泾源县黄花乡人民政府"),
         ("县办公室", "县级", "泾源县办公室"),
         ("彭阳县", "县级", "泾源县彭阳县人民政府"),
+        ("原州区", "县级", "泾源县原州区人民政府"),
+        ("经济开发区", "县级", "泾源县经济开发区"),
         ("国家税务总局泾源县税务局", "部门", "国家税务总局泾源县税务局"),
     ],
 )

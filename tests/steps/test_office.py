@@ -444,6 +444,23 @@ class TestAttempts:
         assert "B02-县水务局-2021.xlsx" in text
 
     @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ({"t3.new.natural": 1}, "请在退回的“B02-县水务局-2021-退回1.xlsx”里改好"),
+            ({}, "你单位先前交的一份已经通过，照常有效"),
+        ],
+    )
+    def test_who_has_a_return_is_told_what_becomes_of_it(
+        self, campaign: Campaign, typed: dict[str, object], told: str
+    ) -> None:
+        play.hand_in(campaign, "a.xlsx", play.returned(campaign, "B02", typed), "2022-01-10 09:00")
+        play.hand_in(campaign, "县水务局.pdf", b"%PDF-1.7", "2022-01-14 09:00")
+        play.collect(campaign)
+        text = (campaign.sent_back / "B02-县水务局-没有采用.txt").read_text(encoding="utf-8-sig")
+        assert told in text
+        assert "随信附上" not in text
+
+    @pytest.mark.parametrize(
         ("file", "code"),
         [
             ("县水务局/表.xlsx", "B02"),

@@ -18,7 +18,16 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
 from jyxl.edges.supplement import NAME
-from jyxl.layout import COMPILED, ERRORS, INDICATORS, LEFT_OVER, TEXTS, sheet
+from jyxl.layout import (
+    CHECKS,
+    COMPILED,
+    ERRORS,
+    GUIDE,
+    INDICATORS,
+    LEFT_OVER,
+    TEXTS,
+    sheet,
+)
 from jyxl.reading import reader
 from jyxl.steps.check import check
 from jyxl.steps.issue import issue
@@ -158,6 +167,14 @@ def test_a_difference_that_is_explained_beside_the_text_is_accepted(asked: Campa
         "accepted",
         [("X-T", WORDS)],
     )
+
+
+def test_a_workbook_sent_back_for_a_sentence_alone_is_nowhere_ready(asked: Campaign) -> None:
+    told(asked, "a.xlsx", filled(asked, "B01", {**GOOD, WORDS: "收到政府信息公开申请 3 件。"}))
+    (path,) = asked.sent_back.glob("*.xlsx")
+    book = openpyxl.load_workbook(path, data_only=True)
+    (state,) = {book[GUIDE]["B8"].value, book[ERRORS]["A4"].value, book[CHECKS]["A3"].value}
+    assert state.startswith("！ 还不能报送：文字里有 1 处")
 
 
 def test_what_is_sent_back_holds_what_was_typed(asked: Campaign) -> None:
