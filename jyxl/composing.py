@@ -70,6 +70,7 @@ def of_county(county: County, contact: Mapping[str, str]) -> Report:
     known = _known(county.edition, "county", {**figures, **counts(county)}, last, words)
     asked = {name: one for name, one in known.figures.items() if _is_known(county, known, name)}
     known = _Known(known.of, words, asked, known.scales, known.cells, {})
+    figures = {name: one for name, one in figures.items() if name in asked}
     left_out = tuple(unit.name for unit in county.left_out)
     return _report(county, known, figures, last, left_out)
 
@@ -94,6 +95,7 @@ def of_unit(county: County, unit: UnitRow, contact: Mapping[str, str]) -> Report
         field.key: unit.words.get(f"{WORDS}.{field.key}.{VALUE}", "") for field in edition.fields
     }
     known = _Known(known.of, words, asked, known.scales, known.cells, texts)
+    figures = {name: one for name, one in figures.items() if name in asked}
     return _report(county, known, figures, unit.last, ())
 
 

@@ -62,8 +62,8 @@ class Report:
     """The report of a county or of a unit.
 
     whom: its name; title: of the document. items: in the order of the document, the preamble
-    first. figures: of every cell of the edition, the county's own indicators included, as scaled
-    integers. left_out: the names of the units that are not in the figures. last: the figures of
+    first. figures: of every cell of the form, and of the county's own indicators if they are known
+    and added up, as scaled integers. left_out: the names of the units that are not in the figures. last: the figures of
     last year that are known. untrue: sentences without a figure of their own that would be wrong.
     """
 

@@ -47,13 +47,18 @@ def figure(report: Report, cell: Cell) -> str:
     return numbers.plain(report.figures[cell.name], cell.kind.scale)
 
 
+def _cells(report: Report) -> list[Cell]:
+    """The cells of which the report has a figure."""
+    return [cell for cell in report.edition.cells if cell.name in report.figures]
+
+
 def as_csv(report: Report) -> bytes:
-    """A line for each cell, in UTF-8 with a byte order mark, by which Excel knows the encoding. A
+    """A line for each figure, in UTF-8 with a byte order mark, by which Excel knows the encoding. A
     text that a spreadsheet would take for a formula begins with an apostrophe."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for cell in report.edition.cells:
+    for cell in _cells(report):
         texts = (
             cell.name,
             report.edition.table[cell.table].title,
@@ -95,7 +100,7 @@ def as_json(report: Report, corrections: tuple[Correction, ...] = ()) -> bytes:
         "corrections": [{**asdict(one), "day": one.day.isoformat()} for one in corrections],
         "digest": digest(report),
         "left_out": list(report.left_out),
-        "cells": [_cell(report, cell) for cell in edition.cells],
+        "cells": [_cell(report, cell) for cell in _cells(report)],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return f"{characters.escaped(text)}\n".encode()
@@ -178,7 +183,7 @@ def _label(one: Mapping[str, Any]) -> str:
 
 
 def _changes(before: _Published, report: Report) -> Iterator[Change]:
-    cells = report.edition.cell
+    cells = {cell.name: cell for cell in _cells(report)}
     for name, cell in cells.items():
         old = before.cells.get(name, ("", ""))[1]
         new = figure(report, cell)

@@ -10,7 +10,8 @@ import pytest
 from jyxl import claims, composing, editions
 from jyxl.definition import DefinitionError
 from jyxl.report import Heading, StatutoryTable
-from jyxl.supplement import NOTHING
+from jyxl.reports import data
+from jyxl.supplement import NOTHING, Indicator
 from jyxl.supplement_tables import cell_name
 from jyxl.terms import UnitKind
 from tests.report import sample
@@ -121,6 +122,24 @@ def charges(answer: str, amount: int = 0) -> tuple[str, str]:
     which = replace(which, units=(now, which.units[1]))
     of_county, of_unit = composing.of_county(which, {}), composing.of_unit(which, now, {})
     return said(of_county, "charges"), said(of_unit, "charges")
+
+
+def test_an_indicator_without_a_sum_has_no_figure() -> None:
+    """Or the data that is published would say 0."""
+    listed = Indicator("政府公报", "印数", "份", "整数", False, "不汇总")
+    made = sample.county("2021", replace(sample.SUPPLEMENT, indicators=(sample.NEWS, listed)))
+    mine, news = cell_name(listed), cell_name(sample.NEWS)
+    first, second = made.units
+    figures = {**(first.figures or {}), mine: 3}
+    one = replace(first, figures=figures)
+    county = replace(made, units=(one, second))
+    assert {mine, news} & composing.of_county(county, {}).figures.keys() == {news}
+    assert composing.of_unit(county, one, {}).figures[mine] == 3
+    unasked = replace(one, unasked=frozenset([mine]))
+    own = composing.of_unit(county, unasked, {})
+    assert mine not in own.figures
+    assert mine.encode() not in data.as_csv(own)
+    assert news.encode() in data.as_csv(own)
 
 
 def test_part_six_says_whether_a_fee_was_charged_if_that_is_known() -> None:
