@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from jyxl import identity
@@ -444,17 +445,26 @@ class Form:
     def name(self, name: str) -> str:
         return self.renamed.get(name, name)
 
+    @cached_property
+    def zeros(self) -> dict[str, int]:
+        return dict.fromkeys(self.index, 0)
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The cells of what the county asks for now."""
+        return frozenset(name for name in self.index if is_own(name))
+
     def figures(self, stored: Mapping[str, int]) -> Figures:
         """The figure of every cell. Raises ValueError if a stored figure belongs to no cell of
         the form. One of an indicator that is no longer asked for is left out."""
         named = {self.name(name): value for name, value in stored.items()}
-        named = {n: value for n, value in named.items() if n in self.index or not is_own(n)}
-        return Figures(self.index, dict.fromkeys(self.index, 0) | named)
+        if not named.keys() <= self.zeros.keys():
+            named = {n: value for n, value in named.items() if n in self.index or not is_own(n)}
+        return Figures(self.index, self.zeros | named)
 
     def unasked(self, figures: Mapping[str, int], words: Mapping[str, str]) -> frozenset[str]:
         """The cells of what the county asks for now about which these say nothing."""
-        own = {name for name in self.index if is_own(name)}
-        return frozenset((own - figures.keys()) | (self.texts - words.keys()))
+        return (self.own - figures.keys()) | (self.texts - words.keys())
 
 
 def is_own(name: str) -> bool:

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from jyxl.definition import Edition
@@ -54,8 +55,12 @@ class Ledger:
         return [text for (text,) in found if text != "ok"]
 
 
-_SELECT = "SELECT kind, sha256, unit, data FROM event ORDER BY kind <> 'bound', id"
-"""The event that binds the campaign comes first, since it says how all else is read."""
+_SELECT = tuple(
+    f"SELECT kind, sha256, unit, data FROM event WHERE kind {is_it} 'bound' ORDER BY id"
+    for is_it in ("=", "<>")
+)
+"""The event that binds the campaign comes first, since it says how all else is read. These are two
+queries, because SQLite would sort all the data for a single one."""
 _INSERT = "INSERT INTO event (at, kind, sha256, unit, data) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -227,7 +232,7 @@ def _loaded(
     connection: sqlite3.Connection, path: Path, edition: Edition, founding: Bound
 ) -> list[Event]:
     """All events, with their figures under the names that the cells have now."""
-    found = connection.execute(_SELECT)
+    found = chain.from_iterable(map(connection.execute, _SELECT))
     form = Form(edition.index, {}, frozenset(edition.text))
     events: list[Event] = []
     try:
