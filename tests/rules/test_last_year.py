@@ -45,7 +45,7 @@ def expected(edition: Edition, last: dict[str, int]) -> Expected:
     who = FORM.identity
     units = {who.code: (who.name, who.kind)}
     return Expected(
-        *(who.campaign, who.county, who.year, edition.id, FORM.key, units), last={who.code: last}
+        *(who.campaign, who.county, who.year, edition.id, FORM.signer, units), last={who.code: last}
     )
 
 
