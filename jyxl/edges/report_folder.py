@@ -61,10 +61,18 @@ def put_away(campaign: Campaign, current: Iterable[Path]) -> list[Path]:
     found = []
     for place in sorted((campaign.reports / UNITS).glob(f"*-{campaign.year}.*")):
         is_report = place.suffix in (".docx", ".html") and not place.name.startswith(("~", "."))
-        target = campaign.reports / BEFORE / place.name
-        if is_report and place.stem not in stems and files.move(place, target):
+        if is_report and place.stem not in stems and files.move(place, _free(campaign, place)):
             found.append(place)
     return found
+
+
+def _free(campaign: Campaign, place: Path) -> Path:
+    """Where a report that is put away finds nothing that was put away before."""
+    target, number = campaign.reports / BEFORE / place.name, 1
+    while target.exists():
+        target = target.with_name(f"{place.stem}-旧{number}{place.suffix}")
+        number += 1
+    return target
 
 
 def _keep(campaign: Campaign, place: Path, data: bytes) -> Path:

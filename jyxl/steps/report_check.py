@@ -37,14 +37,13 @@ def check(campaign: Campaign, ledger: Ledger, path: Path) -> Proofread:
     document = _document(path)
     county = facts(campaign, ledger)
     contact = report_settings.contact(campaign.folder)
-    unit = _whose(document, county)
-    if unit is None:
-        report = composing.of_county(county, contact)
-    elif not unit.counts:
+    report = composing.of_county(county, contact)
+    unit = _whose(document, county, report.whom)
+    if unit is not None and not unit.counts:
         raise Problem(
             f"“{files.shown(path.name)}”是{unit.name}的报告，它还没有通过的表，不能核对。"
         )
-    else:
+    if unit is not None:
         report = composing.of_unit(county, unit, {})
     called = unit.name if unit else ""
     return Proofread(path.name, report, proof.findings(document, report, called))
@@ -67,9 +66,11 @@ def _document(path: Path) -> Document:
     )
 
 
-def _whose(document: Document, county: County) -> UnitRow | None:
-    """The unit whose name stands in the title of a report; None if it is the county's."""
+def _whose(document: Document, county: County, whom: str) -> UnitRow | None:
+    """The unit whose name stands in the title of a report; None if it is the county's. whom: the
+    name in the county's own title; a unit that is called so, too, is not told from the county."""
     units = sorted(county.units, key=lambda one: -len(one.name))
+    units = [one for one in units if one.name not in whom]
     pairs = [(titled.normal(one.name), one) for one in units]
     title = next(iter(proof_texts.titles(document.texts)), "")
     found = naming.named(title, pairs)

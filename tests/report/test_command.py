@@ -17,10 +17,11 @@ from click.testing import CliRunner
 
 from jyxl import cli
 from jyxl.edges import campaign as campaigns
-from jyxl.edges import files
+from jyxl.edges import files, report_folder
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
 from jyxl.problem import Problem
+from jyxl.steps import report_check
 from jyxl.steps.report import Reported
 from jyxl.steps.report import report as make
 from jyxl.steps.rule import reject
@@ -292,6 +293,27 @@ def test_the_report_of_a_unit_whose_return_was_rejected_is_put_away(which: Campa
     assert left == ["B01-县发展和改革局-2021.docx", "B01-县发展和改革局-2021.html"]
     assert (which.reports / "旧版" / "Z01-河口镇-2021.docx").exists()
     assert any("Z01-河口镇-2021.docx" in note for note in done.notes)
+
+
+def test_what_is_put_away_takes_the_place_of_nothing(which: Campaign) -> None:
+    name = "Z01-河口镇-2021"
+    for text in (b"first", b"second"):
+        files.write(which.reports / "单位" / f"{name}.docx", text)
+        report_folder.put_away(which, [])
+    kept = {path.name: path.read_bytes() for path in (which.reports / "旧版").iterdir()}
+    assert kept == {f"{name}.docx": b"first", f"{name}-旧1.docx": b"second"}
+
+
+def test_the_county_s_report_is_none_of_a_unit_that_is_called_the_same(tmp_path: Path) -> None:
+    roster = "单位代码,单位名称,类别\nA01,县人民政府,县级\nB01,县水务局,部门\n"
+    which = play.campaign(tmp_path, roster)
+    accepted(which, "B01", FIRST, "2022-01-10")
+    written = report(which).word
+    assert written is not None
+    with open_ledger(which) as ledger:
+        outcome = report_check.check(which, ledger, written)
+    assert outcome.report.whom == "云溪县人民政府"
+    assert {one.severity for one in outcome.findings} == {"warning"}
 
 
 @pytest.mark.parametrize("known", ["[1]", "7", "{", "[" * 100_000])
