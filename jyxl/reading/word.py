@@ -150,7 +150,7 @@ def _row(
     for cell in _inside(line, f"{SPACE}tc"):
         if column >= MAX_COLUMNS:
             break
-        width = min(_number(cell, "tcPr", "gridSpan", 1), MAX_COLUMNS)
+        width = max(1, min(_number(cell, "tcPr", "gridSpan", 1), MAX_COLUMNS))
         down, across = _merge(cell, "vMerge"), _merge(cell, "hMerge")
         if down == "continue" and above.get(column, (None, 0))[1] == width:
             now[column] = above[column]

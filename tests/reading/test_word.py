@@ -233,6 +233,12 @@ def test_a_line_that_begins_further_right() -> None:
     assert document.grids[0].odd == ""
 
 
+def test_a_cell_that_spans_nothing_is_there_all_the_same() -> None:
+    row = tr(tc(p(r("1")), '<w:gridSpan w:val="0"/>'), tc(p(r("2"))))
+    (grid,) = read(tbl(row)).grids
+    assert [slot and slot.text for slot in grid.rows[0]] == ["1", "2"]
+
+
 def test_cells_merged_across_in_the_old_way() -> None:
     document = read(tbl(tr(one("1", '<w:hMerge w:val="restart"/>'), one("", "<w:hMerge/>"))))
     assert cells(document) == [["1", "1"]]
