@@ -401,7 +401,7 @@ def reject(folder: Path | None, unit: str, because: str, at: str | None) -> None
 @_folder
 @click.option(
     *("--into", "form"),
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="文件",
     help="上级发来的表；填好的是“汇总”里的一个新文件，原表不动。",
 )
@@ -437,7 +437,7 @@ def merge(folder: Path | None, form: Path | None, named: str | None, as_json: bo
 @click.option(
     "--check",
     "written",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="文件",
     help="只核对这份写好的 Word 或网页；有不对的，退出码为 1。",
 )
@@ -555,7 +555,7 @@ def trace(folder: Path | None, figure: str, below: tuple[Path, ...], as_json: bo
 @click.option(
     "--html",
     "page",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="文件",
     help="写成一个网页，用浏览器看或打印。",
 )

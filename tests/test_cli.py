@@ -512,6 +512,8 @@ def test_a_form_that_cannot_be_filled_is_one_sentence(jyxl: Jyxl, campaign: Camp
         jyxl("trace", "t3.new.natural", "-C", campaign.folder, "--below", "不在"), "不在"
     )
     assert_sentence(jyxl("adjust", "t3.new.total", "-1", "--because", "x", "-C", campaign.folder))
+    assert_sentence(jyxl("merge", "-C", campaign.folder, "--into", campaign.folder), "文件夹")
+    assert_sentence(jyxl("report", "-C", campaign.folder, "--check", campaign.folder), "文件夹")
     both = ("t3.new.natural", "1", "--withdraw", "1", "--because", "x")
     assert_sentence(jyxl("adjust", *both, "-C", campaign.folder), "--withdraw")
 
