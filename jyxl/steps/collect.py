@@ -28,7 +28,6 @@ from jyxl.submission import NOTHING
 from jyxl.terms import Reception
 from jyxl.writer.county import workbook as county_workbook
 
-
 _LONGEST = 0.02
 """The seconds that a unit may take in the county workbook."""
 
