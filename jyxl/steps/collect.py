@@ -28,6 +28,9 @@ from jyxl.submission import NOTHING
 from jyxl.terms import Reception
 from jyxl.writer.county import workbook as county_workbook
 
+_LONGEST = 0.02
+"""The seconds that a unit may take in the county workbook."""
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -207,8 +210,15 @@ def rendered(
 ) -> tuple[Outcome[bytes] | None, Iterator[Outcome[bytes]]]:
     """The county workbook, and an iterator over the error workbooks; they are made in parallel."""
     jobs: list[County | Reply] = [*([county] if county else []), *replies]
-    made = pool.spread(_workbook, jobs, workers, trusted=True)
+    deadline = patience(len(county.units) if county else 0)
+    made = pool.spread(_workbook, jobs, workers, trusted=True, deadline=deadline)
     return (next(made) if county else None), made
+
+
+def patience(units: int) -> float:
+    """The seconds after which a process that makes the county workbook counts as hung. For each
+    unit it takes 0.4 ms where nothing else runs."""
+    return max(pool.DEADLINE, units * _LONGEST)
 
 
 def _workbook(job: County | Reply) -> bytes:

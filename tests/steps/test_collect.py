@@ -13,9 +13,10 @@ import pytest
 
 from jyxl import contract
 from jyxl.edges import campaign as campaigns
+from jyxl.edges import pool
 from jyxl.edges.campaign import Campaign
 from jyxl.layout import IDENTITY
-from jyxl.steps.collect import Collected
+from jyxl.steps.collect import Collected, patience
 from jyxl.verdict_words import state_words
 from tests import play
 
@@ -33,6 +34,12 @@ def good(campaign: Campaign, code: str, licences: int) -> bytes:
 def bad(campaign: Campaign, code: str, text: str = "约10") -> bytes:
     """A return with one bad cell."""
     return play.returned(campaign, code, {"t2.licence.decisions": text})
+
+
+def test_the_workbook_of_a_large_county_may_take_longer_than_that_of_a_unit() -> None:
+    """That of 100,000 units takes 40 s where nothing else runs, and ten times that elsewhere."""
+    assert patience(60) == pool.DEADLINE
+    assert patience(100_000) > 400
 
 
 def test_nothing_came(campaign: Campaign) -> None:
