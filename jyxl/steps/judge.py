@@ -19,7 +19,7 @@ from jyxl.edges.standing import standings
 from jyxl.finding import Finding
 from jyxl.identity import Expected
 from jyxl.reading import reader
-from jyxl.steps import office
+from jyxl.steps import answers, office
 from jyxl.steps.decided import Decided
 from jyxl.submission import NOTHING, Submission
 
@@ -50,7 +50,8 @@ def read(
     pending: Mapping[str, Sequence[str]],
     tick: Tick = lambda *_: None,
 ) -> tuple[list[Submission], list[Failed], list[str]]:
-    """The returns in archived bytes, and what `judge` gives besides."""
+    """The returns in archived bytes, those in Word with the answers that count; and what `judge` gives
+    besides."""
     items = [(names[0], sha256) for sha256, names in pending.items()]
     names = senders.names_of(campaign.units)
     submissions: list[Submission] = []
@@ -85,7 +86,8 @@ def read(
             case Defect():
                 failed.append(Failed(file, sha256, outcome))
         tick("读取", number, len(items))
-    return submissions, failed, list(altered.values())
+    complete = answers.carried(campaign, ledger.events, submissions)
+    return complete, failed, list(altered.values())
 
 
 def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -> Submission:

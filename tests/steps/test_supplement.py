@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
 from jyxl.checker import judge
@@ -17,6 +18,7 @@ from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Judged
+from jyxl.edges.ledger import open_ledger
 from jyxl.edges.supplement import NAME
 from jyxl.layout import (
     CHECKS,
@@ -29,11 +31,12 @@ from jyxl.layout import (
     sheet,
 )
 from jyxl.reading import reader
+from jyxl.steps import rule
 from jyxl.steps.check import check
 from jyxl.steps.issue import issue
 from jyxl.submission import Entries
 from jyxl.writer import unit as unit_writer
-from tests import play
+from tests import play, word
 
 pytestmark = pytest.mark.slow
 
@@ -73,10 +76,17 @@ def filled(which: Campaign, code: str, answers: Mapping[str, object]) -> Workboo
         if table.asks_zero:
             book[table.sheet][sheet(table).confirm.a1].value = "是"
     for key, value in answers.items():
-        cell = key if "." in key else name(which.edition, key)
-        table = which.edition.table[cell.partition(".")[0]]
-        book[table.sheet][sheet(table).address(cell)].value = value
+        at(which, book, key).value = value
     return book
+
+
+def at(which: Campaign, book: Workbook, key: str) -> Cell:
+    """The cell of an answer; the key is the label of an indicator or the name of a cell."""
+    cell = key if "." in key else name(which.edition, key)
+    table = which.edition.table[cell.partition(".")[0]]
+    found = book[table.sheet][sheet(table).address(cell)]
+    assert isinstance(found, Cell)
+    return found
 
 
 def asking(folder: Path) -> Campaign:
@@ -363,3 +373,20 @@ def test_equal_workbooks_have_equal_bytes(untouched: Campaign) -> None:
     assert unit_writer.workbook(untouched.edition, other) != unit_writer.workbook(
         untouched.edition, form
     )
+
+
+def test_a_report_in_word_goes_back_with_the_answers_that_count(campaign: Campaign) -> None:
+    """A report in Word has none of the county's own tables; what was accepted stays in them."""
+    which = ask(campaign, NEWS, STAFF, TEXT)
+    issue(which)
+    answers = {NEWS: 7, STAFF: "是", WORDS: RIGHT, NOTE: "见附件"}
+    play.hand_in(which, "1.xlsx", play.saved(filled(which, "B02", answers)))
+    data = word.sent(which.edition, {"t2.licence.decisions": "13"})
+    play.hand_in(which, "2.docx", data, "2022-01-12 09:00")
+    assert [one.verdict for one in play.collect(which).received] == ["accepted", "held"]
+    with open_ledger(which) as ledger:
+        judged, settled = rule.accept(which, ledger, "回收/2.docx", "单位说以这份为准")
+    assert [found.code for found in judged.findings] == ["S-WORD"]
+    back = openpyxl.load_workbook(which.folder / settled.sent[judged.sha256])
+    assert {key: at(which, back, key).value for key in answers} == answers
+    assert at(which, back, "t2.licence.decisions").value == 13
