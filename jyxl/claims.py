@@ -15,6 +15,8 @@ _YEAR = re.compile("(?<![0-9])20[0-9]{2}(?=年)")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _QUOTED = 60
 """How many letters of a sentence are quoted."""
+_LONGEST = 400
+"""How many letters of a clause are looked at before a figure; hardly any has so many."""
 _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
@@ -96,7 +98,8 @@ def _figures(claim: Claim, sentence: str, year: int) -> Iterator[int]:
 
 def _around(sentence: str, match: re.Match[str]) -> str:
     """The clause in which a match begins, up to its end."""
-    before = _CLAUSE.split(sentence[: match.start()])[-1]
+    start = match.start()
+    before = _CLAUSE.split(sentence[max(0, start - _LONGEST) : start])[-1]
     return before + match[0]
 
 

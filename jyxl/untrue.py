@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jyxl import claims
-from jyxl.report import Report, Shown
+from jyxl.report import Piece, Report, Shown
 
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 
@@ -16,8 +17,13 @@ def sentences(report: Report, text: str) -> Iterator[str]:
     """Those of a paragraph, in its own words, without blanks and the full stop."""
     words = claims.narrow(text)
     for pieces in report.untrue:
-        pattern = "".join(
-            _NUMBER if isinstance(one, Shown) else re.escape(claims.narrow(one)) for one in pieces
-        )
-        if found := re.search(pattern.removesuffix("。"), words):
+        if found := _pattern(pieces).search(words):
             yield found[0]
+
+
+@lru_cache(maxsize=256)
+def _pattern(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
+    pattern = "".join(
+        _NUMBER if isinstance(one, Shown) else re.escape(claims.narrow(one)) for one in pieces
+    )
+    return re.compile(pattern.removesuffix("。"))

@@ -41,9 +41,10 @@ def differences(report: Report, text: str) -> Iterator[Difference]:
     for pattern in _patterns(tuple(one for one in report.paragraphs if not one.is_open)):
         for match in pattern.found.finditer(words):
             if match["number"] != pattern.stated:
-                sentence = re.split(f"[{_SENTENCE}]", words[match.start("clause") :])[0]
+                start = match.start("clause")
+                sentence = re.split(f"[{_SENTENCE}]", words[start : start + _QUOTED])[0]
                 yield Difference(
-                    pattern.key, pattern.clause, sentence[:_QUOTED], match["number"], pattern.stated
+                    pattern.key, pattern.clause, sentence, match["number"], pattern.stated
                 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -30,6 +30,8 @@ _PERIOD = re.compile(r"(?<!\d)(20\d\d)年度?1月1日.{1,10}12月31日")
 _SIMILAR = 0.6
 _LONGER = 8
 """How much longer than a heading a paragraph may be that is one with other words."""
+_COMPARED = 5_000
+"""How many short paragraphs are looked at for a heading with other words; a report has some hundreds."""
 
 
 def findings(document: Document, report: Report, called: str) -> Iterator[Finding]:
@@ -39,8 +41,9 @@ def findings(document: Document, report: Report, called: str) -> Iterator[Findin
     start = min(parts.at.values(), default=len(document.texts))
     yield from _title(document, report, called, start)
     yield from parts.findings
+    prompts = {_key(prompt): prompt for prompt in report.still_open}
     for number, text in enumerate(document.texts):
-        yield from _paragraph(report, text, parts.where(number))
+        yield from _paragraph(report, prompts, text, parts.where(number))
 
 
 def titles(texts: Sequence[str]) -> list[str]:
@@ -75,10 +78,13 @@ def _title(document: Document, report: Report, called: str, start: int) -> Itera
         yield misprint("year", where="标题", found=years[0], wanted=report.year)
 
 
-def _paragraph(report: Report, text: str, where: str) -> Iterator[Finding]:
+def _paragraph(
+    report: Report, prompts: Mapping[str, str], text: str, where: str
+) -> Iterator[Finding]:
+    """prompts: the key of each → its words."""
     key = _key(text)
-    prompts = [prompt for prompt in report.still_open if _key(prompt) in key]
-    for prompt in prompts or ([text] if is_prompt(text) else []):
+    left = [prompt for wanted, prompt in prompts.items() if wanted in key]
+    for prompt in left or ([text] if is_prompt(text) else []):
         yield misprint("open", where=where, found=prompt)
     for period in _PERIOD.finditer(key):
         if int(period[1]) != report.year:
@@ -143,13 +149,13 @@ class _Parts:
 def _found(document: Document, report: Report) -> _Parts:
     """Where the headings of a report are. A page may list them at its top; so the last place of
     each counts."""
-    parts, texts = _Parts(), document.texts
+    parts, lines = _Parts(), _Lines(document.texts)
     inside = {
         _key(slot.text): grid.after for grid in document.grids for slot in _first(grid) if slot.text
     }
     last, before = -1, ""
     for heading in (item for item in report.items if isinstance(item, Heading)):
-        at, is_exact = _place(texts, heading)
+        at, is_exact = lines.place(heading)
         if not is_exact and _key(heading.text) in inside:
             at, is_exact = inside[_key(heading.text)], True
         if at is None:
@@ -158,7 +164,7 @@ def _found(document: Document, report: Report) -> _Parts:
         if not is_exact:
             where = f"第 {at + 1} 段"
             parts.findings.append(
-                misprint("heading", where=where, found=texts[at], wanted=heading.text)
+                misprint("heading", where=where, found=document.texts[at], wanted=heading.text)
             )
         if at < last:
             parts.findings.append(misprint("order", wanted=heading.text, before=before))
@@ -173,20 +179,33 @@ def _first(grid: Grid) -> Iterator[Slot]:
     return (slot for row in grid.rows[:1] for slot in row if slot is not None)
 
 
-def _place(texts: Sequence[str], heading: Heading) -> tuple[int | None, bool]:
-    """The number of the paragraph that a heading is, or begins; whether it is so word by word. Its
-    number may be missing, since Word can count by itself."""
-    wanted, words = _key(heading.text), plain(heading.text)
-    keys = [_key(text) for text in texts]
-    exact = [at for at, key in enumerate(keys) if key.startswith(wanted) or key == words]
-    if heading.level > 1:
-        exact = exact or [at for at, text in enumerate(texts) if plain(text).startswith(words)]
-    if exact:
-        return exact[-1], True
-    short = [at for at, key in enumerate(keys) if len(key) <= len(wanted) + _LONGER]
-    near = {at: SequenceMatcher(None, keys[at], wanted).ratio() for at in short}
-    best = max(near, key=lambda at: near[at], default=None)
-    return (best, False) if best is not None and near[best] >= _SIMILAR else (None, False)
+class _Lines:
+    """The paragraphs of a document as headings are looked for in them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._keys = [_key(text) for text in texts]
+        self._plain = [plain(text) for text in texts]
+
+    def place(self, heading: Heading) -> tuple[int | None, bool]:
+        """The number of the paragraph that a heading is, or begins; whether it is so word by word.
+        Its number may be missing, since Word can count by itself."""
+        wanted, words = _key(heading.text), plain(heading.text)
+        keys = enumerate(self._keys)
+        exact = [at for at, key in keys if key.startswith(wanted) or key == words]
+        if heading.level > 1 and not exact:
+            exact = [at for at, text in enumerate(self._plain) if text.startswith(words)]
+        return (exact[-1], True) if exact else (self._near(wanted), False)
+
+    def _near(self, wanted: str) -> int | None:
+        """The short paragraph that is most like a heading, the first of equals."""
+        short = [at for at, key in enumerate(self._keys) if len(key) <= len(wanted) + _LONGER]
+        matcher, best, most = SequenceMatcher(b=wanted), None, 0.0
+        for at in short[:_COMPARED]:
+            matcher.set_seq1(self._keys[at])
+            bound = matcher.quick_ratio()
+            if bound >= _SIMILAR and bound > most and (ratio := matcher.ratio()) > most:
+                best, most = at, ratio
+        return best if most >= _SIMILAR else None
 
 
 def _key(text: str) -> str:

@@ -3,8 +3,11 @@ told what is wrong with it."""
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from dataclasses import replace
 from string import Formatter
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -248,3 +251,45 @@ def test_every_fault_of_the_form_says_what_and_how_to_mend_it() -> None:
         assert one.message.endswith("。")
         assert one.advice.endswith("。")
         assert "{" not in one.message + one.advice
+
+
+# what is not a report at all ------------------------------------------------------------------
+
+
+def calls(document: Document, report: Report) -> Counter[str]:
+    """How often each function is called when a document is proofread."""
+    counts: Counter[str] = Counter()
+
+    def note(frame: FrameType, event: str, called: object) -> None:
+        if event == "c_call":
+            counts[getattr(called, "__name__", "")] += 1
+        elif event == "call":
+            counts[frame.f_code.co_name] += 1
+
+    sys.setprofile(note)
+    try:
+        proof.findings(document, report)
+    finally:
+        sys.setprofile(None)
+    return counts
+
+
+@pytest.mark.slow
+def test_what_looks_like_thousands_of_headings_is_read_once() -> None:
+    report, count = REPORTS["2021"], 6_000
+    texts = tuple(f"（{number}）主动公开的情况" for number in range(count))
+    found = calls(Document(texts[0], (), texts=texts), report)
+    headings = sum(isinstance(one, Heading) for one in report.items)
+    assert found["normalize"] < 8 * count
+    assert 0 < found["quick_ratio"] <= headings * 5_000
+
+
+@pytest.mark.slow
+def test_a_paragraph_of_very_many_letters_is_read_in_steps_of_equal_length() -> None:
+    """If each figure made all letters before or after it be read again, this would take hours."""
+    report = REPORTS["2021"]
+    prepared = "办结987件，引发行政诉讼共987件，"
+    for sentence in ("收到政府信息公开申请987件，", "收到政府信息公开申请987件", prepared):
+        text = sentence * (500_000 // len(sentence))
+        found = proof.findings(Document("", (), texts=(text,)), report)
+        assert "W-2" in {one.code for one in found}
