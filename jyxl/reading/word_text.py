@@ -48,7 +48,7 @@ _Piece = tuple[str, str]
 def normal(root: Element) -> Element:
     """The root of a document, with the names of the strict kind turned into the usual ones, and
     without what only older programs would show in place of something else."""
-    if root.tag == f"{_STRICT}document":
+    if is_strict(root):
         for element in root.iter(f"{_STRICT}*"):
             element.tag = SPACE + str(element.tag).removeprefix(_STRICT)
             for name, value in element.items():
@@ -58,6 +58,11 @@ def normal(root: Element) -> Element:
         for one in list(choices)[1:]:
             choices.remove(one)
     return root
+
+
+def is_strict(root: Element) -> bool:
+    """True if a document is of the strict kind, in which all names are others."""
+    return bool(root.tag == f"{_STRICT}document")
 
 
 def is_tracked(root: Element) -> bool:

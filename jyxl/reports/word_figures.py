@@ -75,6 +75,10 @@ def opened(data: bytes) -> tuple[str, Element]:
         name, root, _ = word.opened(data)
     except BROKEN as error:
         raise LeftAlone(_DAMAGED) from error
+    if word_text.is_strict(root):
+        raise LeftAlone(
+            "存成了“Strict Open XML 文档”（严格格式），请用 Word 或 WPS 另存为普通的“Word 文档（*.docx）”"
+        )
     if word_text.is_tracked(root):
         raise LeftAlone("里面有没接受的修订，请先接受全部修订并保存")
     return name, root

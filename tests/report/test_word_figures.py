@@ -190,6 +190,14 @@ def test_a_document_that_was_rebuilt_by_hand_is_left_alone(
     assert words in str(raised.value)
 
 
+def test_a_document_of_the_strict_kind_is_left_alone() -> None:
+    strict = xml(document()).replace(
+        W.strip("{}"), "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    )
+    with pytest.raises(LeftAlone, match="另存为普通的"):
+        renewed(with_body(document(), strict), sample.report(t2__licence__decisions=7))
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", document()[:2000], b"<html></html>"])
 def test_a_broken_document_is_left_alone(data: bytes) -> None:
     with pytest.raises(LeftAlone, match="打不开"):
