@@ -26,9 +26,12 @@ def of_unit(campaign: Campaign, code: str, name: str, ending: str) -> Path:
     return campaign.reports / UNITS / f"{code}-{name}-{campaign.year}{ending}"
 
 
-def published(campaign: Campaign, title: str) -> Path:
-    """The data of the report as it was published, which the clerk puts there."""
-    return campaign.reports / PUBLISHED / f"{title}.json"
+def published(campaign: Campaign, title: str) -> list[Path]:
+    """The data of reports as they were published, which the clerk puts there: the file that is called
+    like this one, or else all that there are. title: of the report."""
+    folder = campaign.reports / PUBLISHED
+    named = folder / f"{title}.json"
+    return [named] if named.exists() else sorted(folder.glob("*.json"))
 
 
 def put(campaign: Campaign, place: Path, data: bytes) -> Path | None:

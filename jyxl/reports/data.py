@@ -139,6 +139,14 @@ def corrections(published: bytes, report: Report, today: date) -> tuple[Correcti
     return (*before.corrections, Correction(version, today, now))
 
 
+def version(published: bytes, report: Report) -> int:
+    """Which version of the report this is the JSON of, 0 if it is not that of this report."""
+    try:
+        return len(_read(published, report).corrections) + 1
+    except Problem:
+        return 0
+
+
 @dataclass(frozen=True)
 class _Published:
     """cells: name → (label, figure as it is printed)."""

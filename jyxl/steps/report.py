@@ -108,7 +108,7 @@ def _county(
     def write(ending: str, content: bytes) -> Path | None:
         return _write(report_folder.path(campaign, made.title, ending), content, done.problems)
 
-    corrections = _corrections(campaign, made, today, done.problems)
+    corrections = _corrections(campaign, made, today, done)
     if corrections and not drawn.why:
         last = corrections[-1]
         done.notes.append(
@@ -130,17 +130,28 @@ def _left_alone(name: str, why: str) -> str:
 
 
 def _corrections(
-    campaign: Campaign, made: Report, today: date, problems: list[str]
+    campaign: Campaign, made: Report, today: date, done: Reported
 ) -> tuple[Correction, ...]:
-    """What was changed since the report was published, by the data that the clerk has put away."""
-    published = report_folder.published(campaign, made.title)
-    if not published.exists():
-        return ()
+    """What was changed since the report was published, by the data that the clerk has put away, under
+    whatever name; of several versions, by the last."""
+    places = report_folder.published(campaign, made.title)
     try:
-        return data.corrections(files.read(published), made, today)
+        found = {place: files.read(place) for place in places}
+        if len(places) == 1:
+            return data.corrections(found[places[0]], made, today)
+        versions = {place: data.version(one, made) for place, one in found.items()}
+        last = max(versions, key=lambda place: versions[place], default=None)
+        if last is not None and versions[last]:
+            return data.corrections(found[last], made, today)
     except Problem as problem:
-        problems.append(str(problem))
+        done.problems.append(str(problem))
         return ()
+    if places:
+        names = "、".join(files.shown(place.name) for place in places)
+        done.notes.append(
+            f"报告/已公布 里的文件（{names}）都不是{made.whom} {made.year} 年的报告，没有写更正说明。"
+        )
+    return ()
 
 
 def _put(

@@ -253,6 +253,40 @@ def test_what_changed_after_publication_is_told(which: Campaign) -> None:
     assert "更正说明" in (which.reports / f"{TITLE}.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_what_was_published_is_found_under_any_name(which: Campaign) -> None:
+    done = report(which)
+    assert done.json is not None
+    first = done.json.read_bytes()
+    folder = which.reports / "已公布"
+    folder.mkdir()
+    (folder / "公布的.json").write_bytes(first)
+    accepted(which, "B01", LATER, "2022-01-13")
+    report(which)
+    second = done.json.read_bytes()
+    assert json.loads(second)["version"] == 2
+    (folder / "另一年.json").write_bytes(first.replace(b'"year": 2021', b'"year": 2020'))
+    (folder / "第2版.json").write_bytes(second)
+    accepted(which, "B01", {**LATER, "t2.licence.decisions": 32}, "2022-01-14")
+    assert report(which).problems == []
+    third = json.loads(done.json.read_bytes())
+    assert third["version"] == 3
+    assert third["corrections"][:1] == json.loads(second)["corrections"]
+
+
+def test_data_of_other_reports_alone_is_told(which: Campaign) -> None:
+    done = report(which)
+    assert done.json is not None
+    folder = which.reports / "已公布"
+    folder.mkdir()
+    for name in ("甲.json", "乙.json"):
+        (folder / name).write_bytes(done.json.read_bytes().replace(b": 2021,", b": 2020,"))
+    again = report(which)
+    assert any("甲.json" in note and "乙.json" in note for note in again.notes)
+    (folder / "乙.json").unlink()
+    assert ["另一份报告" in problem for problem in report(which).problems] == [True]
+
+
 def test_without_an_accepted_return_there_is_no_report(tmp_path: Path) -> None:
     empty = play.campaign(tmp_path)
     with pytest.raises(Problem, match="还没有一份表通过"):
