@@ -133,7 +133,7 @@ def _verdicts() -> Iterable[tuple[str, ...]]:
         "accepted": "采用，计入汇总。",
         "returned": "是本单位这一次的工作簿，但有错误，或有提示没写说明；已生成退回的工作簿。",
         "refused": "不能认作这一次下发的工作簿，或者打不开；没有退回的工作簿。",
-        "held": "能读，但要县政府办公室决定算不算数；现在不计入汇总。",
+        "held": "能读，但要收表办公室决定算不算数；现在不计入汇总。",
         "duplicate": "一模一样的文件以前收过，不重复计算。",
     }
     for verdict, words in verdict_words.VERDICTS.items():

@@ -115,7 +115,7 @@ class UnitRow:
         if self.lacks_last:
             parts.append("没有上年数")
         if self.added:
-            parts.append(f"通过以后县里又增加了 {len(self.added)} 项要填的")
+            parts.append(f"通过以后又增加了 {len(self.added)} 项要填的")
         return "；".join(parts)
 
     @property

@@ -35,7 +35,7 @@ CATALOGUE: dict[str, Message] = {
     "S-DAMAGED": Message(
         "error",
         "文件打不开，可能没有传完或者已经损坏（{detail}）。",
-        "请在自己的电脑上试着打开，能打开就重新发送一次；打不开请向县政府办公室再要一份。",
+        "请在自己的电脑上试着打开，能打开就重新发送一次；打不开请向收表办公室再要一份。",
     ),
     "S-PASSWORD": Message(
         "error",
@@ -71,12 +71,12 @@ CATALOGUE: dict[str, Message] = {
     "S-FOREIGN": Message(
         "error",
         "这不是下发的工作簿：里面没有身份信息。",
-        "请把数填到县政府办公室下发给本单位的那个文件里，再把那个文件发回来。",
+        "请把数填到收表办公室下发给本单位的那个文件里，再把那个文件发回来。",
     ),
     "S-FORGED": Message(
         "error",
         "工作簿的身份信息被改动过，不能确认是哪个单位的。",
-        "请向县政府办公室要一份新的工作簿，填好后发回。",
+        "请向收表办公室要一份新的工作簿，填好后发回。",
     ),
     "S-CAMPAIGN": Message(
         "error",
@@ -186,7 +186,7 @@ CATALOGUE: dict[str, Message] = {
         "这是 Word 文档，这个单位已经交过工作簿（{file}），退回去在等它改，Word 没有采用。",
         "不用它的，把文件移走就行；要单位照它改的，用 jyxl accept 并写明理由，会退给单位一个填好这些数的工作簿。",
     ),
-    # 县政府办公室
+    # 办公室
     "S-OLDER": Message(
         "error",
         "这一份是 {arrived} 的，比现在采用的（{file}，{since}）早，没有采用；{differ}。",
@@ -209,8 +209,8 @@ CATALOGUE: dict[str, Message] = {
     ),
     "O-1": Message(
         "error",
-        "县政府办公室的意见：{because}",
-        "请按这条意见核对改正；数没有错的，请打电话向县政府办公室说明。",
+        "收表办公室的意见：{because}",
+        "请按这条意见核对改正；数没有错的，请打电话向收表办公室说明。",
     ),
     # 结构
     "S-SHEET": Message(
@@ -245,7 +245,7 @@ CATALOGUE: dict[str, Message] = {
     ),
     "S-ADDED": Message(
         "error",
-        "这个工作簿下发以后，县里又增加了要填的：{added}。",
+        "这个工作簿下发以后，又增加了要填的：{added}。",
         "请在退回的工作簿里补填；其余已经填好的都在里面。",
     ),
     "S-EXTRA": Message(
@@ -277,7 +277,7 @@ CATALOGUE: dict[str, Message] = {
     "F-5": Message(
         "error",
         "“{label}”有 {count} 个字，最多 {longest} 个字。",
-        "请改短；放不下的另外报送县政府办公室。",
+        "请改短；放不下的另外报送收表办公室。",
     ),
     "F-6": Message(
         "error",
@@ -313,8 +313,8 @@ CATALOGUE: dict[str, Message] = {
     ),
     "S-LAST": Message(
         "note",
-        "工作表“{sheet}”被改动过或者不见了，没有采用；与上年的核对仍按县政府办公室掌握的上年数。",
-        "上年数有误的，请打电话向县政府办公室说明，不要在表里改。",
+        "工作表“{sheet}”被改动过或者不见了，没有采用；与上年的核对仍按收表办公室掌握的上年数。",
+        "上年数有误的，请打电话向收表办公室说明，不要在表里改。",
     ),
     "S-UPDATED": Message(
         "note",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from jyxl import moments
+from jyxl import explaining, moments
 from jyxl.county import County, Explanation, Ruling, UnitRow
 from jyxl.definition import Edition
 from jyxl.edges import adjustments, files, last_year, senders
@@ -23,7 +23,6 @@ from jyxl.edges.events import (
     SentBack,
 )
 from jyxl.edges.roster import Unit
-from jyxl.explaining import ALLOWED
 from jyxl.finding import Finding
 from jyxl.identity import Identity
 from jyxl.terms import Decision, State
@@ -140,7 +139,7 @@ class Standing:
     def _words(self, found: Finding) -> str:
         """What the unit itself says of a warning."""
         words = found.explanation or ""
-        return "" if self.allowed and words.startswith(ALLOWED) else words
+        return "" if self.allowed and explaining.is_allowed(words) else words
 
     @property
     def unasked(self) -> frozenset[str]:

@@ -20,7 +20,7 @@ _HEADS = (
     "单元格",
     "问题",
     "单位的说明",
-    "县政府办公室的意见",
+    "收表办公室的意见",
     "规则",
 )
 _WIDTHS = (10.0, 24.0, 12.0, 18.0, 46.0, 46.0, 30.0, 8.0)
@@ -68,7 +68,7 @@ def _rulings(book: Book, page: Sheet, row: int, county: County) -> None:
     rulings = [(unit, one) for unit in county.units for one in unit.rulings]
     if not rulings:
         return
-    put(page, Area(row, 0, row, len(_HEADS) - 1), "县政府办公室的决定", book.style(look.TITLE))
+    put(page, Area(row, 0, row, len(_HEADS) - 1), "收表办公室的决定", book.style(look.TITLE))
     page.set_row(row, 32)
     starts = [*_RULINGS.values(), len(_HEADS)]
     spans = list(pairwise(starts))

@@ -15,7 +15,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Rejected
 from jyxl.edges.ledger import open_ledger
 from jyxl.edges.standing import Standing, standings
-from jyxl.explaining import is_empty_explanation
+from jyxl.explaining import ALLOWED, is_allowed, is_empty_explanation
 from jyxl.layout import CHECKS, EXPLANATIONS, STATUS, sheet
 from jyxl.messages import CATALOGUE
 from jyxl.problem import Problem
@@ -514,6 +514,15 @@ class TestAttempts:
         word = {"S-TRACKED", "S-GRID", "S-TWICE", "S-WHOSE", "S-BESIDE", "S-AWAITED"}
         assert ATTEMPTS.keys() == refusing | identity | held | word
         assert ATTEMPTS.keys() <= CATALOGUE.keys()
+
+    def test_no_message_says_at_which_level_the_office_is(self) -> None:
+        told = "".join(one.message + one.advice for one in CATALOGUE.values())
+        assert "县政府" not in told + ALLOWED
+        assert "县里" not in told
+
+    @pytest.mark.parametrize("office", ["收表办公室", "县政府办公室"])
+    def test_what_the_office_accepted_is_known_in_old_ledgers_too(self, office: str) -> None:
+        assert is_allowed(f"{office}认可：已电话核实")
 
 
 class TestStanding:
