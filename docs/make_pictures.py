@@ -195,7 +195,7 @@ def beyond_the_form(target: Path, work: Path) -> None:
             then = {name: figure * 3 // 4 for name, figure in one.figures.items()}
             figures = values(campaign.edition, then)
             ledger.add([LastYear(code, figures, "上年.xlsx", "", dict.fromkeys(figures, ""))])
-        last = known(ledger.events)
+        last = known(ledger.events, campaign.units)
     issue(campaign, last=last)
     for code, one in answers.items():
         _hand_in(campaign, campaign.unit[code], one.figures, one.words)
