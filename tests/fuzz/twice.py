@@ -19,6 +19,7 @@ def disagreement(data: bytes) -> str:
         return ""
     for name in book.names:
         try:
+            book.rows(name)  # which refuses what is beyond the limits
             own = book.own_rows(name)
             if own is None:
                 continue
