@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -54,7 +54,7 @@ def unpacked(data: bytes) -> Package:
         names = package.namelist()
         if "content.xml" not in names and not any(name.startswith("xl/") for name in names):
             raise Unreadable(messages.finding("S-TYPE", detail="是文字处理文件或演示文稿"))
-        parts = _wanted(package, _PARTS)
+        parts = _wanted(package, _PARTS.fullmatch)
     is_opendocument = "[Content_Types].xml" not in names
     return Package(parts, is_opendocument, any(map(_ACTIVE.fullmatch, names)))
 
@@ -78,7 +78,7 @@ def of_word(data: bytes) -> Package:
     no macro, no picture. Raises what `unpacked` does."""
     with _opened(data) as package:
         is_active = any(map(_ACTIVE.fullmatch, package.namelist()))
-        return Package(_wanted(package, _OF_WORD), False, is_active)
+        return Package(_wanted(package, _OF_WORD.fullmatch), False, is_active)
 
 
 @contextmanager
@@ -98,9 +98,9 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
         yield package
 
 
-def _wanted(package: zipfile.ZipFile, pattern: re.Pattern[str]) -> dict[str, bytes]:
-    """The parts whose names match, unless they are too large."""
-    wanted = [entry for entry in package.infolist() if pattern.fullmatch(entry.filename)]
+def _wanted(package: zipfile.ZipFile, fits: Callable[[str], object]) -> dict[str, bytes]:
+    """The parts whose names fit, unless they are too large."""
+    wanted = [entry for entry in package.infolist() if fits(entry.filename)]
     if len({entry.filename for entry in wanted}) != len(wanted):
         raise Malformed("内部有重名的部分")
     expanded = sum(entry.file_size for entry in wanted)

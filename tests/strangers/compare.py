@@ -127,14 +127,17 @@ def _outcome(path: Path, stem: str, shown: Path) -> Outcome:
 
 def _seen(page: Path) -> dict[Position, str]:
     """What LibreOffice shows, in as many rows as jyxl reads."""
-    csv.field_size_limit(2**24)
-    with page.open(encoding="utf-8", newline="") as file:
-        return {
-            (row, column): text
-            for row, line in enumerate(islice(csv.reader(file), MAX_ROWS_READ))
-            for column, text in enumerate(line[:_COLUMNS])
-            if text
-        }
+    usual = csv.field_size_limit(2**24)
+    try:
+        with page.open(encoding="utf-8", newline="") as file:
+            return {
+                (row, column): text
+                for row, line in enumerate(islice(csv.reader(file), MAX_ROWS_READ))
+                for column, text in enumerate(line[:_COLUMNS])
+                if text
+            }
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _sheet(one: Outcome, book: Book, name: str, shown: Mapping[Position, str]) -> None:
