@@ -8,18 +8,13 @@ bold, and a column of the first table is made wider.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-import uno
+import uno  # noqa: F401 - lets the names below be imported
 from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
 from com.sun.star.text.ControlCharacter import PARAGRAPH_BREAK
+from uno_office import desktop
 
 WORDS = "地址：泾源县百泉街；电话：0954-0000000。"
 ADDED = "县里今年新建了公报查阅点12处。"
@@ -28,31 +23,14 @@ DRAGGED = 1500
 
 
 def main(soffice: str, profile: str, file: str, saved: str) -> None:
-    pipe = f"jyxl{time.time_ns()}"
-    office = subprocess.Popen(
-        [
-            *(soffice, f"-env:UserInstallation={Path(profile).as_uri()}"),
-            *("--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"),
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        desktop = connect(pipe)
-        document = desktop.loadComponentFromURL(
+    with desktop(soffice, profile) as found:
+        document = found.loadComponentFromURL(
             Path(file).as_uri(), "_blank", 0, (PropertyValue("Hidden", 0, True, 0),)
         )
         edit(document)
         word = PropertyValue("FilterName", 0, "MS Word 2007 XML", 0)
         document.storeToURL(Path(saved).as_uri(), (word,))
         document.close(True)
-        desktop.terminate()
-        office.wait(60)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(office.pid, signal.SIGKILL)
 
 
 def edit(document: object) -> None:
@@ -77,23 +55,6 @@ def edit(document: object) -> None:
         if len(edges) == 3:
             edges[0].Position += DRAGGED
             row.TableColumnSeparators = edges
-
-
-def connect(pipe: str) -> object:
-    """The desktop, as soon as it answers."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext(
-        "com.sun.star.bridge.UnoUrlResolver", local
-    )
-    for _ in range(600):
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext(
-                "com.sun.star.frame.Desktop", context
-            )
-        except NoConnectException:
-            time.sleep(0.1)
-    raise SystemExit("LibreOffice does not answer")
 
 
 main(*sys.argv[1:])

@@ -8,58 +8,19 @@ on the structure of an xlsx file.)
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-import uno
+import uno  # noqa: F401 - lets the names below be imported
 from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import IllegalArgumentException
+from uno_office import desktop
 
 
 def main(soffice: str, profile: str, file: str, *passwords: str) -> None:
-    pipe = f"jyxl{time.time_ns()}"
-    office = subprocess.Popen(
-        [
-            *(soffice, f"-env:UserInstallation={Path(profile).as_uri()}"),
-            *("--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"),
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        desktop = connect(pipe)
-        print(json.dumps({word: opened_by(desktop, file, word) for word in passwords}))
-        desktop.terminate()
-        office.wait(60)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(office.pid, signal.SIGKILL)
-
-
-def connect(pipe: str) -> object:
-    """The desktop, as soon as it answers."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext(
-        "com.sun.star.bridge.UnoUrlResolver", local
-    )
-    for _ in range(600):
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext(
-                "com.sun.star.frame.Desktop", context
-            )
-        except NoConnectException:
-            time.sleep(0.1)
-    raise SystemExit("LibreOffice does not answer")
+    with desktop(soffice, profile) as found:
+        print(json.dumps({word: opened_by(found, file, word) for word in passwords}))
 
 
 def opened_by(desktop: object, file: str, password: str) -> list[str]:
