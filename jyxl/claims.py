@@ -13,6 +13,8 @@ _SENTENCE = re.compile("[。！？；]")
 _CLAUSE = re.compile("[，、：]")
 _YEAR = re.compile("(?<![0-9])20[0-9]{2}(?=年)")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+FIGURE = r"-?[0-9]+(?:\.[0-9]+)?"
+"""The pattern of a figure in a text that `narrow` has made plain."""
 _QUOTED = 60
 """How many letters of a sentence are quoted."""
 _LONGEST = 400

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from jyxl import characters, numbers
@@ -19,7 +19,7 @@ from jyxl.outline import MISSING, Counted, Of, Outline, Part, Sentence, Slot, Wo
 from jyxl.report import Heading, Item, Paragraph, Piece, Report, Shown, StatutoryTable
 from jyxl.rules.check import evaluate
 from jyxl.rules.language import LAST, Node, Ref, refs
-from jyxl.supplement_tables import VALUE, WORDS, cell_name
+from jyxl.supplement_tables import WORDS, cell_name, text_name
 from jyxl.terms import UnitKind
 
 LEFT_OUT = "left_out"
@@ -61,7 +61,9 @@ class _Known:
 
 def of_county(county: County, contact: Mapping[str, str]) -> Report:
     """The report of a county. contact: office, address, postcode and phone, those that are known;
-    the office is that of the government if nothing else is said. Raises DefinitionError if the edition has no outline."""
+    the office is that of the government if nothing else is said.
+
+    Raises DefinitionError if the edition has no outline."""
     figures = sums(county)
     last = dict(_last_of_all(county))
     is_plain = county.name[-1:] in _AREAS and not county.name.endswith(_ZONES)
@@ -69,7 +71,7 @@ def of_county(county: County, contact: Mapping[str, str]) -> Report:
     words = {"office": f"{whom}办公室", **contact, "whom": whom}
     known = _known(county.edition, "county", {**figures, **counts(county)}, last, words)
     asked = {name: one for name, one in known.figures.items() if _is_known(county, known, name)}
-    known = _Known(known.of, words, asked, known.scales, known.cells, {})
+    known = replace(known, figures=asked)
     figures = {name: one for name, one in figures.items() if name in asked}
     left_out = tuple(unit.name for unit in county.left_out)
     return _report(county, known, figures, last, left_out)
@@ -91,10 +93,8 @@ def of_unit(county: County, unit: UnitRow, contact: Mapping[str, str]) -> Report
         for name, one in known.figures.items()
         if name.startswith(f"{LAST}:") or _is_asked(edition, unit, known.cells.get(name, name))
     }
-    texts = {
-        field.key: unit.words.get(f"{WORDS}.{field.key}.{VALUE}", "") for field in edition.fields
-    }
-    known = _Known(known.of, words, asked, known.scales, known.cells, texts)
+    texts = {one.key: unit.words.get(text_name(one.key), "") for one in edition.fields}
+    known = replace(known, figures=asked, texts=texts)
     figures = {name: one for name, one in figures.items() if name in asked}
     return _report(county, known, figures, unit.last, ())
 
@@ -183,8 +183,7 @@ def _report(
     area = county.name[-1:] if county.name[-1:] in _AREAS else "辖区"
     words = {"year": str(county.year), "notice": county.edition.notice, "all": f"全{area}"}
     words["members"] = _MEMBERS.get(county.kind, "各部门")
-    words.update(known.words)
-    known = _Known(known.of, words, known.figures, known.scales, known.cells, known.texts)
+    known = replace(known, words={**words, **known.words})
     outline = _outline(county.edition)
     title = _pieces(outline.title, known) or ()
     return Report(

@@ -19,7 +19,7 @@ from jyxl.rules.language import (
     parse_term,
     walk,
 )
-from jyxl.supplement_tables import VALUE, WORDS
+from jyxl.supplement_tables import text_name
 from jyxl.toml_table import TomlTable
 
 OWN = "own"
@@ -53,7 +53,7 @@ def outline(
     cells: dict[str, int | None] = {
         cell.name: cell.kind.scale for table in tables for cell in table.cells
     }
-    cells |= {f"{WORDS}.{one.key}.{VALUE}": None for one in fields}
+    cells |= {text_name(one.key): None for one in fields}
     cells |= {f"{OWN}.{key}": None for key in own}
     figures = source.section("figures")
     named = {key: _named(figures.section(key), key, cells) for key in figures.data}

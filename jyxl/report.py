@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from jyxl.definition import Edition
+from jyxl import numbers
+from jyxl.definition import Cell, Edition
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ class Report:
     left_out: tuple[str, ...] = ()
     last: Mapping[str, int] = field(default_factory=dict)
     untrue: tuple[tuple[Piece, ...], ...] = ()
+
+    def figure(self, cell: Cell) -> str:
+        """The figure of a cell as exact decimal text."""
+        return numbers.plain(self.figures[cell.name], cell.kind.scale)
 
     @property
     def still_open(self) -> tuple[str, ...]:

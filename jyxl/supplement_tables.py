@@ -63,6 +63,11 @@ def cell_name(indicator: Indicator) -> str:
     return f"{OWN}.{indicator.key}.{VALUE}"
 
 
+def text_name(field: str) -> str:
+    """The name of the cell in which a text is answered. field: its key."""
+    return f"{WORDS}.{field}.{VALUE}"
+
+
 def kind(indicator: Indicator) -> Kind:
     """The kind of number that an indicator asks for."""
     decimals = _MOST_DECIMALS if indicator.asked == "小数" else 0

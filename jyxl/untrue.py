@@ -10,8 +10,6 @@ from functools import lru_cache
 from jyxl import claims
 from jyxl.report import Piece, Report, Shown
 
-_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
-
 
 def sentences(report: Report, text: str) -> Iterator[str]:
     """Those of a paragraph, in its own words, without blanks and the full stop."""
@@ -24,6 +22,6 @@ def sentences(report: Report, text: str) -> Iterator[str]:
 @lru_cache(maxsize=256)
 def _pattern(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
     pattern = "".join(
-        _NUMBER if isinstance(one, Shown) else re.escape(claims.narrow(one)) for one in pieces
+        claims.FIGURE if isinstance(one, Shown) else re.escape(claims.narrow(one)) for one in pieces
     )
     return re.compile(pattern.removesuffix("。"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,11 @@ from jyxl.finding import Finding, Place
 from jyxl.identity import Identity
 from jyxl.supplement_tables import OWN, WORDS
 from jyxl.terms import Decision, Dispatch
+
+
+def now() -> str:
+    """The time of an event that happens now, in ISO form, to the second."""
+    return datetime.now().isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from pathlib import Path
 from jyxl.definition import Edition
 from jyxl.edges import binding, enrolment, files, migrations
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Bound, Event, Form, LastYear, Row, event_of, row_of
+from jyxl.edges.events import Bound, Event, Form, LastYear, Row, event_of, now, row_of
 from jyxl.edges.last_year import latest
 from jyxl.problem import Problem
 
@@ -66,8 +66,7 @@ _INSERT = "INSERT INTO event (at, kind, sha256, unit, data) VALUES (?, ?, ?, ?, 
 
 def _columns(event: Event) -> tuple[str, str, str, str | None, str]:
     row = row_of(event)
-    now = datetime.now().isoformat(timespec="seconds")
-    return now, row.kind, row.sha256, row.unit, json.dumps(row.data, ensure_ascii=False)
+    return now(), row.kind, row.sha256, row.unit, json.dumps(row.data, ensure_ascii=False)
 
 
 def found(path: Path, founding: Bound) -> None:

@@ -362,6 +362,11 @@ def county_of(
     return County(campaign.county, campaign.year, campaign.edition, rows, made)
 
 
+def county_now(campaign: Campaign, events: Sequence[Event]) -> County | None:
+    """The county's facts by the events so far, as `county_of` gives them."""
+    return county_of(campaign, standings(campaign, events), events)
+
+
 def _row(standing: Standing, is_last_known: bool) -> UnitRow:
     event = standing.in_force
     shown = event or standing.latest

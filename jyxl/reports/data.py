@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from jyxl import characters, numbers
+from jyxl import characters
 from jyxl.definition import Cell
 from jyxl.problem import Problem
 from jyxl.report import Report
@@ -42,11 +42,6 @@ class Correction:
     changes: tuple[Change, ...]
 
 
-def figure(report: Report, cell: Cell) -> str:
-    """The figure of a cell as exact decimal text."""
-    return numbers.plain(report.figures[cell.name], cell.kind.scale)
-
-
 def _cells(report: Report) -> list[Cell]:
     """The cells of which the report has a figure."""
     return [cell for cell in report.edition.cells if cell.name in report.figures]
@@ -66,7 +61,7 @@ def as_csv(report: Report) -> bytes:
             _LEVELS.join(cell.column_labels),
             measure(report, cell),
         )
-        writer.writerow([*map(_as_text, texts), figure(report, cell)])
+        writer.writerow([*map(_as_text, texts), report.figure(cell)])
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -107,7 +102,7 @@ def as_json(report: Report, corrections: tuple[Correction, ...] = ()) -> bytes:
 
 
 def _cell(report: Report, cell: Cell) -> dict[str, Any]:
-    text = figure(report, cell)
+    text = report.figure(cell)
     return {
         "cell": cell.name,
         "table": report.edition.table[cell.table].title,
@@ -194,7 +189,7 @@ def _changes(before: _Published, report: Report) -> Iterator[Change]:
     cells = {cell.name: cell for cell in _cells(report)}
     for name, cell in cells.items():
         old = before.cells.get(name, ("", ""))[1]
-        new = figure(report, cell)
+        new = report.figure(cell)
         if old != new:
             yield Change(name, cell.label, old, new)
     for name, (label, old) in before.cells.items():

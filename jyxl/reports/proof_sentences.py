@@ -17,7 +17,6 @@ from jyxl.report import Paragraph, Report, Shown
 _SENTENCE, _CLAUSE = "。！？；", "，、：（）"
 _FIGURE = "\0"
 """Stands for a figure in a sentence."""
-_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _TELLING = 4
 """How many letters before a figure tell what it is."""
 _COMPARES = ("上年", "同比")
@@ -93,8 +92,9 @@ def _pattern(shown: Shown, lead: str, after: str) -> _Pattern:
     may begin any sentence."""
     is_telling = len(lead.replace(_FIGURE, "")) >= _TELLING
     tail = after[0] if is_telling else re.split(f"(?<=.)[{_SENTENCE}{_CLAUSE}]", after)[0]
-    words = _NUMBER.join(map(re.escape, lead.split(_FIGURE)))
-    found = f"(?:^|[{_SENTENCE}{_CLAUSE}])(?P<clause>{words})(?P<number>{_NUMBER}){re.escape(tail)}"
+    words = claims.FIGURE.join(map(re.escape, lead.split(_FIGURE)))
+    told = f"(?P<clause>{words})(?P<number>{claims.FIGURE})"
+    found = f"(?:^|[{_SENTENCE}{_CLAUSE}]){told}{re.escape(tail)}"
     clause = re.split(f"[{_CLAUSE}{_FIGURE}]", lead)[-1]
-    told = clause if is_telling else f"{clause}…{tail}"
-    return _Pattern(shown.key, told, claims.narrow(shown.text), re.compile(found))
+    name = clause if is_telling else f"{clause}…{tail}"
+    return _Pattern(shown.key, name, claims.narrow(shown.text), re.compile(found))

@@ -181,9 +181,8 @@ def _cell(report: Report, cell: Cell, one: Printed) -> Iterator[Finding]:
     if one.odd:
         yield misprint("odd", place, where=f"{one.place}“{cell.label}”", found=one.odd)
     elif _value(one.text, cell) != report.figures[cell.name]:
-        stated = numbers.plain(report.figures[cell.name], cell.kind.scale)
         text = one.text or NOTHING
-        yield finding("W-1", place, text, where=one.place, stated=stated)
+        yield finding("W-1", place, text, where=one.place, stated=report.figure(cell))
 
 
 def _value(text: str, cell: Cell) -> int | None:

@@ -9,7 +9,7 @@ from jyxl.county import County
 from jyxl.definition import TextField
 from jyxl.edition_texts import TEXT
 from jyxl.reports.word_frame import BODY, LEVELS, TITLE, blank, packed
-from jyxl.supplement_tables import VALUE, WORDS
+from jyxl.supplement_tables import text_name
 
 NAME = "文字材料汇编"
 
@@ -39,7 +39,7 @@ def compiled(county: County) -> bytes | None:
 
 def _texts(county: County, field: TextField) -> list[tuple[str, list[str]]]:
     """The units that wrote a text, in the order of the roster, each with its lines."""
-    name = f"{WORDS}.{field.key}.{VALUE}"
+    name = text_name(field.key)
     found = []
     for unit in county.counted:
         lines = [characters.one_line(one).strip() for one in unit.words.get(name, "").splitlines()]

@@ -58,7 +58,7 @@ def renewed(data: bytes, report: Report) -> Renewed:
     name, root = opened(data)
     cells = [(cell, one) for cell, one in _cells(root, report) if not _is_right(one, cell, report)]
     for cell, one in cells:
-        _write(one.source, _figure(report, cell))
+        _write(one.source, report.figure(cell))
     said, notes = _renew_sentences(root, report)
     notes = (*_wrong_by_now(root, report), *notes)
     if not cells and not said:
@@ -113,10 +113,6 @@ def _cells(root: Element, report: Report) -> Iterator[tuple[Cell, Printed]]:
 def _some(labels: list[str]) -> str:
     more = f"等 {len(labels)} 处" if len(labels) > _NAMED else ""
     return "、".join(f"“{one}”" for one in labels[:_NAMED]) + more
-
-
-def _figure(report: Report, cell: Cell) -> str:
-    return numbers.plain(report.figures[cell.name], cell.kind.scale)
 
 
 def _is_right(printed: Printed, cell: Cell, report: Report) -> bool:

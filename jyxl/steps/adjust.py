@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from jyxl import live, numbers, place_names
 from jyxl.adjustment import Adjustment
@@ -11,9 +10,9 @@ from jyxl.county import County, sums
 from jyxl.definition import Cell, Instance
 from jyxl.edges import adjustments
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Adjusted, Withdrawn
+from jyxl.edges.events import Adjusted, Withdrawn, now
 from jyxl.edges.ledger import Ledger
-from jyxl.edges.standing import county_of, standings
+from jyxl.edges.standing import county_now
 from jyxl.layout import ADJUSTMENTS
 from jyxl.live import LineState
 from jyxl.problem import Problem
@@ -39,7 +38,7 @@ def adjust(campaign: Campaign, ledger: Ledger, at: str, amount: str, because: st
     county = _county(campaign, ledger)
     by = _amount(county, cell, amount)
     number = 1 + sum(isinstance(event, Adjusted) for event in ledger.events)
-    event = adjustments.adjusted(campaign.key, number, cell.name, by, because.strip(), _now())
+    event = adjustments.adjusted(campaign.key, number, cell.name, by, because.strip(), now())
     ledger.add([event])
     return _written(campaign, ledger)
 
@@ -54,14 +53,14 @@ def withdraw(campaign: Campaign, ledger: Ledger, number: int, because: str) -> M
         raise Problem(f"第 {number} 号调整{state}；jyxl adjust 列出所有的调整。")
     if one.cell in county.adjusted:
         _vet(county, campaign.edition.cell[one.cell], -one.amount)
-    event: Withdrawn = adjustments.withdrawn(campaign.key, number, because.strip(), _now())
+    event: Withdrawn = adjustments.withdrawn(campaign.key, number, because.strip(), now())
     ledger.add([event])
     return _written(campaign, ledger)
 
 
 def listed(campaign: Campaign, ledger: Ledger) -> Made:
     """All adjustments; nothing is written."""
-    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
+    county = county_now(campaign, ledger.events)
     if county is None:
         return Made(adjustments.made(ledger.events, campaign.key), None, ())
     lines = live.county_lines(campaign.edition, county.kind, sums(county))
@@ -81,7 +80,7 @@ def _written(campaign: Campaign, ledger: Ledger) -> Made:
 
 
 def _county(campaign: Campaign, ledger: Ledger) -> County:
-    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
+    county = county_now(campaign, ledger.events)
     if county is None:
         raise Problem("现在没有一份通过，没有可以调整的数；请先收表（jyxl collect）。")
     return county
@@ -102,16 +101,12 @@ def _amount(county: County, cell: Cell, text: str) -> int:
 
 
 def _vet(county: County, cell: Cell, by: int) -> None:
-    now = sums(county)[cell.name]
-    if not cell.kind.fits(now + by):
-        was, then = (numbers.plain(one, cell.kind.scale) for one in (now, now + by))
+    before = sums(county)[cell.name]
+    if not cell.kind.fits(before + by):
+        was, then = (numbers.plain(one, cell.kind.scale) for one in (before, before + by))
         raise Problem(f"“{cell.label}”现在是 {was}，调整以后是 {then}，应为{cell.kind.want}。")
 
 
 def _say_why(because: str) -> None:
     if not because.strip():
         raise Problem(f"请用 --because 写明理由；理由会留在台账和“{ADJUSTMENTS}”里。")
-
-
-def _now() -> str:
-    return datetime.now().isoformat(timespec="seconds")

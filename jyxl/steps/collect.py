@@ -14,7 +14,7 @@ from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Fetched, Judged
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Failed, Outcome
-from jyxl.edges.standing import Attempt, Standing, attempts, county_of, standings
+from jyxl.edges.standing import Attempt, Standing, attempts, county_now, standings
 from jyxl.finding import Finding
 from jyxl.identity import Identity
 from jyxl.problem import Problem
@@ -173,7 +173,7 @@ def settle(
     fresh = record(campaign, ledger, known, decided)
     decided = [_light(one) for one in decided]
     replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
-    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
+    county = county_now(campaign, ledger.events)
     workbook, made = rendered(workers, county, replies.values())
     merged = written(campaign, workbook)
     sent = send_back(campaign, ledger, replies, made, tick)

@@ -37,7 +37,7 @@ from jyxl.steps.issue import issue
 from jyxl.steps.new import new
 from jyxl.steps.report import Reported, report
 from jyxl.steps.report_check import check
-from jyxl.supplement_tables import VALUE, WORDS, cell_name
+from jyxl.supplement_tables import WORDS, cell_name, text_name
 from jyxl.terms import UnitKind
 
 SAMPLE = "jingyuan-2019"
@@ -214,7 +214,7 @@ def answers_of(source: Path, edition: Edition) -> dict[str, Answers]:
         else:
             of(row).words[name] = answer
     for row in _rows(source, "texts.csv"):
-        of(row).words[f"{WORDS}.{row['field']}.{VALUE}"] = row["text"]
+        of(row).words[text_name(row["field"])] = row["text"]
     return answers
 
 
@@ -273,7 +273,7 @@ def _err(book: Workbook, edition: Edition, unit: Unit, act: Mapping[str, Any]) -
             book[table.sheet][sheet(table).address(act["cell"])].value = act["text"]
         case "write":
             table = edition.table[WORDS]
-            name = f"{WORDS}.{act['field']}.{VALUE}"
+            name = text_name(act["field"])
             book[table.sheet][sheet(table).address(name)].value = act["text"]
         case "delete_sheet":
             del book[edition.table[act["table"]].sheet]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Sent
+from jyxl.edges.events import Sent, now
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.mail_settings import Mail
 from jyxl.edges.posted import key_of, posted
@@ -228,5 +228,5 @@ def _sent_by_hand(campaign: Campaign, path: Path, found: mark.Mark) -> Sent:
         str(parsed.get("To", "")).strip("<> "),
         campaign.relative(path),
         hashlib.sha256(book).hexdigest() if book else "",
-        datetime.now().isoformat(timespec="seconds"),
+        now(),
     )

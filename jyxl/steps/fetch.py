@@ -16,7 +16,7 @@ from pathlib import Path
 from jyxl import characters
 from jyxl.edges import files, imap, log, mailbox, pop
 from jyxl.edges.campaign import OWN, Campaign
-from jyxl.edges.events import Arrived, Bounced, Fetched
+from jyxl.edges.events import Arrived, Bounced, Fetched, now
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.mail_settings import Mail
 from jyxl.edges.mailbox import Mailbox, Unreachable, Unread, Waiting
@@ -200,8 +200,8 @@ class _Run:
         if not kept.is_file() or kept.stat().st_size != len(raw):
             files.write(kept, raw)
         letter = letters_.read(raw)
-        now = datetime.now().isoformat(timespec="seconds")
-        time = min(arrived or letter.sent or now, now)
+        present = now()
+        time = min(arrived or letter.sent or present, present)
         digests = [hashlib.sha256(file.data).hexdigest() for file in letter.files]
         is_ours = any(letters.looks_like_ours(file.data) for file in letter.files)
         meant = letters.meaning(self.post, letter, sha256, digests, time, is_ours)
@@ -239,9 +239,8 @@ class _Run:
 
     def _note(self, box: Mailbox, one: Waiting, why: str) -> None:
         """Note a message that was not fetched, so that it is told once."""
-        now = datetime.now().isoformat(timespec="seconds")
         where = (self.mail.user, self.mail.folder, box.uidvalidity, one.uid)
-        self.ledger.add([Fetched("", *where, "", "", "", now, (), why)])
+        self.ledger.add([Fetched("", *where, "", "", "", now(), (), why)])
         self.got.messages += 1
         self.got.skipped.append(Skipped(f"（第 {one.uid} 封）", "", why))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from jyxl import editions, levels
@@ -12,9 +11,9 @@ from jyxl.county import County
 from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.edges import files
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import HandedUp
+from jyxl.edges.events import HandedUp, now
 from jyxl.edges.ledger import Ledger
-from jyxl.edges.standing import county_of, standings
+from jyxl.edges.standing import county_now
 from jyxl.filling import Filled, filled, origin
 from jyxl.finding import Finding
 from jyxl.form import ForeignLock
@@ -65,7 +64,7 @@ def hand_up(campaign: Campaign, ledger: Ledger, form: Path, named: str = "") -> 
         raise Problem(
             f"“{form.name}”的工作表没有密码保护，或者不是 xlsx；请用上级发来的原表，不要另存为别的格式。"
         )
-    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
+    county = county_now(campaign, ledger.events)
     if county is None:
         raise Problem("现在没有一份通过，没有可以填的数；请先收表（jyxl collect）。")
     edition = editions.combined(who.edition, what.supplement)
@@ -75,7 +74,7 @@ def hand_up(campaign: Campaign, ledger: Ledger, form: Path, named: str = "") -> 
     workbook = unit_writer.workbook(edition, what, made.entries)
     back = _read_back(workbook, edition, made)
     path = _path(campaign, ledger, form)
-    event = _event(campaign, county, path, workbook, form, who, source)
+    event = _event(campaign, county, path, workbook, data, who, source)
     # The ledger comes first: what it does not know was changed by somebody, and stays.
     ledger.add([event] if event.sha256 not in _known(ledger) else [])
     files.write(path, workbook)
@@ -165,14 +164,14 @@ def _event(
     county: County,
     path: Path,
     workbook: bytes,
-    form: Path,
+    form: bytes,
     who: Identity,
     source: Origin,
 ) -> HandedUp:
     return HandedUp(
         sha256=hashlib.sha256(workbook).hexdigest(),
         file=campaign.relative(path),
-        form=files.digest(form),
+        form=hashlib.sha256(form).hexdigest(),
         campaign=who.campaign,
         to=who.county,
         code=who.code,
@@ -181,7 +180,7 @@ def _event(
         state=source.state,
         returns={unit.code: unit.sha256 for unit in county.counted},
         adjusted=tuple(one.number for one in county.adjustments if one.counts),
-        time=datetime.now().isoformat(timespec="seconds"),
+        time=now(),
     )
 
 

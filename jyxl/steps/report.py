@@ -18,7 +18,7 @@ from jyxl.edges import files, pool, report_folder, report_settings
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Done, Failed, failed
-from jyxl.edges.standing import county_of, standings
+from jyxl.edges.standing import county_now
 from jyxl.problem import Problem
 from jyxl.report import Report
 from jyxl.reports import data, web, word, word_compiled, word_figures, word_texts
@@ -60,7 +60,7 @@ class Reported:
 
 def facts(campaign: Campaign, ledger: Ledger) -> County:
     """The county's facts. Raises Problem if no return is accepted yet."""
-    county = county_of(campaign, standings(campaign, ledger.events), ledger.events)
+    county = county_now(campaign, ledger.events)
     if county is None:
         raise Problem("还没有一份表通过，出不了报告；请先收表（jyxl collect）。")
     return county

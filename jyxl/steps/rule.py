@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from jyxl import place_names
 from jyxl.edges import files, pool, roster
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Allowed, Arrived, Judged, Rejected
+from jyxl.edges.events import Allowed, Arrived, Judged, Rejected, now
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.standing import standings
 from jyxl.problem import Problem
@@ -49,7 +48,7 @@ def accept(
     is_explained = any(one.explanation for one in judged.findings)
     if judged.sha256 in counting and not is_explained:
         raise Problem(f"“{judged.file}”现在就是采用的一份，没有要决定的。")
-    event = Allowed(judged.sha256, judged.file, code, because.strip(), _now())
+    event = Allowed(judged.sha256, judged.file, code, because.strip(), now())
     return _carried_out(campaign, ledger, event, executor)
 
 
@@ -73,7 +72,7 @@ def reject(
         raise Problem(f"“{unit.name}”还没有一份通过，没有可以退回的。")
     name, spot = place_names.place(campaign.edition, at) if at else ("", "")
     counts = standing.in_force
-    event = Rejected(counts.sha256, counts.file, unit.code, because.strip(), _now(), name, spot)
+    event = Rejected(counts.sha256, counts.file, unit.code, because.strip(), now(), name, spot)
     return _carried_out(campaign, ledger, event, executor)
 
 
@@ -91,10 +90,6 @@ def _carried_out(
 def _say_why(because: str) -> None:
     if not because.strip():
         raise Problem("请用 --because 写明理由；理由会留在台账和汇总工作簿里。")
-
-
-def _now() -> str:
-    return datetime.now().isoformat(timespec="seconds")
 
 
 def _judged(campaign: Campaign, ledger: Ledger, file: str) -> Judged:

@@ -6,12 +6,12 @@ import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from jyxl.edges import files, imap, mail_settings
 from jyxl.edges.campaign import Campaign
-from jyxl.edges.events import Sending, Sent, Unsent
+from jyxl.edges.events import Sending, Sent, Unsent, now
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.mail_settings import Mail
 from jyxl.edges.posted import posted
@@ -122,11 +122,7 @@ def _found(ledger: Ledger, find: Find | None) -> list[Sent]:
 
 
 def _sent(begun: Sending, reply: str) -> Sent:
-    return Sent(**{**vars(begun), "time": _now()}, reply=reply)
-
-
-def _now() -> str:
-    return datetime.now().isoformat(timespec="seconds")
+    return Sent(**{**vars(begun), "time": now()}, reply=reply)
 
 
 @dataclass
@@ -222,7 +218,7 @@ class _Try:
             self.ledger.add([_sent(one, answer.reply)])
         elif isinstance(answer, Refused | Later):
             unsent = Unsent(
-                one.sha256, one.unit, one.message_id, one.to, answer.why, _now(), self.is_begun
+                one.sha256, one.unit, one.message_id, one.to, answer.why, now(), self.is_begun
             )
             self.ledger.add([unsent])
 
@@ -268,7 +264,7 @@ def _begun(campaign: Campaign, draft: Draft) -> Sending:
         to=due.to,
         file=campaign.relative(draft.path),
         enclosed=due.enclosed,
-        time=_now(),
+        time=now(),
     )
 
 

@@ -17,7 +17,7 @@ from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Event, HandedUp, Judged
 from jyxl.edges.ledger import events_of_the_past
-from jyxl.edges.standing import county_of, standings
+from jyxl.edges.standing import county_now
 from jyxl.filling import counterpart
 from jyxl.origin import Origin
 from jyxl.problem import Problem
@@ -80,7 +80,7 @@ class Known:
     @cached_property
     def county(self) -> County | None:
         """Its present facts. Raises Problem if an adjustment is not genuine."""
-        return county_of(self.campaign, standings(self.campaign, self.events), self.events)
+        return county_now(self.campaign, self.events)
 
     @cached_property
     def handed_up(self) -> tuple[HandedUp, ...]:
