@@ -1,3 +1,3 @@
-from jyxl.cli import main
+from jyxl.cli import start
 
-main()
+start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from jyxl import last_year
@@ -40,7 +41,7 @@ class LineState:
     explanation: str
     failure: str
 
-    @property
+    @cached_property
     def shown(self) -> str:
         """What 校验 shows as its state."""
         if self.truth != "fails":

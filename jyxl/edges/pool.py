@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -84,6 +84,7 @@ def spread(
     load: Callable[[_Item], Any] = lambda item: item,
     deadline: float = DEADLINE,
     trusted: bool = False,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Outcome[_Result]]:
     """The outcome of each item, in the order of the items, for any number of workers.
 
@@ -94,13 +95,16 @@ def spread(
     not hold for an executor whose tasks run in this process. Raises Problem if the executor does,
     which says that no more can be done. trusted: the items are our own,
     and are worked on in this process if they are few or a local executor has one worker;
-    other items never are.
+    other items never are. meanwhile: what this process is to do, once, as soon as others are at
+    work.
     """
     is_few = len(items) < FEW
     is_local = isinstance(executor, Processes)
     own: int | None = getattr(executor, "count", None)
     count = ELSEWHERE if own is None else own
     if trusted and (is_few or (is_local and count == 1)):
+        if meanwhile is not None:
+            meanwhile()
         yield from (tried(lambda one: work(load(one)), item) for item in items)
         return
     most = CEILING if own is not None and not trusted else None
@@ -108,7 +112,11 @@ def spread(
     size = max(1, min(MOST, len(items) // (8 * count)))
     outcomes: dict[int, Outcome[_Result]] = {}
     following = 0
-    for settled in _settled(task, items, size, 1 if is_few and is_local else AHEAD * count):
+    at_once = 1 if is_few and is_local else AHEAD * count
+    if isinstance(executor, Processes) and meanwhile is not None:
+        executor.start(min(len(items), 1 if is_few else count))
+        meanwhile = partial(executor.undisturbed, meanwhile)
+    for settled in _settled(task, items, size, at_once, meanwhile):
         outcomes |= settled
         while following in outcomes:
             yield outcomes.pop(following)
@@ -116,7 +124,7 @@ def spread(
 
 
 def _settled(
-    task: _Task, items: Sequence[Any], size: int, most: int
+    task: _Task, items: Sequence[Any], size: int, most: int, meanwhile: Callable[[], object] | None
 ) -> Iterator[dict[int, Outcome[Any]]]:
     """Outcomes by the number of their item, as they come. At most `most` batches of `size`
     items are under way. The items of a batch at which the executor broke are tried again one
@@ -129,6 +137,9 @@ def _settled(
             while todo and not suspects and len(running) < most:
                 batch = todo.popleft()
                 running[task.hand_over(items[number] for number in batch)] = batch
+            if meanwhile is not None:
+                meanwhile()
+                meanwhile = None
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 batch = running.pop(future)
                 failure = future.exception()

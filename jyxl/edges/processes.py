@@ -44,12 +44,26 @@ class Processes(Executor):
         self.count = count
         self._context = multiprocessing.get_context(method)
         self._threads = ThreadPoolExecutor(count)
-        self._own = threading.local()
+        self._idle: list[tuple[BaseProcess, Connection]] = []
         self._alive: set[BaseProcess] = set()
         self._is_open = True
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         return self._threads.submit(self._there, pickle.dumps((fn, args, kwargs)))
+
+    def start(self, count: int) -> None:
+        """Have at least so many processes, but no more than there may be, before there is work
+        for them."""
+        with contextlib.suppress(OSError):  # it will be seen when there is
+            while len(self._alive) < min(count, self.count):
+                self._idle.append(self._start())
+
+    @staticmethod
+    def undisturbed(work: Callable[[], object]) -> None:
+        """Do something in this process while no other starts: one that is forked in the middle of
+        an import has half a module for ever."""
+        with _STARTING:
+            work()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
         self._threads.shutdown(wait=False, cancel_futures=cancel_futures)
@@ -62,20 +76,21 @@ class Processes(Executor):
             process.join()
 
     def _there(self, task: bytes) -> Any:
-        """The result of a task, done in the process that belongs to the calling thread."""
-        if getattr(self._own, "process", None) is None:
-            self._own.process, self._own.pipe = self._start()
-        process, pipe = self._own.process, self._own.pipe
+        """The result of a task, done in a process that has no other."""
+        try:
+            process, pipe = self._idle.pop()
+        except IndexError:  # there are as many threads as there may be processes
+            process, pipe = self._start()
         try:
             pipe.send_bytes(task)
             answer = pipe.recv_bytes()
         except (EOFError, OSError) as error:
-            self._own.process = None
             pipe.close()
             process.kill()
             process.join()
             self._alive.discard(process)
             raise BrokenExecutor(f"process {process.pid} ended: {process.exitcode}") from error
+        self._idle.append((process, pipe))
         result, failure = pickle.loads(answer)
         if failure is not None:
             raise failure

@@ -69,10 +69,8 @@ def read(
 
     expected = replace(campaign.expected, last=known(ledger.events, campaign.units))
     work = partial(_read_bytes, expected)
-    outcomes = pool.spread(work, items, executor, load=load)
+    outcomes = pool.spread(work, items, executor, load=load, meanwhile=_import_checker)
     for number, ((file, sha256), outcome) in enumerate(zip(items, outcomes, strict=True), 1):
-        if number == 1:  # the heaviest import happens here, while the workers go on reading
-            import jyxl.checker  # noqa: F401
         match outcome:
             case _ if sha256 in altered:
                 pass
@@ -88,6 +86,11 @@ def read(
         tick("读取", number, len(items))
     complete = answers.carried(campaign, ledger.events, submissions)
     return complete, failed, list(altered.values())
+
+
+def _import_checker() -> None:
+    """Import what judges: pandas and pandera, which take as long as reading a hundred returns."""
+    import jyxl.checker  # noqa: F401
 
 
 def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -> Submission:

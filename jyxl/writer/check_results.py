@@ -62,7 +62,11 @@ class Tally:
 
 
 def tally(states: Sequence[LineState], table: Table | None = None) -> Tally:
-    own = [state for state in states if table in (None, state.line.table)]
+    own = [
+        state
+        for state in states
+        if state.stands_in_the_way and (table is None or state.line.table is table)
+    ]
     return Tally(
         sum(state.errors for state in own),
         sum(state.warnings for state in own),
