@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,9 +87,9 @@ def main(size: int) -> None:
             )
 
             def write() -> None:
-                workbook, rest = rendered(workers, county, replies.values())
-                written(made, workbook)
-                send_back(made, ledger, replies, rest, _quiet)
+                books = rendered(workers, county, replies.values())
+                send_back(made, ledger, replies, islice(books, len(replies)), _quiet)
+                written(made, next(books, None))
 
             clock.time("county workbook and error workbooks, side by side (2 workers)", write)
             clock.time("the page for the office", lambda: renew_page(made, ledger, is_run=True))

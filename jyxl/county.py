@@ -32,7 +32,7 @@ _HANDLED = "handled"
 _NAMED = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A warning that a unit explained. words: its explanation, or '' if the office let the figure
     count without one. allowed: the reason for which the office accepted it, or
@@ -51,7 +51,7 @@ class Explanation:
         return is_empty_explanation(self.words)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """The office let a return count (is_allowed), or sent it back. time: ISO, to the second."""
 
@@ -62,7 +62,7 @@ class Ruling:
     because: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     """A unit of the county.
 

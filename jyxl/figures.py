@@ -34,8 +34,9 @@ class Figures(Mapping[str, int]):
             raise ValueError("a figure has too many bits") from error
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Figures that come from another process share their index with those here."""
-        return _restored, ("\n".join(self._index), self._values)
+        """Figures that come from another process share their index with those here. The names go
+        there once, however many figures do."""
+        return _restored, (_joined(self._index), self._values)
 
     def __getitem__(self, name: str) -> int:
         return self._values[self._index[name]]
@@ -52,6 +53,17 @@ class Figures(Mapping[str, int]):
 
     def __repr__(self) -> str:
         return f"Figures({ {name: value for name, value in self.items() if value} })"
+
+
+_JOINED: dict[int, tuple[Mapping[str, int], str]] = {}
+"""The id of an index → the index, and its names as one text."""
+
+
+def _joined(index: Mapping[str, int]) -> str:
+    """The names, always as the same object."""
+    if id(index) not in _JOINED:
+        _JOINED[id(index)] = index, "\n".join(index)
+    return _JOINED[id(index)][1]
 
 
 def _restored(names: str, values: array[int]) -> Figures:

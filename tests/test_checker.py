@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jyxl import editions, faults, live
+from jyxl import checker, editions, faults, live
 from jyxl.checker import Verdict, judge
 from jyxl.definition import UNIT_KINDS, Edition
 from jyxl.figures import Figures
@@ -268,6 +268,18 @@ def test_k_faults_planted_are_k_cells_reported(cases: list[tuple[Submission, lis
     assert [verdict.decision for verdict in verdicts] == [
         "returned" if expected else "accepted" for _, expected in cases
     ]
+
+
+def test_returns_that_fill_several_frames_are_judged_as_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ("2019", "2021")
+    figures = [{"t3.new.natural": -number % 3} for number in range(9)]
+    stack = [returned(editions.load(names[number % 2]), one) for number, one in enumerate(figures)]
+    whole = judge(stack)
+    monkeypatch.setattr(checker, "AT_ONCE", 2)
+    assert judge(stack) == whole
+    assert {one.decision for one in whole} == {"accepted", "returned"}
 
 
 def test_the_advice_fits_what_was_typed() -> None:

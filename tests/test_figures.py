@@ -41,3 +41,9 @@ def test_figures_from_other_processes_share_one_index() -> None:
     first, second = (pickle.loads(pickle.dumps(Figures(INDEX, TYPED))) for _ in "ab")
     assert first == second == TYPED
     assert first._index is second._index
+
+
+def test_of_many_figures_the_names_are_pickled_once() -> None:
+    one, many = (pickle.dumps([Figures(INDEX, TYPED) for _ in range(n)]) for n in (1, 50))
+    assert one.count(b"t.a.x") == many.count(b"t.a.x") == 1
+    assert pickle.loads(many) == [TYPED] * 50

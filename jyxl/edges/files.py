@@ -141,7 +141,7 @@ def read(path: Path, most: int = -1) -> bytes:
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
-        raise Problem(f"“{shown(path)}”读不出来：{reason(error)}。") from error
+        raise _unread(path, error) from error
 
 
 def digest(path: Path) -> str:
@@ -150,7 +150,13 @@ def digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise Problem(f"“{shown(path)}”读不出来：{reason(error)}。") from error
+        raise _unread(path, error) from error
+
+
+def _unread(path: Path, error: OSError) -> Problem:
+    """Why a file cannot be read. Of a folder, Windows only says that it must not be opened."""
+    why = _REASONS[errno.EISDIR] if path.is_dir() else reason(error)
+    return Problem(f"“{shown(path)}”读不出来：{why}。")
 
 
 def read_text(path: Path) -> str:

@@ -85,6 +85,7 @@ def spread(
     deadline: float = DEADLINE,
     trusted: bool = False,
     meanwhile: Callable[[], object] | None = None,
+    longest_last: bool = False,
 ) -> Iterator[Outcome[_Result]]:
     """The outcome of each item, in the order of the items, for any number of workers.
 
@@ -96,7 +97,7 @@ def spread(
     which says that no more can be done. trusted: the items are our own,
     and are worked on in this process if they are few or a local executor has one worker;
     other items never are. meanwhile: what this process is to do, once, as soon as others are at
-    work.
+    work. longest_last: the last item takes so long that it is begun first; others do not wait for it.
     """
     is_few = len(items) < FEW
     is_local = isinstance(executor, Processes)
@@ -116,7 +117,10 @@ def spread(
     if isinstance(executor, Processes) and meanwhile is not None:
         executor.start(min(len(items), 1 if is_few else count))
         meanwhile = partial(executor.undisturbed, meanwhile)
-    for settled in _settled(task, items, size, at_once, meanwhile):
+    batches = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
+    if longest_last:
+        batches.rotate()
+    for settled in _settled(task, items, batches, at_once, meanwhile):
         outcomes |= settled
         while following in outcomes:
             yield outcomes.pop(following)
@@ -124,12 +128,15 @@ def spread(
 
 
 def _settled(
-    task: _Task, items: Sequence[Any], size: int, most: int, meanwhile: Callable[[], object] | None
+    task: _Task,
+    items: Sequence[Any],
+    todo: deque[range],
+    most: int,
+    meanwhile: Callable[[], object] | None,
 ) -> Iterator[dict[int, Outcome[Any]]]:
-    """Outcomes by the number of their item, as they come. At most `most` batches of `size`
-    items are under way. The items of a batch at which the executor broke are tried again one
+    """Outcomes by the number of their item, as they come. todo: the batches of items, of which at
+    most `most` are under way. The items of a batch at which the executor broke are tried again one
     by one."""
-    todo = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
     suspects: deque[int] = deque()
     running: dict[_Batch, range] = {}
     try:
@@ -178,6 +185,7 @@ class _Task:
 
     def hand_over(self, items: Iterable[Any]) -> _Batch:
         """Submit the items as one batch. If the executor refuses it, the future fails."""
+        loaded: list[Outcome[bytes]]
         loaded = [tried(lambda one: pickle.dumps(self.load(one)), item) for item in items]
         try:
             limits = (self.deadline, self.most)
@@ -230,7 +238,7 @@ def _here() -> tuple[str, int]:
 
 def _worked(
     work: bytes,
-    loaded: Sequence[Outcome[bytes]],
+    loaded: list[Outcome[bytes]],
     limits: tuple[float, int | None],
     home: tuple[str, int],
 ) -> list[Outcome[bytes]]:
@@ -243,15 +251,28 @@ def _worked(
         _watch(deadline) if is_away else contextlib.nullcontext(lambda: None) as begin,
         ceiling(most) if most is not None and is_away else contextlib.nullcontext(),
     ):
-
-        def done(payload: bytes) -> Outcome[bytes]:
+        results: list[Outcome[bytes]] = []
+        loaded.reverse()
+        while loaded:
             begin()
             try:
-                return tried(lambda one: pickle.dumps(_unpacked(work)(pickle.loads(one))), payload)
+                results.append(_done(work, loaded.pop()))
             except MemoryError:
-                return Lost(STARVED)
+                results.append(Lost(STARVED))
+        return results
 
-        return [done(one.value) if isinstance(one, Done) else one for one in loaded]
+
+def _done(work: bytes, payload: Outcome[bytes]) -> Outcome[bytes]:
+    """The pickled outcome of one item, whose own bytes are let go of before the work on it."""
+    if not isinstance(payload, Done):
+        return payload
+    item = tried(pickle.loads, payload.value)
+    del payload
+    return (
+        tried(lambda one: pickle.dumps(_unpacked(work)(one.value)), item)
+        if isinstance(item, Done)
+        else item
+    )
 
 
 @lru_cache(maxsize=2)

@@ -49,7 +49,7 @@ class Processes(Executor):
         self._is_open = True
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
-        return self._threads.submit(self._there, pickle.dumps((fn, args, kwargs)))
+        return self._threads.submit(self._there, [pickle.dumps((fn, args, kwargs))])
 
     def start(self, count: int) -> None:
         """Have at least so many processes, but no more than there may be, before there is work
@@ -75,14 +75,15 @@ class Processes(Executor):
         for process in list(self._alive):
             process.join()
 
-    def _there(self, task: bytes) -> Any:
-        """The result of a task, done in a process that has no other."""
+    def _there(self, task: list[bytes]) -> Any:
+        """The result of a task, done in a process that has no other. task: its one item is taken
+        out of it, so that its bytes are let go of as soon as they are sent."""
         try:
             process, pipe = self._idle.pop()
         except IndexError:  # there are as many threads as there may be processes
             process, pipe = self._start()
         try:
-            pipe.send_bytes(task)
+            pipe.send_bytes(task.pop())
             answer = pipe.recv_bytes()
         except (EOFError, OSError) as error:
             pipe.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from jyxl.county import County
@@ -24,7 +25,7 @@ from jyxl.steps.judge import Tick, judge, record
 from jyxl.steps.merge import Merged, written
 from jyxl.steps.send_back import Reply, error_workbook, owed, send_back
 from jyxl.steps.take_in import Lying, last_judged, pending, take_in
-from jyxl.submission import NOTHING
+from jyxl.submission import NOTHING, Submission
 from jyxl.terms import Reception
 from jyxl.writer.county import workbook as county_workbook
 
@@ -102,21 +103,15 @@ def collect(
             f"项目文件夹里没有“{campaign.returns.name}”这个文件夹；"
             "请新建一个，把收到的表放进去，再运行一次。"
         )
-    with pool.lent(executor) as workers:
-        return _collected(campaign, ledger, workers, paths or [campaign.returns], tick)
-
-
-def _collected(
-    campaign: Campaign, ledger: Ledger, workers: Executor, paths: Sequence[Path], tick: Tick
-) -> Collected:
     for folder in (campaign.archive, campaign.sent_back, campaign.county_workbook.parent):
         files.sweep(folder)
-    taken = take_in(campaign, ledger, paths)
+    taken = take_in(campaign, ledger, paths or [campaign.returns])
     known = last_judged(ledger.events)
     before = standings(campaign, ledger.events)
     counting = {one.in_force.sha256 for one in before if one.in_force}
     wanted = pending(taken.lying, known, counting) | office.orders(ledger.events)
-    settled = settle(campaign, ledger, workers, wanted, tick)
+    with pool.lent(executor) as workers:
+        settled = settle(campaign, ledger, workers, wanted, tick)
     return Collected(
         received=tuple(
             _received(campaign, taken.lying, settled, known, _senders(campaign, ledger))
@@ -174,9 +169,9 @@ def settle(
     decided = [_light(one) for one in decided]
     replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
     county = county_now(campaign, ledger.events)
-    workbook, made = rendered(workers, county, replies.values())
-    merged = written(campaign, workbook)
-    sent = send_back(campaign, ledger, replies, made, tick)
+    made = rendered(workers, county, replies.values())
+    sent = send_back(campaign, ledger, replies, islice(made, len(replies)), tick)
+    merged = written(campaign, next(made, None))
     after = tuple(standings(campaign, ledger.events))
     open_ = tuple(attempts(campaign, ledger.events))
     texts, unwritten = notices.write(campaign, open_, after)
@@ -198,21 +193,26 @@ def settle(
 
 
 def _light(one: Decided) -> Decided:
-    """The return without its figures, which are in the ledger, and without what was typed
+    """The return without its figures, which are in the ledger, and without what was read in it
     unless it is sent back, because there may be very many returns."""
     is_returned = one.verdict.decision == "returned"
-    kept = one.submission.entries if is_returned else NOTHING
-    return replace(one, submission=replace(one.submission, entries=kept, figures=None))
+    full = one.submission
+    if is_returned:
+        return replace(one, submission=replace(full, figures=None))
+    light = Submission(full.file, full.sha256, full.identity, NOTHING, is_ours=full.is_ours)
+    return replace(one, submission=light)
 
 
 def rendered(
     workers: Executor, county: County | None, replies: Iterable[Reply]
-) -> tuple[Outcome[bytes] | None, Iterator[Outcome[bytes]]]:
-    """The county workbook, and an iterator over the error workbooks; they are made in parallel."""
-    jobs: list[County | Reply] = [*([county] if county else []), *replies]
+) -> Iterator[Outcome[bytes]]:
+    """The error workbooks, and then the county workbook, if there is one; they are made in
+    parallel."""
+    jobs: list[County | Reply] = [*replies, *([county] if county else [])]
     deadline = patience(len(county.units) if county else 0)
-    made = pool.spread(_workbook, jobs, workers, trusted=True, deadline=deadline)
-    return (next(made) if county else None), made
+    return pool.spread(
+        _workbook, jobs, workers, trusted=True, deadline=deadline, longest_last=county is not None
+    )
 
 
 def patience(units: int) -> float:

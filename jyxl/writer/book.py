@@ -50,34 +50,35 @@ class Sheet(Worksheet):
     dim_rowmax: int
     _escape_attributes = staticmethod(_attribute)
     _escape_data = staticmethod(_data)
-    _heads: Sequence[tuple[str, int]] = ()
-    _streamed: tuple[int, Iterable[Sequence[streams.Value]], Sequence[Format]] | None = None
+    _heads: Sequence[Sequence[tuple[str, int]]] = ()
+    _streamed: tuple[int, Iterable[streams.Row], Sequence[Sequence[Format]]] | None = None
 
     def stream(
         self,
         first: int,
         count: int,
-        rows: Iterable[Sequence[streams.Value]],
-        styles: Sequence[Format],
+        rows: Iterable[streams.Row],
+        looks: Sequence[Sequence[Format]],
     ) -> None:
-        """Add `count` rows from `first` on, where nothing else is written, from column A on, with
-        a style for each column. They go straight into the file, and are made only when it is
-        written."""
-        self._streamed = (first, rows, styles)
+        """Add `count` rows from `first` on, where nothing else is written, from column A on. looks:
+        those that a row may have, each with a style for every column. They go straight into the
+        file, and are made only when it is written."""
+        self._streamed = (first, rows, looks)
         if count:
-            self._check_dimensions(first + count - 1, len(styles) - 1)
+            self._check_dimensions(first + count - 1, len(looks[0]) - 1)
 
     def _write_rows(self) -> None:
         if self._streamed is None:
             super()._write_rows()
             return
-        first, _, styles = self._streamed
+        first, _, looks = self._streamed
         top, bottom = self.dim_rowmin, self.dim_rowmax
         self.dim_rowmax = first - 1
         super()._write_rows()
         self.fh.write(streams.HERE)
         self._heads = [  # now, since formats are numbered as they are used
-            (column_letters(column), style._get_xf_index()) for column, style in enumerate(styles)
+            [(column_letters(column), one._get_xf_index()) for column, one in enumerate(look)]
+            for look in looks
         ]
         self.dim_rowmin, self.dim_rowmax = first, bottom
         super()._write_rows()

@@ -12,7 +12,7 @@ from jyxl.numbers import for_cell
 from jyxl.writer import charts, look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.page import Heading, long_list
-from jyxl.writer.streams import Value
+from jyxl.writer.streams import Row, Value
 
 _HEADS = ("单位", "工作表", "项目", "上年", "本年", "增减", "增减（%）", "")
 _WIDTHS = (24.0, 12.0, 52.0, 11.0, 11.0, 11.0, 10.0, 12.0)
@@ -123,7 +123,7 @@ def _units(book: Book, page: Sheet, row: int, rows: Sequence[Sequence[Value]]) -
         put(page, Area(row, 0, row, _MARK), "没有", text)
         return
     styles = [text] * 3 + [number] * 4 + [text]
-    page.stream(row, len(rows), rows, styles)
+    page.stream(row, len(rows), map(Row, rows), [styles])
 
 
 def _chart(book: Book, page: Sheet, row: int, year: int, count: int, title: str) -> None:

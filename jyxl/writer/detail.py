@@ -16,7 +16,7 @@ from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put, put_formula
 from jyxl.writer.check_line import text_length
 from jyxl.writer.page import Heading, Paper, wide_list
-from jyxl.writer.streams import Value
+from jyxl.writer.streams import Row, Value
 
 LEADING = ("单位代码", "单位名称", "状态")
 TRAILING = ("版本", "收到时间", "来源文件", "SHA-256")
@@ -140,10 +140,10 @@ def _rows(book: Book, page: Sheet, county: County, table: Table) -> None:
         else (total if one.name in county.edition.totals else number)
         for one in table.answers
     ]
-    units = (_row(table, unit) for unit in county.units)
-    adjusted = [_adjusted(table, county)] if _is_adjusted(county, table) else []
+    units = (Row(_row(table, unit)) for unit in county.units)
+    adjusted = [Row(_adjusted(table, county))] if _is_adjusted(county, table) else []
     styles = [*[text] * len(LEADING), *styles, *[text] * len(TRAILING)]
-    page.stream(_FIRST, lines(county, table), chain(units, adjusted), styles)
+    page.stream(_FIRST, lines(county, table), chain(units, adjusted), [styles])
 
 
 def _row(table: Table, unit: UnitRow) -> list[Value]:

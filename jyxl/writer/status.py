@@ -8,6 +8,7 @@ from jyxl.layout import STATUS, year_line
 from jyxl.writer import look
 from jyxl.writer.book import Book, Sheet, put
 from jyxl.writer.page import Heading, long_list
+from jyxl.writer.streams import Row
 
 _HEADS = (
     *("序号", "单位代码", "单位名称", "类别", "状态"),
@@ -17,6 +18,7 @@ _WIDTHS = (5.5, 10.0, 26.0, 7.0, 18.0, 6.0, 17.0, 9.0, 10.0, 15.0, 32.0, 46.0, 6
 _NAME, _KIND, _STATE, _REMARKS, _FILE, _DIGEST = 2, 3, 4, 10, 11, 12
 _FIRST = 4
 _LAST = len(_HEADS) - 1
+_MARKS = (look.GOOD, look.WARN, look.BAD)
 
 
 def write(book: Book, county: County) -> Sheet:
@@ -28,8 +30,9 @@ def write(book: Book, county: County) -> Sheet:
     for which, head in enumerate(_HEADS):
         put(page, Area(_FIRST - 1, which, _FIRST - 1, which), head, book.style(look.HEAD))
     page.set_row(_FIRST - 1, 22)
-    for number, unit in enumerate(county.units, 1):
-        _line(book, page, _FIRST + number - 1, number, unit)
+    rows = (_row(number, unit) for number, unit in enumerate(county.units, 1))
+    looks = [[book.style(layer) for layer in _layers(mark)] for mark in _MARKS]
+    page.stream(_FIRST, len(county.units), rows, looks)
     bottom = _FIRST + len(county.units) - 1
     page.autofilter(_FIRST - 1, 0, bottom, _LAST)
     page.freeze_panes(_FIRST, _KIND)
@@ -60,24 +63,22 @@ def _top(book: Book, page: Sheet, county: County) -> None:
     page.set_row(2, look.height(scope, sum(_WIDTHS[:-1]), 22))
 
 
-def _line(book: Book, page: Sheet, row: int, number: int, unit: UnitRow) -> None:
-    text, middle = book.style(look.PROSE), book.style(look.TEXT | look.BOX | look.CENTER)
-    styles = {
-        _NAME: text,
-        _STATE: book.style(look.TEXT | look.BOX | look.CENTER, _mark(unit)),
-        _REMARKS: text,
-        _FILE: text,
-        _DIGEST: text,
-    }
+def _layers(mark: look.Layer) -> list[look.Layer]:
+    """How every column looks. mark: how the state does."""
+    middle = look.TEXT | look.BOX | look.CENTER
+    layers = dict.fromkeys((_NAME, _REMARKS, _FILE, _DIGEST), look.PROSE) | {_STATE: middle | mark}
+    return [layers.get(which, middle) for which in range(len(_HEADS))]
+
+
+def _row(number: int, unit: UnitRow) -> Row:
     contents = (
         *(number, unit.code, unit.name, unit.kind, unit.state_words, unit.version or ""),
         *(unit.arrived_minute, "逾期未报" if unit.overdue else "迟报" if unit.late else ""),
         *(unit.contact, unit.phone, unit.remarks, unit.file, unit.sha256),
     )
-    for which, value in enumerate(contents):
-        put(page, Area(row, which, row, which), value, styles.get(which, middle))
     texts = ((unit.file, _FILE), (unit.remarks, _REMARKS))
-    page.set_row(row, max(look.height(text, _WIDTHS[which] - 2) for text, which in texts))
+    height = max(look.height(text, _WIDTHS[which] - 2) for text, which in texts)
+    return Row(contents, _MARKS.index(_mark(unit)), height)
 
 
 def _mark(unit: UnitRow) -> look.Layer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -16,17 +17,27 @@ HERE = "<!--stream-->"
 escaped."""
 
 
+class Row(NamedTuple):
+    """A row of values, from column A on. look: which of the looks of such a row it has; height: in
+    points, 0 for that of any row."""
+
+    values: Sequence[Value]
+    look: int = 0
+    height: float = 0
+
+
 def elements(
-    first: int, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]]
+    first: int, heads: Sequence[Sequence[tuple[str, int]]], rows: Iterable[Row]
 ) -> Iterator[str]:
-    """The <row> elements. first: the number of the first row, counted from 0; heads: the letters
-    of each column and the number of its format."""
-    for number, values in enumerate(rows, first + 1):
+    """The <row> elements. first: the number of the first row, counted from 0; heads: for each look of
+    a row, the letters of each column and the number of its format."""
+    for number, (values, look, height) in enumerate(rows, first + 1):
         cells = [
             _cell(f'{letters}{number}" s="{style}"', value)
-            for (letters, style), value in zip(heads, values, strict=True)
+            for (letters, style), value in zip(heads[look], values, strict=True)
         ]
-        yield f'<row r="{number}">{"".join(cells)}</row>'
+        high = f' ht="{height:g}" customHeight="1"' if height else ""
+        yield f'<row r="{number}"{high}>{"".join(cells)}</row>'
 
 
 def _cell(head: str, value: Value) -> str:

@@ -114,6 +114,43 @@ def test_one_worker_alone_has_no_process_for_items_of_our_own() -> None:
         assert os.getpid() not in set(values(spread(_pid, MANY, executor)))
 
 
+def test_the_longest_is_begun_first_and_given_last() -> None:
+    begun: list[int] = []
+
+    def load(number: int) -> int:
+        begun.append(number)
+        return number
+
+    with local(2) as executor:
+        done = spread(abs, MANY, executor, load=load, longest_last=True)
+        assert values(done) == list(MANY)
+    assert MANY[-1] in begun[: pool.MOST]
+    assert sorted(begun) == list(MANY)
+
+
+@pytest.mark.parametrize("items", [range(1), range(FEW), MANY])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_what_is_done_meanwhile_is_done_once_and_starts_no_process(
+    items: range, trusted: bool
+) -> None:
+    before: list[set[int | None]] = []
+
+    def meanwhile() -> None:
+        before.append({one.pid for one in multiprocessing.active_children()})
+
+    with local(3) as executor:
+        done = spread(_pid, items, executor, trusted=trusted, meanwhile=meanwhile)
+        assert len(before) == 0
+        pids = set(values(done))
+    assert len(before) == 1
+    assert pids <= before[0] | {os.getpid()}
+
+
+def test_nothing_is_done_meanwhile_if_there_is_nothing_to_do() -> None:
+    with local(2) as executor:
+        assert list(spread(_pid, [], executor, meanwhile=lambda: 1 / 0)) == []
+
+
 @pytest.mark.parametrize(
     ("wanted", "count"),
     [("3", 3), (" 1 ", 1), ("", os.cpu_count())],

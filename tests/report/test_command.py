@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -205,7 +206,8 @@ def test_an_open_document_is_told_and_the_rest_is_written(which: Campaign) -> No
     assert again.word is None
     assert [TITLE in one and "开着" in one for one in again.problems] == [True]
     assert again.csv is not None
-    assert again.web is not None
+    # On Windows it cannot even be read, so nobody knows what the page should say.
+    assert (again.web is None) is (sys.platform == "win32")
     after = report(which)
     assert (after.problems, after.word) == ([], done.word)
     assert sample.controls(done.word.read_bytes())["t2.licence.decisions"] == "31"

@@ -21,7 +21,6 @@ from jyxl import editions, live
 from jyxl.county import County, UnitRow, sums
 from jyxl.definition import Edition
 from jyxl.edges import campaign as campaigns
-from jyxl.edges import files
 from jyxl.edges.campaign import Campaign, file_name
 from jyxl.edges.events import HandedUp, LastYear
 from jyxl.edges.last_year import known
@@ -245,7 +244,7 @@ class TestFile:
         report(campaign, {"B01": {}})
         path = fill(campaign, form_of(city)).path
         report(campaign, {"B02": RECEIVED})
-        with play.held(path), pytest.raises(files.InUse):
+        with play.held(path), pytest.raises(Problem, match="开着"):
             fill(campaign, form_of(city))
         handed = fill(campaign, form_of(city))
         assert (handed.path, handed.origin.number) == (path, 2)
