@@ -29,14 +29,19 @@ class Run:
     whole: float
 
 
+WITHOUT = Path(__file__).resolve().parent / "without"
+"""Where modules are that take the place of libraries that only the tests need."""
+
+
 def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
-    """Run `python …` to its end. Raises CalledProcessError if it fails."""
+    """Run `python …` to its end, as it runs where the tests' libraries are not installed. Raises
+    CalledProcessError if it fails."""
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(
         [sys.executable, *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "PYTHONPATH": str(WITHOUT), **(environment or {})},
     )
     peaks = [0.0, 0.0]
     ended = threading.Event()

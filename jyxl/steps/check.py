@@ -15,7 +15,7 @@ from jyxl.edges.outcome import Defect, Done, Failed, Lost
 from jyxl.reading import kind, reader
 from jyxl.steps.collect import Received
 from jyxl.steps.decided import Decided
-from jyxl.steps.judge import lost, verdicts
+from jyxl.steps.judge import import_checker, lost, verdicts
 from jyxl.submission import Submission
 
 
@@ -41,7 +41,7 @@ def check(paths: Sequence[Path], executor: Executor | None = None) -> Checked:
         def load(item: tuple[str, str]) -> tuple[str, bytes]:
             return item[0], files.read(archive / item[1], kind.MAX_BYTES + 1)
 
-        outcomes = pool.spread(_read, items, workers, load=load)
+        outcomes = pool.spread(_read, items, workers, load=load, meanwhile=import_checker)
         for (file, sha256), outcome in zip(items, outcomes, strict=True):
             match outcome:
                 case Done(submission):

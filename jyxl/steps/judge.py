@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -69,7 +70,7 @@ def read(
 
     expected = replace(campaign.expected, last=known(ledger.events, campaign.units))
     work = partial(_read_bytes, expected)
-    outcomes = pool.spread(work, items, executor, load=load, meanwhile=_import_checker)
+    outcomes = pool.spread(work, items, executor, load=load, meanwhile=import_checker)
     for number, ((file, sha256), outcome) in enumerate(zip(items, outcomes, strict=True), 1):
         match outcome:
             case _ if sha256 in altered:
@@ -88,9 +89,15 @@ def read(
     return complete, failed, list(altered.values())
 
 
-def _import_checker() -> None:
-    """Import what judges: pandas and pandera, which take as long as reading a hundred returns."""
-    import jyxl.checker  # noqa: F401
+def import_checker() -> None:
+    """Import what judges: pandas and pandera, which take as long as reading a hundred returns. There
+    is no garbage to look for meanwhile."""
+    gc.disable()
+    try:
+        import jyxl.checker  # noqa: F401
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -> Submission:

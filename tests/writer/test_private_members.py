@@ -8,15 +8,19 @@ from __future__ import annotations
 import ast
 import configparser
 import inspect
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellStringTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 from jyxl.writer import book
@@ -38,7 +42,7 @@ REPLACED = {
     "Worksheet._write_rows": "",
     "Worksheet._write_formula": "row col formula cell_format value",
     "Worksheet._prepare_formula": "formula expand_future_functions",
-    "Worksheet._xml_formula_element": "formula result attributes",
+    "Worksheet._write_cell": "row col cell",
     "Worksheet._write_sheet_protection": "",
     "Worksheet._escape_attributes": "attribute",
     "Worksheet._escape_data": "data",
@@ -68,8 +72,34 @@ def test_a_member_that_we_replace_is_called_as_before(member: str) -> None:
     assert parameters(member) == REPLACED[member].split()
 
 
-def test_a_formula_is_kept_as_we_keep_it() -> None:
+def test_cells_are_kept_as_we_keep_them() -> None:
     assert CellFormulaTuple._fields == ("formula", "format", "value")
+    assert CellStringTuple._fields == ("string", "format")
+    assert CellBlankTuple._fields == ("format",)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        partial(CellStringTuple, 7),
+        CellBlankTuple,
+        lambda style: CellFormulaTuple('IF(A1<>"&",1,2)', style, 3),
+        lambda style: CellFormulaTuple("A1*2", style, 0.25),
+        lambda style: CellFormulaTuple('"<"&A1', style, "<甲&乙>"),
+        lambda style: CellFormulaTuple("A1", style, 10**15),
+    ],
+)
+def test_a_cell_is_written_as_by_xlsxwriter(cell: Callable[[Format | None], Any]) -> None:
+    made = book.Book(datetime(2020, 1, 1), None)
+    for style in (made.style({"bold": True}), None):
+        written = []
+        for write in (book.Sheet._write_cell, Worksheet._write_cell):
+            page = made.sheet(f"{len(made.worksheets())}")
+            page.fh = io.StringIO()
+            write(page, 9, 27, cell(style))
+            written.append(page.fh.getvalue())
+        assert written[0] == written[1]
+        assert written[0].startswith('<c r="AB10"')
 
 
 def test_a_workbook_makes_sheets_of_our_class() -> None:
