@@ -6,6 +6,7 @@ A sentence is given in parts, so that the live sheet writes it as a formula and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jyxl.checklist import CheckLine, FormCheck
 from jyxl.definition import Edition, Instance
@@ -35,6 +36,7 @@ def before(line: CheckLine) -> str:
     return chinese.where(line.check) if isinstance(line.check, Instance) else ""
 
 
+@lru_cache(maxsize=1024)
 def must_hold(edition: Edition, line: CheckLine) -> str:
     """What a line demands."""
     check = line.check

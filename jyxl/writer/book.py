@@ -42,6 +42,12 @@ def _data(value: object) -> Any:
     return _XML._escape_data(value)
 
 
+@lru_cache(maxsize=4096)
+def _controlled(data: object) -> Any:
+    """A text without control characters."""
+    return _XML._escape_control_characters(data)
+
+
 class Sheet(Worksheet):
     """A worksheet that can be locked with a Lock."""
 
@@ -52,6 +58,7 @@ class Sheet(Worksheet):
     dim_rowmax: int
     _escape_attributes = staticmethod(_attribute)
     _escape_data = staticmethod(_data)
+    _escape_control_characters = staticmethod(_controlled)
     _heads: Sequence[Sequence[tuple[str, int]]] = ()
     _streamed: tuple[int, Iterable[streams.Row], Sequence[Sequence[Format]]] | None = None
 

@@ -59,6 +59,8 @@ from jyxl.writer.page import Heading, long_list
 
 _ON_ONE_PAGE = 30
 """How many lines fit on a page if they are printed a little smaller."""
+_LEFT: look.Layer = {"align": "left", "indent": 1}
+_FIGURE: look.Layer = {"bg_color": "#F5F5F5"}
 _TALLIES = (CHECK_ERRORS, CHECK_WARNINGS, CHECK_BLANKS)
 
 
@@ -167,9 +169,9 @@ def _heading(
 
 def _line(book: Book, page: Sheet, words: Wording, number: int, state: LineState) -> None:
     line, row = state.line, state.line.row
-    text = book.style(look.ROW, {"align": "left", "indent": 1})
+    text = book.style(look.ROW, _LEFT)
     middle = book.style(look.ROW, look.CENTER)
-    figure = book.style(look.NUMBER, {"bg_color": "#F5F5F5"})
+    figure = book.style(look.NUMBER, _FIGURE)
 
     def at(which: int) -> Area:
         return Area(row, which, row, which)

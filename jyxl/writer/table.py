@@ -16,6 +16,17 @@ SIGNATURE = (
 )
 
 
+_LEFT: look.Layer = {"align": "left", "indent": 1}
+_LABELS: Mapping[Role, look.Layer] = {
+    "title": look.TITLE,
+    "block": look.BLOCK,
+    "corner": look.HEAD,
+    "head": look.HEAD,
+    "row": look.ROW,
+    "confirm": look.BASE | {"align": "right", "bold": True},
+}
+
+
 @dataclass(frozen=True)
 class Formula:
     """A formula without '=' and its cached result."""
@@ -122,24 +133,14 @@ def heights(place: SheetLayout) -> dict[int, float]:
 
 def labels(book: Book, page: Sheet, place: SheetLayout, instead: Mapping[Role, str | None]) -> None:
     """Write the labels. instead: other texts for some of them, or None to leave them out."""
-    styles = {
-        "title": look.TITLE,
-        "block": look.BLOCK,
-        "corner": look.HEAD,
-        "head": look.HEAD,
-        "row": look.ROW,
-        "confirm": look.BASE | {"align": "right", "bold": True},
-    }
     for label in place.labels:
         text = instead.get(label.role, label.text)
         if text is None:
             continue
-        layer = styles[label.role]
-        if label.role == "row" and label.area.bottom > label.area.top:
-            layer = layer | look.CENTER
-        elif label.role == "row":
-            layer = layer | {"align": "left", "indent": 1}
-        put(page, label.area, text, book.style(layer))
+        layers = [_LABELS[label.role]]
+        if label.role == "row":
+            layers.append(look.CENTER if label.area.bottom > label.area.top else _LEFT)
+        put(page, label.area, text, book.style(*layers))
 
 
 def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) -> None:

@@ -36,6 +36,7 @@ CALLED = {
     "Format._get_xf_index": "",
     "XMLwriter._escape_attributes": "attribute",
     "XMLwriter._escape_data": "data",
+    "XMLwriter._escape_control_characters": "data",
 }
 """Member → the parameters that our code gives by position."""
 REPLACED = {
@@ -46,6 +47,7 @@ REPLACED = {
     "Worksheet._write_sheet_protection": "",
     "Worksheet._escape_attributes": "attribute",
     "Worksheet._escape_data": "data",
+    "Worksheet._escape_control_characters": "data",
     "Workbook._write_workbook_pr": "",
 }
 """Member → the parameters that XlsxWriter gives to our replacement of it."""
