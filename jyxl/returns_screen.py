@@ -13,7 +13,7 @@ from jyxl.definition import Edition
 from jyxl.explaining import is_empty_explanation
 from jyxl.finding import Finding
 from jyxl.places import drawn
-from jyxl.screen import STYLES, code, listed
+from jyxl.screen import STYLES, code, cut, listed
 from jyxl.standing_screen import merged, to_decide
 from jyxl.terms import Reception
 from jyxl.verdict_words import SEVERITIES, VERDICTS
@@ -109,13 +109,14 @@ def _received(outcomes: Sequence[Received]) -> list[RenderableType]:
     shown = list(outcomes)
     if len(shown) > _LISTED:
         shown = [one for one in shown if one.verdict != "accepted"]
+    unseen = len(outcomes) - len(shown)
+    told = Text(f"文件很多，通过的 {unseen} 个没有列出。")
+    shown, more = cut(shown)
     table = Table("收到的文件", "文件", "单位", "结论", "问题")
     for one in shown:
         unit = one.identity.name if one.identity else "（不明）"
         table.add_row(Text(one.file), Text(unit), _verdict(one.verdict), Text(_count(one.findings)))
-    unseen = len(outcomes) - len(shown)
-    told = Text(f"文件很多，通过的 {unseen} 个没有列出。")
-    return [*([table] if shown else []), *([told] if unseen else [])]
+    return [*([table] if shown else []), *more, *([told] if unseen else [])]
 
 
 def _verdict(verdict: Reception) -> Text:
@@ -133,7 +134,7 @@ def _count(findings: Sequence[Finding]) -> str:
 def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     """The findings that kept files from being accepted, with the advice if no workbook is sent
     back."""
-    blocked = [one for one in outcomes if any(finding.blocks for finding in one.findings)]
+    blocked, more = cut(one for one in outcomes if any(found.blocks for found in one.findings))
     if not blocked:
         return []
     table = Table("没有通过的", "单位（或文件）", "位置", "问题", "规则")
@@ -147,7 +148,7 @@ def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
                 words = finding.message + advice
                 table.add_row(Text(unit), Text(place), Text(words), code(finding))
                 unit = ""
-    return [table]
+    return [table, *more]
 
 
 def _where(edition: Edition | None, finding: Finding) -> str:
@@ -180,15 +181,15 @@ def checked(outcomes: Sequence[Received]) -> RenderableType:
     if not outcomes:
         return Text("没有找到文件。")
     parts = _received(outcomes)
-    for one in outcomes:
-        if not one.findings:
-            continue
+    shown, more = cut(one for one in outcomes if one.findings)
+    for one in shown:
         table = Table(one.file, "级别", "位置", "问题", "怎么改", "规则")
         for finding in one.findings:
             place = _where(one.edition, finding)
             words = (SEVERITIES[finding.severity], place, finding.message, finding.advice)
             table.add_row(*map(Text, words), code(finding))
         parts.append(table)
+    parts.extend(more)
     parts.append(
         Text("只核对了表样和数；是不是这个项目、这个单位、这一年的，由 jyxl collect 核对。")
     )

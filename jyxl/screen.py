@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from jyxl.edges.outcome import Failed
     from jyxl.edges.roster import Unit
 
+_Item = TypeVar("_Item")
+
 _WIDTH_OF_A_FILE = 120
 _NARROWEST = 20
 _NAMED = 5
+MOST = 1_000
+"""How many files or lines a list shows: nobody reads more, and laying out a hundred thousand takes
+a minute and a gigabyte."""
 _MANY = 20
 """How many units a list names at most."""
 STYLES: dict[Reception | State, str] = {
@@ -83,10 +88,18 @@ def failed(outcomes: Sequence[Failed], log: Path | None) -> str:
     )
 
 
+def cut(items: Iterable[_Item]) -> tuple[list[_Item], list[Text]]:
+    """The items as far as they are shown, and a sentence about the rest, if there is one."""
+    every = list(items)
+    left = len(every) - MOST
+    told = f"  另有 {left} 个没有列出；用 --json 可以看全部。"
+    return every[:MOST], [Text(told)] if left > 0 else []
+
+
 def listed(heading: str, items: Iterable[str]) -> list[Text]:
     """The items under their heading, or nothing if there are none."""
-    lines = [Text(f"  {item}") for item in items]
-    return [Text(heading), *lines] if lines else []
+    shown, more = cut(items)
+    return [Text(heading), *(Text(f"  {item}") for item in shown), *more] if shown else []
 
 
 def named(units: Sequence[Unit]) -> str:

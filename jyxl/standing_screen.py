@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from jyxl import moments
 from jyxl.chinese_rich import Table, Text
 from jyxl.layout import EXPLANATIONS
-from jyxl.screen import STYLES, code
+from jyxl.screen import STYLES, code, cut
 from jyxl.terms import State
 from jyxl.verdict_words import state_words
 
@@ -124,10 +124,10 @@ def _concerns(standing: Standing) -> Text:
 
 def to_decide(attempts: Iterable[Attempt]) -> list[Text]:
     """The files that were held, each with the reason and the command that lets it count."""
-    held = [one for one in attempts if one.verdict == "held"]
+    held, more = cut(one for one in attempts if one.verdict == "held")
     parts = []
     for one in held:
         parts.append(Text(f"  {one.file}　{one.findings[0].message}"))
         parts.append(Text(f'    要采用：jyxl accept "{one.file}" --because "理由"'))
     heading = Text("要您决定的（现在都没有采用；不用的，把文件移走）：")
-    return [heading, *parts] if parts else []
+    return [heading, *parts, *more] if parts else []

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from jyxl import messages, returns_screen
+from jyxl import messages, returns_screen, screen
 from jyxl.steps.collect import Received
 from jyxl.terms import Reception
 
@@ -39,3 +39,15 @@ def test_where_all_of_very_many_passed_there_is_no_empty_table() -> None:
     text = shown(received(201, "accepted"))
     assert "收到的文件" not in text
     assert "通过的 201 个没有列出" in text
+
+
+def test_of_a_hundred_thousand_only_the_first_are_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "MOST", 3)
+    text = shown(received(10, "refused"))
+    assert [f"refused-{n}.xlsx" in text for n in range(5)] == [True, True, True, False, False]
+    assert text.count("另有 7 个没有列出") == 2  # the files, and what was found in them
+    heading, *lines = screen.listed("退回：", map(str, range(4)))
+    assert [str(one) for one in (heading, *lines)] == [
+        *("退回：", "  0", "  1", "  2"),
+        "  另有 1 个没有列出；用 --json 可以看全部。",
+    ]

@@ -110,8 +110,7 @@ def collect(
     before = standings(campaign, ledger.events)
     counting = {one.in_force.sha256 for one in before if one.in_force}
     wanted = pending(taken.lying, known, counting) | office.orders(ledger.events)
-    with pool.lent(executor) as workers:
-        settled = settle(campaign, ledger, workers, wanted, tick)
+    settled = settle(campaign, ledger, wanted, tick, executor)
     return Collected(
         received=tuple(
             _received(campaign, taken.lying, settled, known, _senders(campaign, ledger))
@@ -155,23 +154,24 @@ class Settled:
 def settle(
     campaign: Campaign,
     ledger: Ledger,
-    workers: Executor,
     wanted: Mapping[str, Sequence[str]],
     tick: Tick = lambda *_: None,
+    executor: Executor | None = None,
 ) -> Settled:
     """Judge archived files, record, send back, tell, merge.
 
-    wanted: sha256 → the files that hold the bytes, in order of arrival.
+    wanted: sha256 → the files that hold the bytes, in order of arrival; executor: as for `collect`.
     """
     known = last_judged(ledger.events)
-    decided, failed, altered = judge(campaign, ledger, workers, wanted, tick)
-    fresh = record(campaign, ledger, known, decided)
-    decided = [_light(one) for one in decided]
-    replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
-    county = county_now(campaign, ledger.events)
-    made = rendered(workers, county, replies.values())
-    sent = send_back(campaign, ledger, replies, islice(made, len(replies)), tick)
-    merged = written(campaign, next(made, None))
+    with pool.lent(executor) as workers:
+        decided, failed, altered = judge(campaign, ledger, workers, wanted, tick)
+        fresh = record(campaign, ledger, known, decided)
+        decided = [_light(one) for one in decided]
+        replies, failed_again, altered_before = owed(campaign, ledger, workers, decided)
+        county = county_now(campaign, ledger.events)
+        made = rendered(workers, county, replies.values())
+        sent = send_back(campaign, ledger, replies, islice(made, len(replies)), tick)
+        merged = written(campaign, next(made, None))
     after = tuple(standings(campaign, ledger.events))
     open_ = tuple(attempts(campaign, ledger.events))
     texts, unwritten = notices.write(campaign, open_, after)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jyxl import place_names
-from jyxl.edges import files, pool, roster
+from jyxl.edges import files, roster
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.events import Allowed, Arrived, Judged, Rejected, now
 from jyxl.edges.ledger import Ledger
@@ -80,8 +80,7 @@ def _carried_out(
     campaign: Campaign, ledger: Ledger, event: Allowed | Rejected, executor: Executor | None
 ) -> tuple[Judged, Settled]:
     ledger.add([event])
-    with pool.lent(executor) as workers:
-        settled = settle(campaign, ledger, workers, {event.sha256: [event.file]})
+    settled = settle(campaign, ledger, {event.sha256: [event.file]}, executor=executor)
     unwritten = status.renew_page(campaign, ledger)
     settled = replace(settled, problems=(*settled.problems, *unwritten))
     return last_judged(ledger.events)[event.sha256], settled
