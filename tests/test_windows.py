@@ -26,6 +26,7 @@ from jyxl.edges import buttons, files, inbox, pool
 from jyxl.edges import campaign as campaigns
 from jyxl.edges.campaign import Campaign
 from jyxl.edges.ledger import open_ledger
+from jyxl.edges.outcome import Done, Lost
 from jyxl.problem import Problem
 from jyxl.steps.doctor import doctor
 from jyxl.steps.doctor import packed as looked_at
@@ -235,6 +236,34 @@ def test_two_workers_that_are_started_anew_collect_what_one_does(campaign: Campa
     assert done.returncode == 0
     verdicts = [one["verdict"] for one in json.loads(done.stdout)["received"]]
     assert sorted(verdicts) == ["accepted"] + ["refused"] * pool.FEW
+
+
+def _grown(number: int) -> int:
+    if number == 3:
+        held = []
+        for _ in range(8 * pool.CEILING >> 20):
+            held.append(b"x" * 2**20)
+            time.sleep(0.0005)
+        raise AssertionError(len(held))
+    return number * number
+
+
+def test_an_item_that_takes_too_much_memory_costs_itself_alone() -> None:
+    with pool.local(2) as executor:
+        made = list(pool.spread(_grown, range(2 * pool.FEW), executor, deadline=PATIENCE))
+    assert made[3] == Lost(pool.STARVED)
+    others = [n for n in range(2 * pool.FEW) if n != 3]
+    assert [made[n] for n in others] == [Done(n * n) for n in others]
+
+
+def test_work_of_our_own_may_take_what_it_needs() -> None:
+    with pool.local(2) as executor:
+        made = list(pool.spread(_large, range(pool.FEW), executor, deadline=PATIENCE, trusted=True))
+    assert made == [Done(pool.CEILING + 2**26)] * pool.FEW
+
+
+def _large(_: int) -> int:
+    return len(b"x" * (pool.CEILING + 2**26))
 
 
 @pytest.mark.parametrize("name", ["a&echo+injected&.xlsx", "a^&echo+injected.xlsx"])

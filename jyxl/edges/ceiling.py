@@ -1,13 +1,15 @@
-"""A ceiling on the memory of this process, where the system can set one.
+"""A ceiling on the memory of a process.
 
-It is set on Linux, as a limit on the address space. macOS does not keep to such a limit. On
-Windows a job object could hold one, but Wine 8 takes it and lets the process grow, so that it
-could not be tested. There, only the limits of `reading` hold.
+On Linux the process sets itself one, as a limit on the address space. On Windows, which has no such
+limit, another process looks at what it has, and ends it; the job objects of Windows would hold one
+too, but Wine 8 takes theirs and lets the process grow, so that it could not be tested. macOS does
+not keep to a limit; there, only those of `reading` hold.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -34,6 +36,28 @@ def ceiling(more: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+class _Counters(ctypes.Structure):
+    """PROCESS_MEMORY_COUNTERS of Windows."""
+
+    _fields_ = (
+        ("size", ctypes.c_uint32),
+        ("faults", ctypes.c_uint32),
+        *((name, ctypes.c_size_t) for name in ("peak_set", "set", "peak_paged", "paged")),
+        *((name, ctypes.c_size_t) for name in ("peak_other", "other", "page_file", "peak_file")),
+    )
+
+
+def taken(handle: int) -> int | None:
+    """The bytes that a process has for itself alone, told by its handle; None but on Windows."""
+    if sys.platform == "win32":
+        found = _Counters(size=ctypes.sizeof(_Counters))
+        ask = ctypes.windll.kernel32.K32GetProcessMemoryInfo
+        ask.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32)
+        if ask(handle, ctypes.byref(found), ctypes.sizeof(found)):
+            return int(found.page_file)
+    return None
 
 
 def no_dumps() -> None:

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from jyxl.edges.ceiling import ceiling
 from jyxl.edges.outcome import Done, Lost, Outcome, defect, tried
-from jyxl.edges.processes import Processes
+from jyxl.edges.processes import Processes, Starved
 from jyxl.problem import Problem
 
 _Item = TypeVar("_Item")
@@ -189,7 +189,10 @@ class _Task:
         loaded = [tried(lambda one: pickle.dumps(self.load(one)), item) for item in items]
         try:
             limits = (self.deadline, self.most)
-            return self.executor.submit(_worked, self.work, loaded, limits, _here())
+            task = partial(_worked, self.work, loaded, limits, _here())
+            if isinstance(self.executor, Processes):
+                return self.executor.submit_within(self.most, task)
+            return self.executor.submit(task)
         except Exception as error:
             failed: _Batch = Future()
             failed.set_exception(error)
@@ -206,6 +209,7 @@ class _Task:
             return _unpacked_all(self.hand_over([item]))[0]
         except BrokenExecutor as error:
             took, broken = time.monotonic() - began, error
+            is_starved = isinstance(error, Starved)
         except Problem:
             raise
         except Exception as error:
@@ -216,7 +220,8 @@ class _Task:
             except BrokenExecutor as error:
                 broken = error
             else:
-                return Lost(HUNG if took >= self.deadline else DIED)
+                ended = HUNG if took >= self.deadline else DIED
+                return Lost(STARVED if is_starved else ended)
         raise broken
 
 

@@ -21,13 +21,19 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
-from jyxl.edges.ceiling import no_dumps
+from jyxl.edges.ceiling import no_dumps, taken
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
+_LOOK = 0.05
+"""The seconds between two looks at the memory of a process."""
 _STARTING = threading.Lock()
 """Held while a process starts: another one forked at that moment would inherit the far end of
 its pipe, and keep that end open after the process died."""
+
+
+class Starved(BrokenExecutor):
+    """A process took more memory than it may, and was ended."""
 
 
 class Processes(Executor):
@@ -50,6 +56,14 @@ class Processes(Executor):
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         return self._threads.submit(self._there, [pickle.dumps((fn, args, kwargs))])
+
+    def submit_within(
+        self, most: int | None, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> Future[_T]:
+        """The same for a task that may take so many bytes. On Windows a process that takes more is
+        ended, and the task raises Starved; elsewhere the task has to keep to it by itself."""
+        task = [pickle.dumps((fn, args, kwargs))]
+        return self._threads.submit(self._there, task, most)
 
     def start(self, count: int) -> None:
         """Have at least so many processes, but no more than there may be, before there is work
@@ -75,22 +89,27 @@ class Processes(Executor):
         for process in list(self._alive):
             process.join()
 
-    def _there(self, task: list[bytes]) -> Any:
+    def _there(self, task: list[bytes], most: int | None = None) -> Any:
         """The result of a task, done in a process that has no other. task: its one item is taken
         out of it, so that its bytes are let go of as soon as they are sent."""
         try:
             process, pipe = self._idle.pop()
         except IndexError:  # there are as many threads as there may be processes
             process, pipe = self._start()
+        is_starved = False
         try:
             pipe.send_bytes(task.pop())
+            is_starved = most is not None and _outgrows(process, pipe, most)
+            if is_starved:
+                process.kill()
             answer = pipe.recv_bytes()
         except (EOFError, OSError) as error:
             pipe.close()
             process.kill()
             process.join()
             self._alive.discard(process)
-            raise BrokenExecutor(f"process {process.pid} ended: {process.exitcode}") from error
+            kind = Starved if is_starved else BrokenExecutor
+            raise kind(f"process {process.pid} ended: {process.exitcode}") from error
         self._idle.append((process, pipe))
         result, failure = pickle.loads(answer)
         if failure is not None:
@@ -109,6 +128,19 @@ class Processes(Executor):
             there.close()
             self._alive.add(process)
         return process, here
+
+
+def _outgrows(process: BaseProcess, pipe: Connection, most: int) -> bool:
+    """Wait for what comes through the pipe. True if the process takes so many bytes more meanwhile,
+    as far as the system tells."""
+    before = taken(process.sentinel)
+    if before is None:
+        return False
+    while not pipe.poll(_LOOK):
+        now = taken(process.sentinel)
+        if now is not None and now - before > most:
+            return True
+    return False
 
 
 def _serve(pipe: Connection) -> None:
