@@ -57,11 +57,14 @@ class Figures(Mapping[str, int]):
 
 _JOINED: dict[int, tuple[Mapping[str, int], str]] = {}
 """The id of an index → the index, and its names as one text."""
+_MOST = 64
 
 
 def _joined(index: Mapping[str, int]) -> str:
     """The names, always as the same object."""
     if id(index) not in _JOINED:
+        if len(_JOINED) >= _MOST:
+            _JOINED.clear()
         _JOINED[id(index)] = index, "\n".join(index)
     return _JOINED[id(index)][1]
 

@@ -81,15 +81,19 @@ def _explained(fresh: Sequence[Received]) -> list[RenderableType]:
     table = Table(
         "通过了，但有说明要看的（看过可用 jyxl accept 认可）", "单位", "位置", "问题", "单位的说明"
     )
-    for one in fresh:
-        for finding in one.findings if one.verdict == "accepted" else ():
-            if finding.severity == "warning" and finding.explanation:
-                empty = is_empty_explanation(finding.explanation)
-                words = finding.explanation + ("（没有说出原因）" if empty else "")
-                unit = one.identity.name if one.identity else ""
-                place = _where(one.edition, finding)
-                table.add_row(*map(Text, (unit, place, finding.message, words)))
-    return [table] if table.row_count else []
+    shown, more = cut(
+        (one, finding)
+        for one in fresh
+        for finding in (one.findings if one.verdict == "accepted" else ())
+        if finding.severity == "warning" and finding.explanation
+    )
+    for one, finding in shown:
+        words = finding.explanation or ""
+        words += "（没有说出原因）" if is_empty_explanation(words) else ""
+        unit = one.identity.name if one.identity else ""
+        place = _where(one.edition, finding)
+        table.add_row(*map(Text, (unit, place, finding.message, words)))
+    return [table, *more] if shown else []
 
 
 def _several(outcome: Collected, fresh: Sequence[Received]) -> list[tuple[str, str]]:
@@ -134,20 +138,21 @@ def _count(findings: Sequence[Finding]) -> str:
 def _problems(outcomes: Sequence[Received]) -> list[RenderableType]:
     """The findings that kept files from being accepted, with the advice if no workbook is sent
     back."""
-    blocked, more = cut(one for one in outcomes if any(found.blocks for found in one.findings))
+    blocked, more = cut(
+        (one, finding) for one in outcomes for finding in one.findings if finding.blocks
+    )
     if not blocked:
         return []
     table = Table("没有通过的", "单位（或文件）", "位置", "问题", "规则")
-    for one in blocked:
+    last = None
+    for one, finding in blocked:
         who = one.identity if one.verdict == "returned" else None
-        unit = who.name if who else one.file
-        for finding in one.findings:
-            if finding.blocks:
-                place = _where(one.edition, finding)
-                advice = "" if one.verdict == "returned" else finding.advice
-                words = finding.message + advice
-                table.add_row(Text(unit), Text(place), Text(words), code(finding))
-                unit = ""
+        unit = "" if one is last else who.name if who else one.file
+        place = _where(one.edition, finding)
+        advice = "" if one.verdict == "returned" else finding.advice
+        words = finding.message + advice
+        table.add_row(Text(unit), Text(place), Text(words), code(finding))
+        last = one
     return [table, *more]
 
 

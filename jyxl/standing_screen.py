@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from jyxl import moments
 from jyxl.chinese_rich import Table, Text
 from jyxl.layout import EXPLANATIONS
-from jyxl.screen import STYLES, code, cut
+from jyxl.screen import STYLES, code, cut, listed
 from jyxl.terms import State
 from jyxl.verdict_words import state_words
 
@@ -63,14 +63,14 @@ def merged(standings: Sequence[Standing], outcome: Merged) -> RenderableType:
 
 
 def _lines(heading: str, rows: Iterable[tuple[Standing, str]]) -> list[str]:
-    listed = [f"  {one.unit.name}　{text}" for one, text in rows]
-    return [heading, *listed] if listed else []
+    return [str(one) for one in listed(heading, (f"{one.unit.name}　{text}" for one, text in rows))]
 
 
 def status(
     campaign: Campaign, standings: Sequence[Standing], attempts: Iterable[Attempt] = ()
 ) -> RenderableType:
-    """A table with one line per unit, and what the office has to decide."""
+    """A table with one line per unit, and what the office has to decide. Of very many units, those
+    that have not passed come first."""
     table = Table(
         f"{campaign.county} {campaign.year} 年度报送情况（截止 {campaign.deadline}）",
         "代码",
@@ -82,7 +82,10 @@ def status(
         "收到时间",
         "时限",
     )
-    for standing in standings:
+    shown, more = cut(standings)
+    if more:
+        shown, more = cut(sorted(standings, key=lambda one: one.state == "accepted"))
+    for standing in shown:
         style = STYLES[standing.state]
         table.add_row(
             *(Text(standing.unit.code), Text(standing.unit.name), Text(standing.unit.kind)),
@@ -97,7 +100,7 @@ def status(
         f"应报 {len(states)}，已通过 {states.count('accepted')}，"
         f"已退回 {states.count('returned')}，未报 {states.count('missing')}。"
     )
-    return Group(table, Text(counts), *to_decide(attempts))
+    return Group(table, *more, Text(counts), *to_decide(attempts))
 
 
 def _concerns(standing: Standing) -> Text:

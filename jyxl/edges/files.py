@@ -155,7 +155,7 @@ def digest(path: Path) -> str:
 
 def _unread(path: Path, error: OSError) -> Problem:
     """Why a file cannot be read. Of a folder, Windows only says that it must not be opened."""
-    why = _REASONS[errno.EISDIR] if path.is_dir() else reason(error)
+    why = _REASONS[errno.EISDIR] if os.path.isdir(path) else reason(error)  # it never raises
     return Problem(f"“{shown(path)}”读不出来：{why}。")
 
 

@@ -29,7 +29,9 @@ from jyxl.problem import Problem
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-_Batch = Future[list[Outcome[bytes]]]
+_Packed = tuple[bytes, bool]
+"""A result on its way: its pickle, or the bytes that it is. True for a pickle."""
+_Batch = Future[list[Outcome[_Packed]]]
 
 FEW = 24
 """For fewer items than this, a second process costs more than it saves."""
@@ -59,16 +61,17 @@ def local(count: int | None = None) -> Executor:
     as there are cores. They are started when there is work for them. Raises Problem if
     JYXL_WORKERS says something else.
     """
-    return Processes(_wanted() if count is None else count)
+    return Processes(wanted() if count is None else count)
 
 
-def _wanted() -> int:
-    wanted = os.environ.get("JYXL_WORKERS", "").strip()
-    if not wanted:
+def wanted() -> int:
+    """How many processes there are to be. Raises Problem if JYXL_WORKERS says something else."""
+    stated = os.environ.get("JYXL_WORKERS", "").strip()
+    if not stated:
         return os.cpu_count() or 1
-    if wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= MOST_WORKERS:
-        return int(wanted)
-    raise Problem(f"环境变量 JYXL_WORKERS 应为 1 到 {MOST_WORKERS} 的整数，现在是“{wanted[:20]}”。")
+    if stated.isdecimal() and len(stated) < 5 and 1 <= int(stated) <= MOST_WORKERS:
+        return int(stated)
+    raise Problem(f"环境变量 JYXL_WORKERS 应为 1 到 {MOST_WORKERS} 的整数，现在是“{stated[:20]}”。")
 
 
 def lent(executor: Executor | None) -> contextlib.AbstractContextManager[Executor]:
@@ -117,9 +120,10 @@ def spread(
     if isinstance(executor, Processes) and meanwhile is not None:
         executor.start(min(len(items), 1 if is_few else count))
         meanwhile = partial(executor.undisturbed, meanwhile)
-    batches = deque(range(at, min(at + size, len(items))) for at in range(0, len(items), size))
+    most_items = len(items) - longest_last
+    batches = deque(range(at, min(at + size, most_items)) for at in range(0, most_items, size))
     if longest_last:
-        batches.rotate()
+        batches.appendleft(range(most_items, len(items)))
     for settled in _settled(task, items, batches, at_once, meanwhile):
         outcomes |= settled
         while following in outcomes:
@@ -229,8 +233,13 @@ def _unpacked_all(future: _Batch) -> list[Outcome[Any]]:
     """The outcomes of a batch. Raises what the executor raised; what the work raised is a Defect
     already."""
     return [
-        tried(pickle.loads, one.value) if isinstance(one, Done) else one for one in future.result()
+        tried(_taken_out, one.value) if isinstance(one, Done) else one for one in future.result()
     ]
+
+
+def _taken_out(packed: _Packed) -> Any:
+    data, is_pickle = packed
+    return pickle.loads(data) if is_pickle else data
 
 
 # in a worker ----------------------------------------------------------------------
@@ -246,8 +255,8 @@ def _worked(
     loaded: list[Outcome[bytes]],
     limits: tuple[float, int | None],
     home: tuple[str, int],
-) -> list[Outcome[bytes]]:
-    """The outcomes of one batch, with pickled results. limits: the deadline in seconds, and the
+) -> list[Outcome[_Packed]]:
+    """The outcomes of one batch, with packed results. limits: the deadline in seconds, and the
     bytes that the work may take, if that is limited."""
     deadline, most = limits
     tried(_unpacked, work)  # what it imports is no item's time; if it raises, it will do so again
@@ -256,7 +265,8 @@ def _worked(
         _watch(deadline) if is_away else contextlib.nullcontext(lambda: None) as begin,
         ceiling(most) if most is not None and is_away else contextlib.nullcontext(),
     ):
-        results: list[Outcome[bytes]] = []
+        results: list[Outcome[_Packed]] = []
+        loaded = loaded if is_away else [*loaded]  # here, it may be asked for once more
         loaded.reverse()
         while loaded:
             begin()
@@ -267,17 +277,22 @@ def _worked(
         return results
 
 
-def _done(work: bytes, payload: Outcome[bytes]) -> Outcome[bytes]:
-    """The pickled outcome of one item, whose own bytes are let go of before the work on it."""
+def _done(work: bytes, payload: Outcome[bytes]) -> Outcome[_Packed]:
+    """The packed outcome of one item, whose own bytes are let go of before the work on it."""
     if not isinstance(payload, Done):
         return payload
     item = tried(pickle.loads, payload.value)
     del payload
     return (
-        tried(lambda one: pickle.dumps(_unpacked(work)(one.value)), item)
+        tried(lambda one: _packed(_unpacked(work)(one.value)), item)
         if isinstance(item, Done)
         else item
     )
+
+
+def _packed(result: Any) -> _Packed:
+    """A result for its way. A large file is not copied once more."""
+    return (result, False) if type(result) is bytes else (pickle.dumps(result), True)
 
 
 @lru_cache(maxsize=2)

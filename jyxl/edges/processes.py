@@ -68,7 +68,7 @@ class Processes(Executor):
     def start(self, count: int) -> None:
         """Have at least so many processes, but no more than there may be, before there is work
         for them."""
-        with contextlib.suppress(OSError):  # it will be seen when there is
+        with contextlib.suppress(Exception):  # it will be seen when there is
             while len(self._alive) < min(count, self.count):
                 self._idle.append(self._start())
 
@@ -92,29 +92,41 @@ class Processes(Executor):
     def _there(self, task: list[bytes], most: int | None = None) -> Any:
         """The result of a task, done in a process that has no other. task: its one item is taken
         out of it, so that its bytes are let go of as soon as they are sent."""
-        try:
-            process, pipe = self._idle.pop()
-        except IndexError:  # there are as many threads as there may be processes
-            process, pipe = self._start()
-        is_starved = False
+        process, pipe = self._free()
         try:
             pipe.send_bytes(task.pop())
-            is_starved = most is not None and _outgrows(process, pipe, most)
-            if is_starved:
-                process.kill()
-            answer = pipe.recv_bytes()
-        except (EOFError, OSError) as error:
-            pipe.close()
-            process.kill()
-            process.join()
-            self._alive.discard(process)
-            kind = Starved if is_starved else BrokenExecutor
-            raise kind(f"process {process.pid} ended: {process.exitcode}") from error
+            if most is not None and _outgrows(process, pipe, most):
+                raise Starved(f"process {process.pid} has too much memory")
+            answer = [pipe.recv_bytes()]
+        except (EOFError, OSError, Starved) as error:
+            self._end(process, pipe)
+            if isinstance(error, Starved):
+                raise
+            raise BrokenExecutor(f"process {process.pid} ended: {process.exitcode}") from error
         self._idle.append((process, pipe))
-        result, failure = pickle.loads(answer)
+        result, failure = pickle.loads(answer.pop())  # which may be large, and is let go of
         if failure is not None:
             raise failure
         return result
+
+    def _free(self) -> tuple[BaseProcess, Connection]:
+        """A process that has nothing to do. There are as many threads as there may be processes, so
+        that there is one, or may be one more. One that has ended meanwhile is not to blame for
+        the next task."""
+        while True:
+            try:
+                process, pipe = self._idle.pop()
+            except IndexError:
+                return self._start()
+            if process.is_alive():
+                return process, pipe
+            self._end(process, pipe)
+
+    def _end(self, process: BaseProcess, pipe: Connection) -> None:
+        pipe.close()
+        process.kill()
+        process.join()
+        self._alive.discard(process)
 
     def _start(self) -> tuple[BaseProcess, Connection]:
         with _STARTING:

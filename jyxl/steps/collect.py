@@ -103,6 +103,8 @@ def collect(
             f"项目文件夹里没有“{campaign.returns.name}”这个文件夹；"
             "请新建一个，把收到的表放进去，再运行一次。"
         )
+    if executor is None:
+        pool.wanted()  # what is wrong with it is told before anything is done
     for folder in (campaign.archive, campaign.sent_back, campaign.county_workbook.parent):
         files.sweep(folder)
     taken = take_in(campaign, ledger, paths or [campaign.returns])

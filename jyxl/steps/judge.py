@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
+from typing import Any, TypeVar, cast
 
 from jyxl import messages, supplement
 from jyxl.edges import archive, pool, senders
@@ -17,13 +18,13 @@ from jyxl.edges.last_year import known
 from jyxl.edges.ledger import Ledger
 from jyxl.edges.outcome import Defect, Done, Failed, Lost, defect
 from jyxl.edges.standing import standings
-from jyxl.finding import Finding
 from jyxl.identity import Expected
 from jyxl.reading import reader
 from jyxl.steps import answers, office
 from jyxl.steps.decided import Decided
 from jyxl.submission import NOTHING, Submission
 
+_T = TypeVar("_T")
 Tick = Callable[[str, int, int], None]
 
 
@@ -58,7 +59,7 @@ def read(
     submissions: list[Submission] = []
     failed: list[Failed] = []
     altered: dict[str, str] = {}
-    told: dict[Finding, Finding] = {}
+    known_before: dict[Any, Any] = {}
 
     def load(item: tuple[str, str]) -> tuple[str, bytes]:
         file, sha256 = item
@@ -77,7 +78,8 @@ def read(
                 pass
             case Done(submission):
                 whole = replace(
-                    _shared(submission, sha256, told), supplement=campaign.edition.supplement
+                    _shared(submission, file, sha256, known_before),
+                    supplement=campaign.edition.supplement,
                 )
                 submissions.append(senders.checked(whole, pending[sha256], names))
             case Lost(why):
@@ -90,26 +92,48 @@ def read(
 
 
 def import_checker() -> None:
-    """Import what judges: pandas and pandera, which take as long as reading a hundred returns. There
-    is no garbage to look for meanwhile."""
+    """Import what judges: pandas and pandera, which take as long as reading a hundred returns.
+    Nothing that is imported is garbage, now or later."""
+    if "jyxl.checker" in sys.modules:
+        return
+    was_on = gc.isenabled()
     gc.disable()
     try:
         import jyxl.checker  # noqa: F401
     finally:
         gc.freeze()
-        gc.enable()
+        if was_on:
+            gc.enable()
 
 
-def _shared(submission: Submission, sha256: str, told: dict[Finding, Finding]) -> Submission:
-    """The submission under the digest that was archived. What comes from a worker is its own
-    copy; of what very many returns have in common, one is kept: the findings and the names of the
-    cells. told: the findings so far."""
-    found = tuple(told.setdefault(one, one) for one in submission.findings)
-    if submission.identity is None:
-        return Submission(submission.file, sha256, entries=NOTHING, findings=found)
-    numbers = {sys.intern(name): value for name, value in submission.entries.numbers.items()}
-    entries = replace(submission.entries, numbers=numbers)
-    return replace(submission, sha256=sha256, findings=found, entries=entries)
+def _shared(one: Submission, file: str, sha256: str, known: dict[Any, Any]) -> Submission:
+    """The submission of a file, under the digest that was archived. What comes from a worker is its
+    own copy; of what very many returns have in common, one is kept: the findings, the names of the
+    cells, the campaign, what is empty. known: what there was so far."""
+
+    def kept(value: _T) -> _T:
+        return cast("_T", known.setdefault(value, value))
+
+    found, who = tuple(map(kept, one.findings)), one.identity
+    if who is None:
+        return Submission(file, sha256, entries=NOTHING, findings=found)
+    numbers = {sys.intern(name): value for name, value in one.entries.numbers.items()}
+    return replace(
+        one,
+        file=file,
+        sha256=sha256,
+        identity=replace(
+            who,
+            campaign=kept(who.campaign),
+            county=kept(who.county),
+            edition=kept(who.edition),
+            kind=kept(who.kind),
+        ),
+        entries=replace(one.entries, numbers=numbers),
+        unknown=kept(one.unknown),
+        findings=found,
+        unasked=kept(one.unasked),
+    )
 
 
 def _read_bytes(expected: Expected, item: tuple[str, bytes]) -> Submission:

@@ -48,6 +48,12 @@ def _controlled(data: object) -> Any:
     return _XML._escape_control_characters(data)
 
 
+def _held(text: str) -> str:
+    """What a cell holds of a text, as XlsxWriter would write it."""
+    kept: str = _controlled(split(characters.lines(text))[0])
+    return kept
+
+
 class Sheet(Worksheet):
     """A worksheet that can be locked with a Lock."""
 
@@ -98,7 +104,7 @@ class Sheet(Worksheet):
         if self._streamed is None:
             return None
         first, rows, _ = self._streamed
-        return streams.elements(first, self._heads, rows)
+        return streams.elements(first, self._heads, rows, _held)
 
     def link(self, area: Area, target: str, tip: str) -> None:
         """Make a written cell a link, keeping its content and format."""

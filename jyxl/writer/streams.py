@@ -4,12 +4,10 @@ held in memory as cells."""
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
-from jyxl import characters
 
 Value = str | int | float | None
 HERE = "<!--stream-->"
@@ -27,25 +25,29 @@ class Row(NamedTuple):
 
 
 def elements(
-    first: int, heads: Sequence[Sequence[tuple[str, int]]], rows: Iterable[Row]
+    first: int,
+    heads: Sequence[Sequence[tuple[str, int]]],
+    rows: Iterable[Row],
+    held: Callable[[str], str],
 ) -> Iterator[str]:
     """The <row> elements. first: the number of the first row, counted from 0; heads: for each look of
-    a row, the letters of each column and the number of its format."""
+    a row, the letters of each column and the number of its format; held: what a cell holds of a
+    text."""
     for number, (values, look, height) in enumerate(rows, first + 1):
         cells = [
-            _cell(f'{letters}{number}" s="{style}"', value)
+            _cell(f'{letters}{number}" s="{style}"', value, held)
             for (letters, style), value in zip(heads[look], values, strict=True)
         ]
         high = f' ht="{height:g}" customHeight="1"' if height else ""
         yield f'<row r="{number}"{high}>{"".join(cells)}</row>'
 
 
-def _cell(head: str, value: Value) -> str:
+def _cell(head: str, value: Value, held: Callable[[str], str]) -> str:
     """A <c> element; a text is stored inline and is never taken for anything else."""
     if value is None or value == "":
         return f'<c r="{head}/>'
     if isinstance(value, str):
-        text = escape(characters.lines(value))
+        text = escape(held(value))
         return f'<c r="{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     number = value if isinstance(value, int) else f"{value:.16G}"
     return f'<c r="{head}><v>{number}</v></c>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -144,6 +145,29 @@ def test_what_is_done_meanwhile_is_done_once_and_starts_no_process(
         pids = set(values(done))
     assert len(before) == 1
     assert pids <= before[0] | {os.getpid()}
+
+
+def test_an_executor_that_is_shut_down_is_a_defect_whatever_is_done_meanwhile() -> None:
+    executor = local(2)
+    executor.shutdown()
+    done = list(spread(abs, MANY, executor, meanwhile=list))
+    assert [type(one) for one in done] == [Defect] * len(MANY)
+
+
+def test_a_process_that_ended_while_it_had_nothing_to_do_costs_no_item() -> None:
+    with local(2) as executor:
+        before = set(values(spread(_pid, MANY, executor)))
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.2)
+        after = set(values(spread(_pid, range(1), executor)))
+    assert after.isdisjoint(before)
+
+
+def test_a_task_that_an_engine_does_twice_gives_the_same_twice() -> None:
+    payloads: list[Outcome[bytes]] = [Done(pickle.dumps(number)) for number in (-1, 2)]
+    task = partial(pool._worked, pickle.dumps(abs), payloads, (DEADLINE, None), pool._here())
+    assert task() == task() == [Done((pickle.dumps(number), True)) for number in (1, 2)]
 
 
 def test_nothing_is_done_meanwhile_if_there_is_nothing_to_do() -> None:
