@@ -50,12 +50,15 @@ def judge(submissions: Sequence[Submission]) -> list[Verdict]:
         if one.figures is not None and one.identity is not None:
             edition = editions.combined(one.identity.edition, one.supplement)
             by_edition.setdefault(edition, []).append(number)
-    for edition, all_members in by_edition.items():
-        for first in range(0, len(all_members), AT_ONCE):
-            members = all_members[first : first + AT_ONCE]
-            stack = _Stack(edition, [submissions[number] for number in members])
-            for row, finding in stack.findings():
-                found[members[row]].append(finding)
+    frames = (
+        (edition, members[first : first + AT_ONCE])
+        for edition, members in by_edition.items()
+        for first in range(0, len(members), AT_ONCE)
+    )
+    for edition, members in frames:
+        stack = _Stack(edition, [submissions[number] for number in members])
+        for row, finding in stack.findings():
+            found[members[row]].append(finding)
     return [_verdict(one, findings) for one, findings in zip(submissions, found, strict=True)]
 
 

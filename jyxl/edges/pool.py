@@ -120,10 +120,10 @@ def spread(
     if isinstance(executor, Processes) and meanwhile is not None:
         executor.start(min(len(items), 1 if is_few else count))
         meanwhile = partial(executor.undisturbed, meanwhile)
-    most_items = len(items) - longest_last
-    batches = deque(range(at, min(at + size, most_items)) for at in range(0, most_items, size))
+    others = len(items) - longest_last
+    batches = deque(range(at, min(at + size, others)) for at in range(0, others, size))
     if longest_last:
-        batches.appendleft(range(most_items, len(items)))
+        batches.appendleft(range(others, len(items)))
     for settled in _settled(task, items, batches, at_once, meanwhile):
         outcomes |= settled
         while following in outcomes:
@@ -283,11 +283,9 @@ def _done(work: bytes, payload: Outcome[bytes]) -> Outcome[_Packed]:
         return payload
     item = tried(pickle.loads, payload.value)
     del payload
-    return (
-        tried(lambda one: _packed(_unpacked(work)(one.value)), item)
-        if isinstance(item, Done)
-        else item
-    )
+    if not isinstance(item, Done):
+        return item
+    return tried(lambda one: _packed(_unpacked(work)(one)), item.value)
 
 
 def _packed(result: Any) -> _Packed:

@@ -55,7 +55,7 @@ class Processes(Executor):
         self._is_open = True
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
-        return self._threads.submit(self._there, [pickle.dumps((fn, args, kwargs))])
+        return self.submit_within(None, fn, *args, **kwargs)
 
     def submit_within(
         self, most: int | None, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs

@@ -197,12 +197,10 @@ def settle(
 def _light(one: Decided) -> Decided:
     """The return without its figures, which are in the ledger, and without what was read in it
     unless it is sent back, because there may be very many returns."""
-    is_returned = one.verdict.decision == "returned"
     full = one.submission
-    if is_returned:
+    if one.verdict.decision == "returned":
         return replace(one, submission=replace(full, figures=None))
-    light = Submission(full.file, full.sha256, full.identity, NOTHING, is_ours=full.is_ours)
-    return replace(one, submission=light)
+    return replace(one, submission=Submission(full.file, full.sha256, full.identity, NOTHING))
 
 
 def rendered(

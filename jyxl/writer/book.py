@@ -177,20 +177,16 @@ class Book(Workbook):
         self.set_properties({"created": created})
         self.set_calc_mode("auto")
         self._formats: dict[frozenset[tuple[str, Any]], Format] = {}
-        self._known: dict[tuple[int, ...], tuple[Format, Any]] = {}
 
     def style(self, *layers: Mapping[str, Any]) -> Format:
-        """The one format with these properties, later layers winning. A layer is never changed."""
-        same = tuple(map(id, layers))
-        if same not in self._known:  # the layers are kept with it, so that no other has their id
-            properties: dict[str, Any] = {}
-            for layer in layers:
-                properties |= layer
-            key = frozenset(properties.items())
-            if key not in self._formats:
-                self._formats[key] = self.add_format(properties)
-            self._known[same] = self._formats[key], layers
-        return self._known[same][0]
+        """The one format with these properties, later layers winning."""
+        properties: dict[str, Any] = {}
+        for layer in layers:
+            properties |= layer
+        key = frozenset(properties.items())
+        if key not in self._formats:
+            self._formats[key] = self.add_format(properties)
+        return self._formats[key]
 
     def sheet(self, name: str, locked: bool = True) -> Sheet:
         """A new worksheet, locked with the book's lock."""

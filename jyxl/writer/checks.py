@@ -59,7 +59,6 @@ from jyxl.writer.page import Heading, long_list
 
 _ON_ONE_PAGE = 30
 """How many lines fit on a page if they are printed a little smaller."""
-_LEFT: look.Layer = {"align": "left", "indent": 1}
 _FIGURE: look.Layer = {"bg_color": "#F5F5F5"}
 _TALLIES = (CHECK_ERRORS, CHECK_WARNINGS, CHECK_BLANKS)
 
@@ -149,7 +148,7 @@ def _heading(
     counts of the table."""
     row = line.row - 1
     count = sum(state.line.group == line.group for state in states)
-    style = book.style(look.BLOCK | {"align": "left", "indent": 1})
+    style = book.style(look.BLOCK, look.LEFT)
     put(page, Area(row, 0, row, last), f"{line.group}　（{count} 项）", style)
     page.set_row(row, 22)
     if line.group == COMPUTED:
@@ -169,7 +168,7 @@ def _heading(
 
 def _line(book: Book, page: Sheet, words: Wording, number: int, state: LineState) -> None:
     line, row = state.line, state.line.row
-    text = book.style(look.ROW, _LEFT)
+    text = book.style(look.ROW, look.LEFT)
     middle = book.style(look.ROW, look.CENTER)
     figure = book.style(look.NUMBER, _FIGURE)
 

@@ -67,7 +67,7 @@ def _top(book: Book, page: Sheet, county: County) -> None:
 
 def _heads(book: Book, page: Sheet, row: int, title: str) -> int:
     """Write a title and the headings; gives the row below them."""
-    block = book.style(look.BLOCK | {"align": "left", "indent": 1})
+    block = book.style(look.BLOCK, look.LEFT)
     put(page, Area(row - 1, 0, row - 1, _MARK), title, block)
     for which, head in enumerate(_HEADS):
         put(page, Area(row, which, row, which), head, book.style(look.HEAD))

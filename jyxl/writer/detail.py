@@ -99,7 +99,7 @@ def _sums(
     book: Book, page: Sheet, county: County, table: Table, figures: Mapping[str, int], row: int
 ) -> None:
     """Write the last line, which adds up each column."""
-    text = book.style(look.TOTAL, {"align": "left", "indent": 1, "num_format": "General"})
+    text = book.style(look.TOTAL, look.LEFT, {"num_format": "General"})
     words = (TOTAL_ROW, f"{len(county.counted)} 个单位", "")
     for which, word in enumerate(words):
         put(page, Area(row, which, row, which), word, text)

@@ -120,7 +120,7 @@ def _missing(
 
 
 def _section(book: Book, page: Sheet, row: int, title: str, texts: Sequence[str]) -> int:
-    put(page, Area(row, 0, row, 1), title, book.style(look.BLOCK | {"align": "left", "indent": 1}))
+    put(page, Area(row, 0, row, 1), title, book.style(look.BLOCK, look.LEFT))
     page.set_row(row, 22)
     row += 1
     for number, text in enumerate(texts, 1):

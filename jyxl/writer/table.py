@@ -16,7 +16,6 @@ SIGNATURE = (
 )
 
 
-_LEFT: look.Layer = {"align": "left", "indent": 1}
 _LABELS: Mapping[Role, look.Layer] = {
     "title": look.TITLE,
     "block": look.BLOCK,
@@ -139,7 +138,7 @@ def labels(book: Book, page: Sheet, place: SheetLayout, instead: Mapping[Role, s
             continue
         layers = [_LABELS[label.role]]
         if label.role == "row":
-            layers.append(look.CENTER if label.area.bottom > label.area.top else _LEFT)
+            layers.append(look.CENTER if label.area.bottom > label.area.top else look.LEFT)
         put(page, label.area, text, book.style(*layers))
 
 
@@ -152,7 +151,7 @@ def _labels(book: Book, page: Sheet, place: SheetLayout, content: TableContent) 
         put(page, place.confirm, content.confirm, book.style(confirm_style))
     if content.confirm_comment:
         _comment(page, place.confirm.top, place.confirm.left, content.confirm_comment)
-    style = book.style(look.STATE | {"align": "left", "indent": 1})
+    style = book.style(look.STATE, look.LEFT)
     if isinstance(content.status, Formula):
         put_formula(page, place.status, content.status.text, content.status.result, style)
     else:
